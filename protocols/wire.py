@@ -1,0 +1,103 @@
+"""Messages to bytes and back; compressed when it pays, bounded, versioned.
+
+Hop messages are MessagePack, because a batch carries its events as opaque bytes: one damaged
+event can then never spoil the batch around it (D7). Events are JSON, so that what lies on disk
+for weeks can be read by a person. See docs/decisions/0002-wire-format.md.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import zstandard
+
+from protocols.errors import MessageError
+from protocols.messages import MAJOR_VERSION, MAX_EVENT_BYTES, Event, HopMessage, Survey
+
+MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+# Every zstd frame begins with these bytes (RFC 8878 §3.1.1); no MessagePack map of ours does.
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# Below this a frame header costs more than it saves (measured: single events grow).
+COMPRESS_FROM_BYTES = 512
+
+_hop_encoder = msgspec.msgpack.Encoder()
+_hop_decoder: msgspec.msgpack.Decoder[HopMessage] = msgspec.msgpack.Decoder(HopMessage)
+_event_encoder = msgspec.json.Encoder()
+_event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_survey_decoder: msgspec.json.Decoder[Survey] = msgspec.json.Decoder(Survey)
+
+
+class _Head(msgspec.Struct):
+    v: int = MAJOR_VERSION
+
+
+_hop_head = msgspec.msgpack.Decoder(_Head)
+_event_head = msgspec.json.Decoder(_Head)
+
+
+def encode(message: HopMessage) -> bytes:
+    """Return the bytes of a hop message, compressed when that makes it smaller."""
+    plain = _hop_encoder.encode(message)
+    if len(plain) < COMPRESS_FROM_BYTES:
+        return plain
+    packed = zstandard.ZstdCompressor(level=3, write_checksum=True).compress(plain)
+    return packed if len(packed) < len(plain) else plain
+
+
+def decode(payload: bytes) -> HopMessage:
+    """Return the hop message in `payload`.
+
+    Raises MessageError when it is too large, damaged, of another major version or of a kind
+    this version does not know.
+    """
+    plain = _unpack(payload)
+    try:
+        head = _hop_head.decode(plain)
+        if head.v != MAJOR_VERSION:
+            raise MessageError(f"major version {head.v}, this is version {MAJOR_VERSION}")
+        return _hop_decoder.decode(plain)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise MessageError(f"not a hop message: {error}") from error
+
+
+def encode_event(event: Event) -> bytes:
+    """Return the JSON bytes of an event; MessageError when they exceed MAX_EVENT_BYTES."""
+    payload = _event_encoder.encode(event)
+    if len(payload) > MAX_EVENT_BYTES:
+        raise MessageError(f"event of {len(payload)} bytes; at most {MAX_EVENT_BYTES} are allowed")
+    return payload
+
+
+def decode_event(payload: bytes) -> Event:
+    """Return the event in `payload`, or raise MessageError saying what is wrong with it."""
+    if len(payload) > MAX_EVENT_BYTES:
+        raise MessageError(f"event of {len(payload)} bytes; at most {MAX_EVENT_BYTES} are allowed")
+    try:
+        head = _event_head.decode(payload)
+        if head.v != MAJOR_VERSION:
+            raise MessageError(f"event of major version {head.v}, this is {MAJOR_VERSION}")
+        return _event_decoder.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise MessageError(f"not an event: {error}") from error
+
+
+def decode_survey(payload: bytes) -> Survey:
+    """Return the survey in a JSON file, or raise MessageError naming the field at fault."""
+    try:
+        return _survey_decoder.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise MessageError(f"not a survey: {error}") from error
+
+
+def _unpack(payload: bytes) -> bytes:
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise MessageError(f"message of {len(payload)} bytes; at most {MAX_MESSAGE_BYTES}")
+    if not payload.startswith(ZSTD_MAGIC):
+        return payload
+    try:
+        size = zstandard.frame_content_size(payload)
+        # -1: a frame that does not say its size could unpack to anything.
+        if not 0 <= size <= MAX_MESSAGE_BYTES:
+            raise MessageError(f"compressed message unpacks to {size} bytes")
+        return zstandard.ZstdDecompressor().decompress(payload, max_output_size=MAX_MESSAGE_BYTES)
+    except zstandard.ZstdError as error:
+        raise MessageError(f"damaged compressed message: {error}") from error
