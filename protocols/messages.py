@@ -1,4 +1,4 @@
-"""What crosses between programs: events that must not be lost, and the hop messages that carry them.
+"""What crosses between programs: events that must not be lost, and the messages that carry them.
 
 An *event* is one JSON object, made once at a device and kept byte for byte on every hop, so a
 field that only a newer peer knows arrives at HQ unharmed (D10). A *hop message* lives for one

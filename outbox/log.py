@@ -1,0 +1,365 @@
+"""An append-only log of events per stream, in one SQLite file (D1, D2, D5, D8).
+
+A device appends its own events; a gateway also stores the streams it passes on. Nothing leaves
+the file before HQ has committed it. One thread owns an Outbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uuid_utils
+from sqlite_utils import Database
+
+from outbox.errors import OutboxDamaged, OutboxFull
+from outbox.hold import Hold
+from outbox.schema import migrations
+from protocols.delivery import Position
+from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
+
+logger = logging.getLogger(__name__)
+
+# D5: a device keeps what HQ has committed for this long or this many, to heal a lost HQ.
+KEEP_COMMITTED_MS = 30 * 24 * 3600 * 1000
+KEEP_COMMITTED_EVENTS = 1_000_000
+_FORGET_ROWS = 1_000  # at a time, when the quota is reached
+_PAGE_BYTES = 4096
+
+
+class Outbox:
+    """The durable log of one device. See the module for the rules; `open` makes one."""
+
+    def __init__(self, path: Path, database: Database, hold: Hold, identity: tuple[str, str]):
+        """Use `open` instead."""
+        self.path = path
+        self.database = database
+        self.device, self.epoch = identity
+        self._sql: sqlite3.Connection = database.conn
+        self._hold = hold
+        self._stream_ids: dict[Stream, int] = {}
+
+    # --- opening and closing ---------------------------------------------------------------------
+
+    @staticmethod
+    def open(path: Path, *, device: str, program: str, max_bytes: int | None = None) -> Outbox:
+        """Open or create the outbox at `path`.
+
+        `program` is what a second program is told when it is refused. `max_bytes` is the quota
+        of the file; keep it well below the disk, because a full disk wedges a WAL database for
+        good (D8). Raises OutboxHeld or OutboxDamaged.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        hold = Hold(path, program)
+        try:
+            # The runner opens it and the thread that owns it takes over: hence no thread check.
+            connection = sqlite3.connect(path, check_same_thread=False)
+            # sqlite-utils wants Python's legacy transactions; we say BEGIN and COMMIT ourselves.
+            _set_up(connection, max_bytes)
+            database = Database(connection)
+            migrations.apply(database)
+            identity = _identity(connection, device)
+            connection.isolation_level = None
+        except sqlite3.DatabaseError as error:
+            hold.release()
+            raise OutboxDamaged(path, str(error)) from error
+        except BaseException:
+            hold.release()
+            raise
+        if identity[0] != device:
+            hold.release()
+            raise OutboxDamaged(path, f"it belongs to device {identity[0]}, not to {device}")
+        return Outbox(path, database, hold, identity)
+
+    def close(self) -> None:
+        """Close the file and let another program open it."""
+        self._sql.close()
+        self._hold.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group calls into one commit: all of them are on disk when it ends, or none."""
+        if self._sql.in_transaction:  # the outer one decides
+            yield
+            return
+        self._sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._sql.execute("COMMIT")
+        except BaseException:
+            if self._sql.in_transaction:  # a full disk may have rolled it back already
+                self._sql.execute("ROLLBACK")
+            self._stream_ids.clear()
+            raise
+
+    # --- a device's own events -------------------------------------------------------------------
+
+    def stream(self, lane: Lane) -> Stream:
+        """Return this file's own stream of that lane."""
+        return Stream(device=self.device, epoch=self.epoch, lane=lane)
+
+    def append(self, lane: Lane, payload: bytes, now_ms: int) -> int:
+        """Keep an event and return its seq; on disk when this returns (D2), or OutboxFull."""
+        return self.append_many(lane, [payload], now_ms)
+
+    def append_many(self, lane: Lane, payloads: Sequence[bytes], now_ms: int) -> int:
+        """Keep events in order, all or none, and return the seq of the last."""
+        longest = max(map(len, payloads), default=0)
+        if longest > MAX_EVENT_BYTES:
+            raise ValueError(f"event of {longest} bytes; at most {MAX_EVENT_BYTES} are allowed")
+        grouped = self._sql.in_transaction
+        while True:
+            try:
+                with self.transaction():
+                    stream = self._stream_id(self.stream(lane))
+                    head = self._head(stream)
+                    self._insert(stream, head + 1, payloads, now_ms)
+                    return head + len(payloads)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                    raise
+                if grouped or not self._forget_committed(_FORGET_ROWS):
+                    raise OutboxFull(self.path) from error
+
+    def renew_epoch(self) -> str:
+        """Start new streams with what HQ may lack; for a file that is an old copy of itself.
+
+        The seqs it would give next were used before, and a receiver would take them for
+        duplicates. Events that HQ had already are known there by their ids.
+        """
+        old_lanes = {lane: self.stream(lane) for lane in Lane}
+        with self.transaction():
+            self.epoch = str(uuid_utils.uuid7())
+            self._sql.execute("UPDATE identity SET epoch = ?", (self.epoch,))
+            for lane, old in old_lanes.items():
+                was = self.position(old)
+                self._sql.execute(
+                    "UPDATE events SET stream = ?, seq = seq - ? WHERE stream = ? AND seq > ?",
+                    (
+                        self._stream_id(self.stream(lane)),
+                        was.committed,
+                        self._stream_id(old),
+                        was.committed,
+                    ),
+                )
+                self._sql.execute(
+                    "UPDATE streams SET head = ? WHERE id = ?",
+                    (was.head - was.committed, self._stream_id(self.stream(lane))),
+                )
+                self._sql.execute(
+                    "UPDATE streams SET head = committed WHERE id = ?", (self._stream_id(old),)
+                )
+        return self.epoch
+
+    # --- streams passed on -----------------------------------------------------------------------
+
+    def relay(self, stream: Stream, *, known: int, floor: int) -> Position:
+        """Return where a relayed stream stands; a new one starts at `known`, what HQ has."""
+        with self.transaction():
+            row = self._sql.execute(
+                "SELECT id, floor FROM streams WHERE device = ? AND epoch = ? AND lane = ?",
+                (stream.device, stream.epoch, stream.lane),
+            ).fetchone()
+            if row is None:
+                self._add_stream(stream, known=known, floor=floor)
+            elif row[1] != floor:
+                self._sql.execute("UPDATE streams SET floor = ? WHERE id = ?", (floor, row[0]))
+        return self.position(stream)
+
+    def store(self, stream: Stream, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
+        """Keep relayed events `first`, first + 1, …; what is there already stays as it is."""
+        with self.transaction():
+            self._insert(self._stream_id(stream), first, payloads, now_ms)
+
+    def rewind(self, stream: Stream, through: int) -> None:
+        """Take a relayed stream again from `through` + 1, because HQ lost what went before."""
+        with self.transaction():
+            self._sql.execute(
+                "UPDATE streams SET head = ?1, oldest = ?1 + 1, committed = min(committed, ?1)"
+                " WHERE id = ?2 AND head > ?1",
+                (through, self._stream_id(stream)),
+            )
+
+    # --- reading and forgetting ------------------------------------------------------------------
+
+    def positions(self) -> list[Position]:
+        """Return where each stream of the file stands, the urgent lane first."""
+        rows = self._sql.execute(
+            f"SELECT {_POSITION} FROM streams ORDER BY lane = 'bulk', id"  # noqa: S608 (a constant)
+        ).fetchall()
+        return [_position(row) for row in rows]
+
+    def position(self, stream: Stream) -> Position:
+        """Return where one stream stands."""
+        row = self._sql.execute(
+            f"SELECT {_POSITION} FROM streams WHERE id = ?",  # noqa: S608 (a constant)
+            (self._stream_id(stream),),
+        ).fetchone()
+        return _position(row)
+
+    def read(self, stream: Stream, first: int, last: int, max_bytes: int) -> list[bytes]:
+        """Return the payloads from `first` up to `last`: as many as fit, but at least one."""
+        payloads: list[bytes] = []
+        size = 0
+        rows = self._sql.execute(
+            "SELECT payload FROM events WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (self._stream_id(stream), first, last),
+        )
+        for (payload,) in rows:
+            size += len(payload)
+            if payloads and size > max_bytes:
+                break
+            payloads.append(payload)
+        rows.close()
+        return payloads
+
+    def oldest_waiting_ms(self, stream: Stream) -> int | None:
+        """Return when the oldest event that HQ has not committed was accepted, or None."""
+        position = self.position(stream)
+        row = self._sql.execute(
+            "SELECT accepted_ms FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT 1",
+            (self._stream_id(stream), position.committed),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def commit_through(self, stream: Stream, through: int) -> None:
+        """HQ has the stream through `through`: a relay forgets it, a device keeps it a while.
+
+        HQ may be ahead of a relay that lost its disk: the relay then goes on from there.
+        """
+        with self.transaction():
+            stream_id = self._stream_id(stream)
+            position = self.position(stream)
+            self._sql.execute("UPDATE streams SET committed = ? WHERE id = ?", (through, stream_id))
+            if not position.origin:
+                self._sql.execute(
+                    "DELETE FROM events WHERE stream = ? AND seq <= ?", (stream_id, through)
+                )
+                self._sql.execute(
+                    "UPDATE streams SET oldest = max(oldest, ?1 + 1), head = max(head, ?1)"
+                    " WHERE id = ?2",
+                    (through, stream_id),
+                )
+
+    def retain(self, now_ms: int) -> int:
+        """Forget own committed events that are old or too many (D5); return how many."""
+        forgotten = 0
+        with self.transaction():
+            for lane in Lane:
+                position = self.position(self.stream(lane))
+                stream = self._stream_id(position.stream)
+                (aged,) = self._sql.execute(
+                    "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ? AND accepted_ms < ?"
+                    " AND seq <= ?",
+                    (stream, now_ms - KEEP_COMMITTED_MS, position.committed),
+                ).fetchone()
+                crowded = min(position.committed, position.head - KEEP_COMMITTED_EVENTS)
+                forgotten += self._forget_own(position, max(aged, crowded))
+        return forgotten
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _insert(self, stream: int, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
+        self._sql.executemany(
+            "INSERT OR IGNORE INTO events (stream, seq, accepted_ms, payload) VALUES (?, ?, ?, ?)",
+            [(stream, first + n, now_ms, payload) for n, payload in enumerate(payloads)],
+        )
+        self._sql.execute(
+            "UPDATE streams SET head = max(head, ?) WHERE id = ?",
+            (first + len(payloads) - 1, stream),
+        )
+
+    def _head(self, stream: int) -> int:
+        row = self._sql.execute("SELECT head FROM streams WHERE id = ?", (stream,)).fetchone()
+        return int(row[0])
+
+    def _stream_id(self, stream: Stream) -> int:
+        if stream in self._stream_ids:
+            return self._stream_ids[stream]
+        row = self._sql.execute(
+            "SELECT id FROM streams WHERE device = ? AND epoch = ? AND lane = ?",
+            (stream.device, stream.epoch, stream.lane),
+        ).fetchone()
+        stream_id = int(row[0]) if row else self._add_stream(stream, known=0, floor=1)
+        self._stream_ids[stream] = stream_id
+        return stream_id
+
+    def _add_stream(self, stream: Stream, *, known: int, floor: int) -> int:
+        cursor = self._sql.execute(
+            "INSERT INTO streams (device, epoch, lane, origin, oldest, head, committed, floor)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                stream.device,
+                stream.epoch,
+                stream.lane,
+                stream.device == self.device and stream.epoch == self.epoch,
+                known + 1,
+                known,
+                known,
+                floor,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _forget_committed(self, rows: int) -> int:
+        """Make room: forget up to `rows` own events per lane that HQ has (D8); return how many."""
+        forgotten = 0
+        for lane in Lane:
+            position = self.position(self.stream(lane))
+            forgotten += self._forget_own(
+                position, min(position.committed, position.oldest + rows - 1)
+            )
+        if forgotten:
+            logger.warning("quota of %s reached: forgot %s committed events", self.path, forgotten)
+        return forgotten
+
+    def _forget_own(self, position: Position, through: int) -> int:
+        if through < position.oldest:
+            return 0
+        stream = self._stream_id(position.stream)
+        with self.transaction():
+            self._sql.execute("DELETE FROM events WHERE stream = ? AND seq <= ?", (stream, through))
+            self._sql.execute(
+                "UPDATE streams SET oldest = ?1, floor = ?1 WHERE id = ?2", (through + 1, stream)
+            )
+        return through + 1 - position.oldest
+
+
+_POSITION = "device, epoch, lane, oldest, head, committed, floor, origin"
+
+
+def _position(row: Sequence[Any]) -> Position:
+    device, epoch, lane, oldest, head, committed, floor, origin = row
+    return Position(
+        stream=Stream(device=device, epoch=epoch, lane=Lane(lane)),
+        oldest=oldest,
+        head=head,
+        committed=committed,
+        floor=floor,
+        origin=bool(origin),
+    )
+
+
+def _set_up(connection: sqlite3.Connection, max_bytes: int | None) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: a power cut loses nothing that was committed; measured, NORMAL lost 287 of 3,000.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    if max_bytes is not None:
+        connection.execute(f"PRAGMA max_page_count = {max_bytes // _PAGE_BYTES}")
+
+
+def _identity(connection: sqlite3.Connection, device: str) -> tuple[str, str]:
+    row = connection.execute("SELECT device, epoch FROM identity").fetchone()
+    if row is None:
+        row = (device, str(uuid_utils.uuid7()))
+        connection.execute(
+            "INSERT INTO identity (device, epoch, created_ms) VALUES (?, ?, unixepoch() * 1000)",
+            row,
+        )
+        connection.commit()
+    return str(row[0]), str(row[1])
