@@ -1,0 +1,41 @@
+"""What keeps a kiosk from running; each says it in one sentence meant for the operator.
+
+KioskError
+    ConfigError     the settings file, an environment variable, or a file that they name
+    AssetMissing    a font or icon file that `make assets` builds
+    NoDisplay       no window can be opened here
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KioskError(Exception):
+    """The kiosk cannot run as it was set up."""
+
+
+class ConfigError(KioskError):
+    """One or more settings are wrong; one line for each."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+class AssetMissing(KioskError):
+    """A font or icon file is not there yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is missing: run `make assets` once to build fonts and icons")
+        self.path = path
+
+
+class NoDisplay(KioskError):
+    """Neither a screen nor an offscreen surface is to be had."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no window can be opened: start it in a graphical session, "
+            "or set SDL_VIDEODRIVER=offscreen to run without a display"
+        )

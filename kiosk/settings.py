@@ -1,0 +1,171 @@
+"""What the operator sets: one TOML file, any value of which an environment variable overrides.
+
+`load` returns checked settings or raises a ConfigError with one sentence per mistake: the file,
+the key, the value and what would be allowed. Relative paths are relative to the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from kiosk.errors import ConfigError
+from kiosk.sealing import check_public_key
+from kiosk.texts import LANGUAGES
+from protocols.errors import MessageError
+from protocols.messages import Survey
+from protocols.wire import decode_survey
+
+ENV_PREFIX = "STORELOOP_KIOSK_"
+_SECRETS = {"token"}
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+Pixels = Annotated[int, Field(ge=320, le=7680)]
+
+
+def _known_language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"should be one of {', '.join(LANGUAGES)}")
+    return language
+
+
+def _web_address(address: str) -> str:
+    if not address.startswith(("https://", "http://")) or len(address) > 200:
+        raise ValueError("should begin with https:// or http:// and have at most 200 characters")
+    return address
+
+
+def _link_address(address: str) -> str:
+    if not address.startswith(("ws://", "wss://")):
+        raise ValueError("should begin with ws:// or wss://, such as ws://192.168.1.10:8081")
+    return address.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """All settings of one kiosk."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    device: Name
+    store: Name
+    store_name: dict[str, str] = {}
+    touchpoint: Name
+    touchpoint_name: dict[str, str] = {}
+    gateway_url: Annotated[str, AfterValidator(_link_address)] = "ws://127.0.0.1:8081"
+    token: Annotated[str, Field(min_length=16, max_length=200)]
+    data_dir: Path
+    survey: Path | None = None
+    """A survey file; the one that comes with the kiosk when not set."""
+    max_megabytes: Annotated[int, Field(ge=4)] | None = None
+    """The outbox takes no more than this of the disk (D8)."""
+    hq_public_key: Annotated[str, AfterValidator(check_public_key)] | None = None
+    """Without it the kiosk never asks for a telephone number."""
+    track_url: WebAddress | None = None
+    """Where a shopper follows a case; the case code is put behind it."""
+    note_url: WebAddress | None = None
+    """Where a shopper writes on the phone."""
+    width: Pixels = 1080
+    height: Pixels = 1920
+    fullscreen: bool = False
+    language: Annotated[str, AfterValidator(_known_language)] = "zh-CN"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file."""
+        toml = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
+        return init_settings, env_settings, toml
+
+    @property
+    def outbox_path(self) -> Path:
+        """Return where the kiosk keeps what shoppers said."""
+        return self.data_dir / "outbox.db"
+
+    def load_survey(self) -> Survey:
+        """Return the survey that this kiosk asks; ConfigError when the file is none."""
+        if self.survey is None:
+            default = resources.files("kiosk") / "surveys" / "default.json"
+            return decode_survey(default.read_bytes())
+        try:
+            survey = decode_survey(self.survey.read_bytes())
+        except OSError as error:
+            raise ConfigError([f"{self.survey}: {error.strerror or error}"]) from error
+        except MessageError as error:
+            raise ConfigError([f"{self.survey}: {error}"]) from error
+        if complaint := _unspeakable(survey):
+            raise ConfigError([f"{self.survey}: {complaint}"])
+        return survey
+
+
+def load(path: Path) -> Settings:
+    """Return the settings in `path`, with the environment's overrides; ConfigError if wrong."""
+    try:
+        with path.open("rb") as file:
+            tomllib.load(file)
+    except FileNotFoundError as error:
+        raise ConfigError([f"{path}: there is no such file"]) from error
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror or error}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: not TOML: {error}"]) from error
+
+    class FileSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        settings = FileSettings()
+    except ValidationError as error:
+        raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
+    except ValueError as error:  # an environment variable that should hold JSON and does not
+        raise ConfigError([f"environment: {error}"]) from error
+    beside = path.absolute().parent
+    survey = beside / settings.survey if settings.survey else None
+    return settings.model_copy(update={"data_dir": beside / settings.data_dir, "survey": survey})
+
+
+def _unspeakable(survey: Survey) -> str | None:
+    """Return what a survey lacks in a language that it promises, or None."""
+    for language in survey.languages:
+        if language not in LANGUAGES:
+            return f"language {language!r}: the screens speak {', '.join(LANGUAGES)}"
+        chips = {f"chip {chip.id}": chip.label for chip in (*survey.unhappy, *survey.happy)}
+        faces = {f"face {score}": face for score, face in enumerate(survey.faces, start=1)}
+        for name, texts in {"ask": survey.ask, **faces, **chips}.items():
+            if not texts.get(language):
+                return f"{name} has no text in {language}"
+    return None
+
+
+def _sentence(error: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "missing":
+        return f"{key} is missing"
+    if error["type"] == "extra_forbidden":
+        allowed = ", ".join(Settings.model_fields)
+        return f"{key} is not a setting; there are {allowed}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{key} = {_shown(key, error['input'])}: {message}"
+
+
+def _shown(key: str, value: Any) -> str:
+    return "(hidden)" if key in _SECRETS else ascii(value)[:80]

@@ -1,0 +1,135 @@
+"""What the screens say, by language; what a survey asks comes from its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kiosk.events import Promise
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"zh-CN": "中文", "en": "English"})
+"""Languages that the screens speak, and what each calls itself."""
+
+_ZH = {
+    "hint": "轻触一个表情 · 匿名 · 只需三秒",
+    "qr_title": "想多说几句？",
+    "qr_hint": "扫码用手机写文字",
+    "sorry": "很抱歉，哪里没做好？",
+    "middling": "哪里可以做得更好？",
+    "glad": "太好了，您喜欢什么？",
+    "several": "可多选",
+    "skip": "跳过",
+    "write": "写几句",
+    "next": "下一步",
+    "note_title": "想对我们说什么？",
+    "note_empty": "点常用语，或用键盘输入。请不要写姓名和电话。",
+    "note_phone": "用手机写",
+    "back": "返回",
+    "done": "写好了",
+    "space": "空格",
+    "contact_title": "需要店长联系您吗？",
+    "contact_hint": "留下电话，店长会给您回电。不留也会处理。",
+    "contact_empty": "请输入电话号码",
+    "consent": "同意仅为处理本次反馈联系我",
+    "erase": "删除",
+    "no_contact": "不用联系",
+    "submit": "提交",
+    "thanks": "谢谢您！",
+    "code": "反馈编号",
+    "code_keep": "凭编号可查询处理进度",
+    "code_scan": "扫码查看处理进度",
+    "finish": "完成",
+    "returns": "{seconds} 秒后返回",
+    "sorry_title": "暂时无法接收反馈",
+    "sorry_text": "机器正在自行恢复。请直接告诉店员，我们马上处理。",
+    "staff_alarm": "店员请注意",
+    "staff_more": "等 {count} 条",
+    "staff_instruction": "店员请办理",
+    "alarm_general": "顾客紧急反馈",
+    Promise.URGENT: "我们会立即通知店长",
+    Promise.CONTACT: "店长会尽快给您回电",
+    Promise.UNHAPPY: "您的反馈会转交店长处理",
+    Promise.NEUTRAL: "我们会努力做得更好",
+    Promise.HAPPY: "我们会把您的鼓励转告同事",
+}
+
+_EN = {
+    "hint": "Touch a face · anonymous · three seconds",
+    "qr_title": "Would you like to say more?",
+    "qr_hint": "Scan to write on your phone",
+    "sorry": "We are sorry. What went wrong?",
+    "middling": "What could we do better?",
+    "glad": "Wonderful! What did you like?",
+    "several": "Choose as many as you like",
+    "skip": "Skip",
+    "write": "Write",
+    "next": "Next",
+    "note_title": "What would you like to tell us?",
+    "note_empty": "Touch a phrase or use the keys. Please leave out names and numbers.",
+    "note_phone": "On your phone",
+    "back": "Back",
+    "done": "Done",
+    "space": "space",
+    "contact_title": "Shall the manager call you?",
+    "contact_hint": "Leave a number and the store manager calls back. We act either way.",
+    "contact_empty": "Enter your telephone number",
+    "consent": "You may call me about this feedback only",
+    "erase": "Erase",
+    "no_contact": "No call",
+    "submit": "Send",
+    "thanks": "Thank you!",
+    "code": "Your feedback code",
+    "code_keep": "Keep it to ask what came of it",
+    "code_scan": "Scan to see what comes of it",
+    "finish": "Finish",
+    "returns": "Back in {seconds} s",
+    "sorry_title": "We cannot take feedback right now",
+    "sorry_text": "The terminal is mending itself. Please tell our staff; they will help at once.",
+    "staff_alarm": "Staff",
+    "staff_more": "{count} in all",
+    "staff_instruction": "Staff",
+    "alarm_general": "Urgent shopper feedback",
+    Promise.URGENT: "We are telling the store manager at once",
+    Promise.CONTACT: "The store manager will call you soon",
+    Promise.UNHAPPY: "The store manager will look into it",
+    Promise.NEUTRAL: "We will work on doing better",
+    Promise.HAPPY: "We will pass your kind words on",
+}
+
+_PHRASES_UNHAPPY = {
+    "zh-CN": (
+        "排队太久，",
+        "收银台太少，",
+        "服务态度不好，",
+        "价签不符，",
+        "商品不新鲜，",
+        "希望改进。",
+    ),
+    "en": (
+        "The line was too long. ",
+        "The price was wrong. ",
+        "It was not fresh. ",
+        "Please improve. ",
+    ),
+}
+_PHRASES_HAPPY = {
+    "zh-CN": ("服务很热情，", "结账很快，", "商品新鲜，", "价格实惠，", "环境干净，", "继续保持！"),
+    "en": ("Very friendly staff. ", "Quick checkout. ", "Fresh goods. ", "Keep it up! "),
+}
+
+
+def text(language: str, key: str) -> str:
+    """Return a text of the screens in `language`; Chinese when the language is unknown."""
+    return (_EN if language == "en" else _ZH)[key]
+
+
+def phrases(language: str, rating: int) -> tuple[str, ...]:
+    """Return ready phrases for the note: the keyboard has no Chinese letters."""
+    source = _PHRASES_HAPPY if rating >= 4 else _PHRASES_UNHAPPY
+    return source.get(language, source["zh-CN"])
+
+
+def all_texts() -> list[str]:
+    """Return every text that a screen can show, for the check that no glyph is missing."""
+    ready = [*_PHRASES_HAPPY.values(), *_PHRASES_UNHAPPY.values()]
+    return [*_ZH.values(), *_EN.values(), *LANGUAGES.values(), *(p for row in ready for p in row)]
