@@ -155,6 +155,7 @@ def _bring_uv(steps: Steps | None = None) -> bool:
 
 
 def uv_environment(steps: Steps) -> dict[str, str]:
+    """Return the environment in which uv uses the user's pip settings."""
     answer = subprocess.run(
         [PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )

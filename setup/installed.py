@@ -1,4 +1,4 @@
-"""Tells quickly what of a virtual environment is missing: versions, and the files of each RECORD."""
+"""Tells quickly what of a virtual environment is missing, by versions and by RECORD files."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""`make lock`: writes requirements/*.lock anew from pyproject.toml, with hashes, without addresses."""
+"""`make lock`: writes requirements/*.lock anew, with hashes and without addresses."""
 
 import sys
 
@@ -35,6 +35,9 @@ def main() -> None:
     steps = Steps(BUILD / "setup.log")
     with one_sentence_on_failure(), only_one(BUILD / "setup.lock"):
         env = uv_environment(steps)
+        for partial in ("UV_INDEX", "UV_FIND_LINKS"):
+            # A local folder of wheels may lack those of other processors: lock the full index only.
+            env.pop(partial, None)
         for kind, inputs in INPUTS.items():
             target = LOCKS / f"{kind}.lock"
             steps.say(f"locking {target.relative_to(ROOT)}")
