@@ -1,0 +1,194 @@
+"""D1-D6: whatever is lost, doubled, reordered or restarted, HQ has each event once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocols.delivery import (
+    Accept,
+    Answered,
+    Appended,
+    Diverged,
+    Duplicate,
+    Gap,
+    LinkDown,
+    LinkUp,
+    Position,
+    Receiver,
+    Release,
+    Rewind,
+    SendBatch,
+    Sender,
+    SendOffer,
+    Tick,
+)
+from tests.protocols.chain import STREAM, Chain
+
+Step = Callable[[Chain], object]
+
+# Each step with how often it comes: links mostly stand and messages mostly move, or nothing would
+# ever get far enough for a fault to matter.
+FAULTS: dict[Step, int] = {
+    lambda chain: chain.tap(chain.random.randrange(1, 30)): 6,
+    lambda chain: [chain.move(faulty=True) for _ in range(20)]: 10,
+    lambda chain: [chain.move(faulty=False) for _ in range(50)]: 5,
+    lambda chain: chain.tick(chain.random.randrange(1, 20_000)): 6,
+    lambda chain: chain.join(): 8,
+    lambda chain: chain.cut(chain.to_gateway, chain.to_device): 1,
+    lambda chain: chain.cut(chain.to_hq, chain.from_hq): 1,
+    lambda chain: chain.restart_device(): 1,
+    lambda chain: chain.restart_gateway(): 1,
+    lambda chain: chain.restart_hq(): 1,
+    lambda chain: chain.back_up_hq(): 1,
+}
+DISASTERS: dict[Step, int] = {
+    lambda chain: chain.swap_gateway_disk(): 1,
+    lambda chain: chain.restore_hq(): 1,
+}
+
+
+def run(seed: int, steps: dict[Step, int]) -> None:
+    random = Random(seed)
+    chain = Chain(random)
+    for step in random.choices(list(steps), list(steps.values()), k=80):
+        step(chain)
+        assert chain.hq_rows == chain.accepted[: len(chain.hq_rows)]
+    chain.heal()
+    assert chain.hq_rows == chain.accepted
+    assert chain.diverged == 0
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=300, deadline=None)
+def test_d2_d6_nothing_lost_nothing_twice_order_kept(seed: int) -> None:
+    run(seed, FAULTS)
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=300, deadline=None)
+def test_d5_a_lost_gateway_disk_or_an_old_hq_backup_heals_from_the_device(seed: int) -> None:
+    run(seed, FAULTS | DISASTERS)
+
+
+def test_a_receiver_that_answers_before_it_stores_would_be_seen() -> None:
+    """The model can see a loss: a gateway that confirms what it does not keep loses it."""
+    chain = Chain(Random(1))
+    chain.tap(10)
+    chain.join()
+    while chain.move(faulty=False):
+        if chain.gateway_disk is not None and chain.gateway_disk.head == 10:
+            break
+    assert chain.gateway_disk is not None
+    del chain.gateway_disk.rows[5]
+    chain.gateway_disk.rows[5] = b"not what was tapped"
+    chain.cut(chain.to_hq, chain.from_hq)
+    chain.heal()
+    assert chain.hq_rows != chain.accepted
+
+
+def at(head: int, *, oldest: int = 1, floor: int = 1, origin: bool = True) -> Position:
+    return Position(
+        stream=STREAM, oldest=oldest, head=head, committed=0, floor=floor, origin=origin
+    )
+
+
+def linked(position: Position, through: int = 0) -> tuple[Sender, list[object]]:
+    sender = Sender(position, nonce=7)
+    assert sender.handle(LinkUp(0)) == [SendOffer(position, 8)]
+    return sender, list(sender.handle(Answered(through, False, 8, 1)))
+
+
+def test_sender_asks_first_and_goes_on_where_the_receiver_stands() -> None:
+    _, commands = linked(at(10), through=4)
+    assert commands == [Release(STREAM, 4), SendBatch(STREAM, 5, 10, 1)]
+
+
+def test_sender_keeps_no_more_than_its_window_in_flight() -> None:
+    sender, commands = linked(at(100_000))
+    assert len(commands) == 1 + 8
+    more = sender.handle(Answered(500, False, 0, 2))
+    assert more == [Release(STREAM, 500), SendBatch(STREAM, 4001, 4500, 1)]
+
+
+def test_sender_asks_again_when_no_answer_comes_and_waits_longer_each_time() -> None:
+    sender, _ = linked(at(10))
+    assert sender.handle(Tick(2_000)) == []
+    waits = []
+    now = 0
+    for _ in range(8):
+        deadline = sender.deadline_ms
+        assert deadline is not None
+        waits.append(deadline - now)
+        now = deadline
+        assert isinstance(sender.handle(Tick(now))[0], SendOffer)
+    assert waits[1:] == sorted(waits[1:])
+    assert max(waits) == 60_000
+
+
+def test_answers_to_an_older_offer_change_nothing() -> None:
+    sender = Sender(at(10), nonce=7)
+    sender.handle(LinkUp(0))
+    sender.handle(LinkUp(1))
+    assert sender.handle(Answered(10, False, 8, 2)) == []
+
+
+def test_a_gap_makes_the_sender_ask() -> None:
+    sender, _ = linked(at(10))
+    assert sender.handle(Answered(0, True, 0, 2)) == [SendOffer(at(10), 9)]
+
+
+def test_late_answers_without_a_link_change_nothing() -> None:
+    sender, _ = linked(at(10))
+    sender.handle(LinkDown())
+    assert sender.handle(Answered(10, False, 0, 3)) == []
+    assert not sender.idle
+
+
+def test_sender_sends_what_was_appended_meanwhile() -> None:
+    sender, _ = linked(at(0))
+    assert sender.idle
+    assert sender.handle(Appended(at(1), 5)) == [SendBatch(STREAM, 1, 1, 1)]
+
+
+def test_d5_a_relay_that_forgot_what_hq_lost_rewinds_the_device() -> None:
+    relay = at(950, oldest=901, origin=False)
+    _, commands = linked(relay, through=812)
+    assert commands == [Release(STREAM, 812), Rewind(STREAM, 812)]
+
+
+def test_a_device_file_that_is_an_old_copy_is_noticed() -> None:
+    _, commands = linked(at(500), through=800)
+    assert commands == [Diverged(STREAM, 800)]
+
+
+def test_a_relay_behind_hq_goes_on_from_hq() -> None:
+    _, commands = linked(at(5, oldest=6, origin=False), through=9)
+    assert commands == [Release(STREAM, 9)]
+
+
+def test_d5_what_even_the_device_forgot_is_a_recorded_hole_not_a_blocked_stream() -> None:
+    _, commands = linked(at(900, oldest=880, floor=880), through=812)
+    assert commands[1] == SendBatch(STREAM, 880, 900, 880)
+    assert Receiver(812).arrived(880, 21, 880) == Accept(0, 900, (813, 879))
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "verdict"),
+    [
+        (1, 10, Duplicate(10)),
+        (11, 5, Accept(0, 15)),
+        (8, 5, Accept(3, 12)),
+        (12, 5, Gap(10)),
+    ],
+)
+def test_d6_receiver_takes_what_is_new_and_in_order(
+    first: int, count: int, verdict: Accept | Duplicate | Gap
+) -> None:
+    receiver = Receiver(10)
+    assert receiver.arrived(first, count, floor=1) == verdict
+    assert receiver.through == max(10, verdict.through)
