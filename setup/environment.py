@@ -103,8 +103,8 @@ def _write_note(kind: str, wanted: dict[str, str]) -> None:
         raise SetupFailed(f"{VENV} has no site-packages after the installation")
     # The lock also names packages of other platforms and Pythons: note what came.
     installed = Installed(site)
-    versions = {name: version for name, version in installed.versions.items() if name in wanted}
-    versions[OURS] = installed.versions[OURS]
+    noted_too = {*wanted, *locked((LOCKS / "uv.lock").read_text("utf-8")), OURS}
+    versions = {name: version for name, version in installed.versions.items() if name in noted_too}
     if damaged := installed.damaged(versions):
         raise SetupFailed(f"still damaged after the installation: {', '.join(damaged)}")
     noted = json.dumps({"inputs": _inputs(kind), "versions": versions}, indent=1)

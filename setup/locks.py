@@ -10,7 +10,6 @@ OPTIONS = (
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
-    "--no-strip-extras",
     "--no-emit-package=storeloop",
     "--custom-compile-command=make lock",
 )
