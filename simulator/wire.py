@@ -106,5 +106,6 @@ class Wire:
 def _break(writer: asyncio.StreamWriter) -> None:
     # Linger 0 makes the kernel send a reset instead of a polite end.
     linger = struct.pack("ii", 1, 0)
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    with contextlib.suppress(OSError):  # closed already
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()

@@ -1,5 +1,6 @@
 """A wire carries, swallows when cut, and breaks when reset."""
 
+import contextlib
 import socket
 import threading
 
@@ -18,8 +19,9 @@ def echo_port() -> int:
             threading.Thread(target=echo, args=(peer,), daemon=True).start()
 
     def echo(peer: socket.socket) -> None:
-        while data := peer.recv(4096):
-            peer.sendall(data)
+        with contextlib.suppress(ConnectionResetError):
+            while data := peer.recv(4096):
+                peer.sendall(data)
 
     threading.Thread(target=serve, daemon=True).start()
     return int(server.getsockname()[1])
