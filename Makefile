@@ -27,7 +27,7 @@ lint: setup-test ## Check style, types and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-color | tail -n 3
+	@$(BIN)/lint-imports
 
 format: setup-test ## Bring the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .

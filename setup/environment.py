@@ -67,7 +67,7 @@ def _install_into_venv(kind: str, steps: Steps) -> None:
     env = uv_environment(steps)
     wanted = locked(lock.read_text("utf-8"))
     steps.say(f"packages: installing {lock.relative_to(ROOT)} into .venv")
-    into = ["--quiet", "--python", PYTHON]
+    into: list[str | Path] = ["--quiet", "--python", PYTHON]
     steps.run(
         [UV, "pip", "install", *into, *_mend(wanted, steps), "--require-hashes", "-r", lock],
         what="installing the locked packages",
@@ -75,8 +75,12 @@ def _install_into_venv(kind: str, steps: Steps) -> None:
         env=env,
     )
     # hatchling comes with the lock, so nothing unlocked is fetched to build our own package.
-    own = ["--no-deps", "--no-build-isolation", "--reinstall-package", OURS, "--editable", ROOT]
-    steps.run([UV, "pip", "install", *into, *own], what="installing Storeloop", env=env)
+    own: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
+    steps.run(
+        [UV, "pip", "install", *into, "--reinstall-package", OURS, *own],
+        what="installing Storeloop",
+        env=env,
+    )
     _write_note(kind, wanted)
 
 
@@ -142,10 +146,10 @@ def _make_venv(steps: Steps) -> None:
 def _bring_uv(steps: Steps | None = None) -> bool:
     """Install uv by pip, which knows the user's settings; without steps, only try."""
     steps_or_quiet = steps or Steps(BUILD / "setup.log")
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall", "--require-hashes"]
+    install = ["-m", "pip", "install", "--quiet", "--force-reinstall", "--require-hashes", "-r"]
     try:
         steps_or_quiet.run(
-            [*command, "-r", LOCKS / "uv.lock"], what="installing uv by pip", advice=ADVICE
+            [PYTHON, *install, LOCKS / "uv.lock"], what="installing uv by pip", advice=ADVICE
         )
     except SetupFailed:
         if steps is not None:

@@ -40,8 +40,12 @@ def main() -> None:
         for kind, inputs in INPUTS.items():
             target = LOCKS / f"{kind}.lock"
             steps.say(f"locking {target.relative_to(ROOT)}")
-            command = [UV, "pip", "compile", *OPTIONS, *upgrade, *inputs, "-o", target]
-            steps.run(command, what=f"locking {target.name}", env=env)
+            options = [*OPTIONS, *upgrade, *inputs]
+            steps.run(
+                [UV, "pip", "compile", *options, "-o", target],
+                what=f"locking {target.name}",
+                env=env,
+            )
 
 
 if __name__ == "__main__":
