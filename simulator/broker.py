@@ -36,10 +36,14 @@ dynamic_filters = true
 """
 
 
-def free_port() -> int:
-    """Return a TCP port on loopback that nobody listens on just now."""
+def free_port(wanted: int = 0) -> int:
+    """Return `wanted` if nobody listens there on loopback, else another free TCP port."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
