@@ -1,0 +1,29 @@
+"""Errors of the person who set the gateway up: each says what is wrong and what is allowed.
+
+GatewayError
+    ConfigError     the settings file or an environment variable
+    PortHeldError   another program has the port we should listen on or read
+"""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """The gateway cannot run as it was set up; the message is meant for the operator."""
+
+
+class ConfigError(GatewayError):
+    """One or more settings are wrong; one line for each."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+class PortHeldError(GatewayError):
+    """A TCP or serial port belongs to another program."""
+
+    def __init__(self, port: str, holder: str) -> None:
+        super().__init__(f"{port} is in use by {holder}")
+        self.port = port
+        self.holder = holder

@@ -1,0 +1,331 @@
+"""What happens to a gateway (events) and what it decides (commands); plain values, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge_gateway.alarms import StandingAlarm
+from protocols.delivery import Position
+from protocols.messages import (
+    Batch,
+    Committed,
+    DeviceState,
+    GatewayState,
+    HopMessage,
+    HqState,
+    Instruction,
+    Lane,
+    Offer,
+    Stream,
+)
+
+# --- events -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceConnected:
+    """A device with a good token has opened its WebSocket."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """A device's WebSocket is gone."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferArrived:
+    """A device says what it holds of a stream."""
+
+    device: str
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class BatchArrived:
+    """A device hands over events."""
+
+    device: str
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStateArrived:
+    """A device gives account of itself."""
+
+    device: str
+    state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedArrived:
+    """A device sent a message that only a receiver sends."""
+
+    device: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerUp:
+    """The MQTT link stands and is subscribed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLost:
+    """The MQTT link is gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishEnded:
+    """The broker has taken a publication, or it came to nothing: room for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedArrived:
+    """HQ says how far it has a stream."""
+
+    committed: Committed
+
+
+@dataclass(frozen=True, slots=True)
+class HqStateArrived:
+    """An ingest process came or went; a new boot wants every stream offered again."""
+
+    ingest: str
+    state: HqState
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionArrived:
+    """HQ tells the store to do something now."""
+
+    instruction: Instruction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRead:
+    """A till printed a receipt."""
+
+    till: str
+    touchpoint: str
+    number: str
+    total: str | None = None
+    currency: str | None = None
+    printed_at: str | None = None
+    items: int | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAcknowledgedAtBoard:
+    """Somebody in the store pressed "take charge"."""
+
+    alarm: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOpened:
+    """The outbox knows the stream of an offer; everything handed over before is on disk or lost."""
+
+    device: str
+    position: Position
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """These writes are on disk, and the streams they touched stand at `positions`."""
+
+    writes: tuple[Write, ...]
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFailed:
+    """A write is not on disk; `position` is where its relayed stream stands there."""
+
+    write: Write
+    why: str
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamChanged:
+    """The outbox forgot or took back part of a stream."""
+
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRenewed:
+    """The own outbox was an old copy of itself and has new streams now."""
+
+    epoch: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time went on."""
+
+
+Event = (
+    DeviceConnected
+    | DeviceLost
+    | OfferArrived
+    | BatchArrived
+    | DeviceStateArrived
+    | UnexpectedArrived
+    | BrokerUp
+    | BrokerLost
+    | PublishEnded
+    | CommittedArrived
+    | HqStateArrived
+    | InstructionArrived
+    | ReceiptRead
+    | AlarmAcknowledgedAtBoard
+    | StreamOpened
+    | Written
+    | WriteFailed
+    | StreamChanged
+    | EpochRenewed
+    | Tick
+)
+
+# --- commands -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed:
+    """Events of a device, to be kept from seq `first` on."""
+
+    stream: Stream
+    first: int
+    payloads: tuple[bytes, ...]
+    floor: int
+    hole: tuple[int, int] | None = None
+
+    @property
+    def through(self) -> int:
+        """Return the last seq."""
+        return self.first + len(self.payloads) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """Keep all of this in one transaction, or none of it."""
+
+    relayed: Relayed | None = None
+    own: tuple[tuple[Lane, bytes], ...] = ()
+    alarms: tuple[StandingAlarm, ...] = ()
+    today: tuple[str, bytes] | None = None
+    """The day and the board's counts of it."""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStream:
+    """Make the stream of an offer known to the outbox."""
+
+    device: str
+    stream: Stream
+    known: int
+    floor: int
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """HQ has the stream through `through`."""
+
+    stream: Stream
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAgain:
+    """HQ lost what was forgotten here: take the stream again from the device (D5)."""
+
+    stream: Stream
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewEpoch:
+    """HQ knows more of the own stream than this file: it is an old copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDevice:
+    """Send a message to one device, if it is connected."""
+
+    device: str
+    message: HopMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """Send a message to every connected device."""
+
+    message: HopMessage
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseDevice:
+    """Tell a device why, and close its link."""
+
+    device: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Publish an offer towards HQ."""
+
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class PublishBatch:
+    """Read these events from the outbox and publish them towards HQ."""
+
+    stream: Stream
+    first: int
+    last: int
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishState:
+    """Publish the retained presence."""
+
+    state: GatewayState
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBoard:
+    """Something that the board shows has changed; `sound` when people must look up."""
+
+    sound: bool = False
+
+
+Command = (
+    Write
+    | OpenStream
+    | Forget
+    | TakeAgain
+    | RenewEpoch
+    | AnswerDevice
+    | Broadcast
+    | RefuseDevice
+    | Publish
+    | PublishBatch
+    | PublishState
+    | ShowBoard
+)

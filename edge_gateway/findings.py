@@ -1,0 +1,165 @@
+"""What the gateway itself finds out from the events that pass: alarms, receipts, links, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from edge_gateway.alarms import Alarms, Finding, StandingAlarm
+from edge_gateway.correlation import ClockMap, Correlation, GivenRating, Link, SeenReceipt
+from edge_gateway.events import ReceiptRead
+from edge_gateway.today import Today
+from protocols.errors import MessageError
+from protocols.messages import (
+    AlarmAcknowledged,
+    AlarmRaised,
+    Clock,
+    Event,
+    Lane,
+    ReceiptLinked,
+    ReceiptSeen,
+    Response,
+)
+from protocols.wire import decode_event, encode_event
+
+Own = tuple[tuple[Lane, bytes], ...]
+
+
+@dataclass(slots=True)
+class Found:
+    """What a batch gave; it is kept in the batch's own transaction."""
+
+    own: Own = ()
+    alarms: tuple[StandingAlarm, ...] = ()
+    rated: bool = False
+
+
+class Findings:
+    """Looks at each event once, as it arrives."""
+
+    def __init__(
+        self,
+        store: str,
+        alarms: Alarms,
+        today: Today,
+        clocks: ClockMap,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._alarms = alarms
+        self._today = today
+        self._clocks = clocks
+        self._new_id = new_id
+        self._correlation = Correlation()
+        self.undecodable = 0
+        """Events passed on unread: HQ files them as dead letters (D7)."""
+
+    def of_events(self, device: str, payloads: Sequence[bytes], now: Clock) -> Found:
+        """Return what a device's new events mean."""
+        found = Found()
+        for payload in payloads:
+            try:
+                event = decode_event(payload)
+            except MessageError:
+                self.undecodable += 1
+                continue
+            if isinstance(event, Response):
+                self._of_response(device, event, now, found)
+        return found
+
+    def of_receipt(self, read: ReceiptRead, now: Clock) -> Own:
+        """Return the events that a printed receipt gives."""
+        seen = ReceiptSeen(
+            id=self._new_id(),
+            store=self._store,
+            at=now,
+            touchpoint=read.touchpoint,
+            receipt=self._new_id(),
+            till=read.till,
+            number=read.number,
+            total=read.total,
+            currency=read.currency,
+            printed_at=read.printed_at,
+            items=read.items,
+            damaged=read.damaged,
+        )
+        self._today.printed()
+        candidate = SeenReceipt(
+            receipt=seen.receipt, number=read.number, till=read.till, at_ms=now.mono_ms
+        )
+        link = self._correlation.printed(read.touchpoint, candidate)
+        return _own(Lane.BULK, seen) + self._linked(link, read.touchpoint, now)
+
+    def of_acknowledgement(self, alarm: StandingAlarm, now: Clock) -> Own:
+        """Return the event that somebody took charge."""
+        return _own(
+            Lane.URGENT,
+            AlarmAcknowledged(
+                id=self._new_id(),
+                store=self._store,
+                at=now,
+                touchpoint=alarm.touchpoint,
+                alarm=alarm.alarm,
+                response=alarm.response,
+                by=alarm.acknowledged_by or "",
+            ),
+        )
+
+    def forget_before(self, now_ms: int) -> None:
+        """Drop what is too old to be linked."""
+        self._correlation.forget_before(now_ms)
+
+    def _of_response(self, device: str, response: Response, now: Clock, found: Found) -> None:
+        happened_ms = self._clocks.happened_ms(device, response.at, now)
+        self._today.rated(response, now.wall_ms - (now.mono_ms - happened_ms))
+        if response.rating is not None:
+            found.rated = True
+            if response.touchpoint is not None:
+                rating = GivenRating(response=response.response, at_ms=happened_ms)
+                link = self._correlation.rated(response.touchpoint, rating)
+                found.own += self._linked(link, response.touchpoint, now)
+        finding = self._alarms.consider(response, now)
+        if finding is not None:
+            found.alarms += (finding.alarm,)
+            self._today.alarmed(response.response)
+            found.own += self._raised(finding, now)
+
+    def _raised(self, finding: Finding, now: Clock) -> Own:
+        if not finding.new:
+            return ()
+        alarm = finding.alarm
+        return _own(
+            Lane.URGENT,
+            AlarmRaised(
+                id=self._new_id(),
+                store=self._store,
+                at=now,
+                touchpoint=alarm.touchpoint,
+                alarm=alarm.alarm,
+                response=alarm.response,
+                evidence=alarm.evidence,
+            ),
+        )
+
+    def _linked(self, link: Link | None, touchpoint: str, now: Clock) -> Own:
+        if link is None:
+            return ()
+        self._today.linked(link.response, link.receipt.number)
+        return _own(
+            Lane.BULK,
+            ReceiptLinked(
+                id=self._new_id(),
+                store=self._store,
+                at=now,
+                touchpoint=touchpoint,
+                response=link.response,
+                receipt=link.receipt.receipt,
+                number=link.receipt.number,
+                till=link.receipt.till,
+                offset_ms=link.offset_ms,
+            ),
+        )
+
+
+def _own(lane: Lane, event: Event) -> Own:
+    return ((lane, encode_event(event)),)

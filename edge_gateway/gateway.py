@@ -1,0 +1,243 @@
+"""The gateway decides here: events in, commands out, no I/O; the runner does the rest.
+
+What a device hands over is kept, graded for alarms and passed on to HQ unchanged; the answer
+`Stored` follows the commit (D3), forgetting follows HQ's `Committed` (D5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from edge_gateway import events as ev
+from edge_gateway.alarms import Alarms
+from edge_gateway.correlation import ClockMap
+from edge_gateway.events import Command, Event
+from edge_gateway.findings import Findings
+from edge_gateway.headquarters import Headquarters
+from edge_gateway.intake import Intake
+from edge_gateway.storage import Storage
+from edge_gateway.today import Today, day_of
+from protocols.delivery import Position
+from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction
+
+PRESENCE_EVERY_MS = 30_000
+KEEP_TODAY_EVERY_MS = 5_000
+# The board may lag this far behind quiet changes; an alarm never waits.
+BOARD_EVERY_MS = 1_000
+_MOST_INSTRUCTIONS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this gateway is."""
+
+    gateway: str
+    store: str
+    epoch: str
+    program: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an earlier run left on disk."""
+
+    positions: tuple[Position, ...]
+    alarms: Alarms
+    today: Today
+
+
+class Gateway:
+    """The decisions of one store's gateway."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        kept: Kept,
+        *,
+        new_id: Callable[[], str],
+        jitter: Callable[[], float],
+        now: Clock,
+    ) -> None:
+        self.identity = identity
+        self.alarms = kept.alarms
+        self.today = kept.today
+        self.connected: dict[str, DeviceState | None] = {}
+        self.instructions: list[Instruction] = []
+        self.storage = Storage()
+        positions = [one for one in kept.positions if self._current(one)]
+        self.intake = Intake(positions)
+        self.hq = Headquarters(identity.gateway, positions, self.intake, jitter, now)
+        self._clocks = ClockMap()
+        self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
+        self._positions = {one.stream: one for one in positions}
+        self._board_changed = False
+        self._shown_ms = self._announced_ms = self._kept_ms = 0
+        self._deciders: dict[type, Callable[..., list[Command]]] = {
+            ev.DeviceConnected: self._device_connected,
+            ev.DeviceLost: self._device_lost,
+            ev.OfferArrived: self._offer_arrived,
+            ev.BatchArrived: self._batch_arrived,
+            ev.DeviceStateArrived: self._device_state_arrived,
+            ev.UnexpectedArrived: self._unexpected_arrived,
+            ev.BrokerUp: self._broker_up,
+            ev.BrokerLost: self._broker_lost,
+            ev.PublishEnded: self._publish_ended,
+            ev.CommittedArrived: self._committed_arrived,
+            ev.HqStateArrived: self._hq_state_arrived,
+            ev.InstructionArrived: self._instruction_arrived,
+            ev.ReceiptRead: self._receipt_read,
+            ev.AlarmAcknowledgedAtBoard: self._alarm_acknowledged,
+            ev.StreamOpened: self._stream_opened,
+            ev.Written: self._written,
+            ev.WriteFailed: self._write_failed,
+            ev.StreamChanged: self._stream_changed,
+            ev.EpochRenewed: self._epoch_renewed,
+            ev.Tick: self._tick,
+        }
+
+    def handle(self, event: Event, now: Clock) -> list[Command]:
+        """Take what happened and return what to do, in order."""
+        return self._deciders[type(event)](event, now)
+
+    def state(self, now: Clock, *, online: bool = True) -> GatewayState:
+        """Return the presence that HQ sees."""
+        states = (state for state in self.connected.values() if state is not None)
+        return GatewayState(
+            gateway=self.identity.gateway,
+            store=self.identity.store,
+            online=online,
+            epoch=self.identity.epoch,
+            at=now,
+            program=self.identity.program,
+            waiting=self.hq.uplink.waiting(),
+            devices=tuple(states),
+        )
+
+    # --- devices ---------------------------------------------------------------------------------
+
+    def _device_connected(self, event: ev.DeviceConnected, _now: Clock) -> list[Command]:
+        self.connected[event.device] = None
+        alarms = [one.message() for one in self.alarms.standing()]
+        messages: list[HopMessage] = [*alarms, *self.instructions]
+        answers = [ev.AnswerDevice(event.device, message) for message in messages]
+        return [*answers, ev.ShowBoard()]
+
+    def _device_lost(self, event: ev.DeviceLost, _now: Clock) -> list[Command]:
+        self.connected.pop(event.device, None)
+        return [ev.ShowBoard()]
+
+    def _offer_arrived(self, event: ev.OfferArrived, _now: Clock) -> list[Command]:
+        return self.intake.offered(event.device, event.offer)
+
+    def _batch_arrived(self, event: ev.BatchArrived, now: Clock) -> list[Command]:
+        position = self._positions.get(event.batch.stream)
+        taken = self.intake.arrived(event.device, event.batch, position)
+        if isinstance(taken, list):
+            return taken
+        found = self.findings.of_events(event.device, taken.payloads, now)
+        self._board_changed = self._board_changed or found.rated
+        return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
+
+    def _device_state_arrived(self, event: ev.DeviceStateArrived, now: Clock) -> list[Command]:
+        if event.state.device != event.device:
+            return [ev.RefuseDevice(event.device, f"you are {event.device}")]
+        self._clocks.heard(event.device, event.state.at, now)
+        if event.device in self.connected:
+            self.connected[event.device] = event.state
+        self._board_changed = True
+        return []
+
+    def _unexpected_arrived(self, event: ev.UnexpectedArrived, _now: Clock) -> list[Command]:
+        return [ev.RefuseDevice(event.device, f"a device never sends {event.kind}")]
+
+    # --- the outbox ------------------------------------------------------------------------------
+
+    def _stream_opened(self, event: ev.StreamOpened, now: Clock) -> list[Command]:
+        return self._moved(event.position, now) + self.intake.opened(event)
+
+    def _written(self, event: ev.Written, now: Clock) -> list[Command]:
+        commands = self.storage.written(event)
+        for position in event.positions:
+            commands += self._moved(position, now)
+        return commands
+
+    def _write_failed(self, event: ev.WriteFailed, _now: Clock) -> list[Command]:
+        if event.position is not None:
+            self.intake.failed(event.position)
+        return self.storage.failed(event)
+
+    def _stream_changed(self, event: ev.StreamChanged, now: Clock) -> list[Command]:
+        self._board_changed = True
+        return self._moved(event.position, now)
+
+    def _epoch_renewed(self, event: ev.EpochRenewed, now: Clock) -> list[Command]:
+        self.identity = replace(self.identity, epoch=event.epoch)
+        self._positions = {one.stream: one for one in event.positions if self._current(one)}
+        return self.hq.renewed(self._positions.values(), now)
+
+    def _moved(self, position: Position, now: Clock) -> list[Command]:
+        if not self._current(position):
+            return []
+        self._positions[position.stream] = position
+        return self.hq.uplink.changed(position, now.mono_ms)
+
+    def _current(self, position: Position) -> bool:
+        # An own stream of an earlier epoch has nothing left: renewing moved it to the new one.
+        own = position.stream.device == self.identity.gateway
+        return not own or position.stream.epoch == self.identity.epoch
+
+    # --- HQ --------------------------------------------------------------------------------------
+
+    def _broker_up(self, _event: ev.BrokerUp, now: Clock) -> list[Command]:
+        self._announced_ms = now.mono_ms
+        return [ev.PublishState(self.state(now)), *self.hq.broker_came(now)]
+
+    def _broker_lost(self, _event: ev.BrokerLost, now: Clock) -> list[Command]:
+        return self.hq.broker_went(now)
+
+    def _publish_ended(self, _event: ev.PublishEnded, _now: Clock) -> list[Command]:
+        return self.hq.uplink.published()
+
+    def _committed_arrived(self, event: ev.CommittedArrived, now: Clock) -> list[Command]:
+        return self.hq.committed(event, now)
+
+    def _hq_state_arrived(self, event: ev.HqStateArrived, now: Clock) -> list[Command]:
+        return self.hq.changed(event, now)
+
+    def _instruction_arrived(self, event: ev.InstructionArrived, _now: Clock) -> list[Command]:
+        new = event.instruction
+        kept = [one for one in self.instructions if one.instruction != new.instruction]
+        self.instructions = [new, *kept][:_MOST_INSTRUCTIONS]
+        return [ev.Broadcast(new), ev.ShowBoard()]
+
+    # --- the store -------------------------------------------------------------------------------
+
+    def _receipt_read(self, event: ev.ReceiptRead, now: Clock) -> list[Command]:
+        self._board_changed = True
+        return [ev.Write(own=self.findings.of_receipt(event, now))]
+
+    def _alarm_acknowledged(self, event: ev.AlarmAcknowledgedAtBoard, now: Clock) -> list[Command]:
+        alarm = self.alarms.acknowledge(event.alarm, event.by, now)
+        if alarm is None:
+            return []
+        own = self.findings.of_acknowledgement(alarm, now)
+        return [ev.Write(own=own, alarms=(alarm,)), ev.ShowBoard()]
+
+    def _tick(self, _event: ev.Tick, now: Clock) -> list[Command]:
+        self.findings.forget_before(now.mono_ms)
+        self.today.turn_to(day_of(now.wall_ms, self.identity.zone))
+        commands = [*self.hq.uplink.tick(now.mono_ms), *self.storage.tick(now)]
+        if now.mono_ms - self._kept_ms >= KEEP_TODAY_EVERY_MS:
+            self._kept_ms = now.mono_ms
+            changes = self.today.changes()
+            commands += [ev.Write(today=changes)] if changes else []
+        if self.hq.broker_up and now.mono_ms - self._announced_ms >= PRESENCE_EVERY_MS:
+            self._announced_ms = now.mono_ms
+            commands.append(ev.PublishState(self.state(now)))
+        if self._board_changed and now.mono_ms - self._shown_ms >= BOARD_EVERY_MS:
+            self._shown_ms, self._board_changed = now.mono_ms, False
+            commands.append(ev.ShowBoard())
+        return commands

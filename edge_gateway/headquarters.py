@@ -1,0 +1,97 @@
+"""The gateway's dealings with HQ: is it there, what goes up, and what its answers mean (D4-D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from edge_gateway import events as ev
+from edge_gateway.events import Command
+from edge_gateway.intake import Intake
+from edge_gateway.uplink import Uplink
+from protocols.delivery import Position
+from protocols.messages import Clock, Stream
+
+
+class Headquarters:
+    """HQ as this gateway knows it."""
+
+    def __init__(
+        self,
+        gateway: str,
+        positions: Iterable[Position],
+        intake: Intake,
+        jitter: Callable[[], float],
+        now: Clock,
+    ) -> None:
+        self.uplink = Uplink(positions, nonce=now.wall_ms, jitter=jitter)
+        self.broker_up = False
+        self.cut_since_ms: int | None = now.wall_ms
+        """Wall clock; None while HQ is there."""
+        self._gateway = gateway
+        self._intake = intake
+        self._boots: dict[str, str] = {}
+        self._renewing = False
+
+    def broker_came(self, now: Clock) -> list[Command]:
+        """Offer every stream."""
+        self.broker_up = True
+        return [*self.uplink.link_up(now.mono_ms), ev.ShowBoard()]
+
+    def broker_went(self, now: Clock) -> list[Command]:
+        """Keep everything here."""
+        self.broker_up = False
+        self._boots.clear()
+        self._cut(now)
+        return [*self.uplink.link_down(), ev.ShowBoard()]
+
+    def changed(self, event: ev.HqStateArrived, now: Clock) -> list[Command]:
+        """Offer again when an ingest process was started anew."""
+        if not event.state.online:
+            self._boots.pop(event.ingest, None)
+            if not self._boots:
+                self._cut(now)
+            return [ev.ShowBoard()]
+        self.cut_since_ms = None
+        known = self._boots.get(event.ingest)
+        self._boots[event.ingest] = event.state.boot
+        if known == event.state.boot:
+            return []
+        return [*self.uplink.link_up(now.mono_ms), ev.ShowBoard()]
+
+    def committed(self, event: ev.CommittedArrived, now: Clock) -> list[Command]:
+        """Take HQ's word for a stream, and pass it on to the device."""
+        stream = event.committed.stream
+        if not self.uplink.knows(stream):
+            return []
+        commands: list[Command] = []
+        if self.cut_since_ms is not None:
+            self.cut_since_ms = None
+            commands.append(ev.ShowBoard())
+        for command in self.uplink.committed(event.committed, now.mono_ms):
+            commands += self._expanded(command)
+        if stream.device != self._gateway and not event.committed.gap:
+            commands.append(ev.AnswerDevice(stream.device, event.committed))
+        return commands
+
+    def renewed(self, positions: Iterable[Position], now: Clock) -> list[Command]:
+        """Go on with the new own streams."""
+        self._renewing = False
+        self.uplink.replace(positions)
+        return self.uplink.link_up(now.mono_ms) if self.broker_up else []
+
+    def _cut(self, now: Clock) -> None:
+        if self.cut_since_ms is None:
+            self.cut_since_ms = now.wall_ms
+
+    def _expanded(self, command: Command) -> list[Command]:
+        match command:
+            case ev.TakeAgain(stream, through):
+                return [command, *self._take_again(stream, through)]
+            case ev.RenewEpoch():
+                if self._renewing:
+                    return []
+                self._renewing = True
+        return [command]
+
+    def _take_again(self, stream: Stream, through: int) -> list[Command]:
+        return self._intake.take_again(stream, through)

@@ -1,0 +1,119 @@
+"""Taking streams in from devices: what of a batch is new, and what to answer once it is on disk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from edge_gateway.events import (
+    AnswerDevice,
+    Command,
+    OpenStream,
+    RefuseDevice,
+    Relayed,
+    StreamOpened,
+)
+from protocols.delivery import Accept, Duplicate, Gap, Position, Receiver
+from protocols.messages import Batch, Offer, Stored, Stream
+
+MOST_STREAMS_PER_DEVICE = 64
+
+
+class Intake:
+    """The receiving end of every device's streams."""
+
+    def __init__(self, positions: Iterable[Position]) -> None:
+        self._receivers = {one.stream: Receiver(one.head) for one in positions if not one.origin}
+        self.counts: Counter[str] = Counter()
+        """accepted, duplicate, gap, hole, refused: events, or messages where none was taken."""
+
+    def offered(self, device: str, offer: Offer) -> list[Command]:
+        """Ask the outbox where the stream stands; the answer follows in `opened`."""
+        refusal = self._refusal(device, offer.stream)
+        if refusal:
+            return refusal
+        if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
+            return self._refused(device, f"an offer of {offer.oldest} to {offer.head} is nothing")
+        stream = offer.stream
+        return [OpenStream(device, stream, offer.known, max(1, offer.floor), offer.nonce)]
+
+    def opened(self, event: StreamOpened) -> list[Command]:
+        """Answer an offer with what is on disk."""
+        stream, through = event.position.stream, event.position.head
+        self._receivers[stream] = Receiver(through)
+        answer = Stored(stream=stream, through=through, nonce=event.nonce)
+        return [AnswerDevice(event.device, answer)]
+
+    def arrived(
+        self, device: str, batch: Batch, position: Position | None
+    ) -> Relayed | list[Command]:
+        """Return what of a batch is to be kept, or what to answer when there is nothing."""
+        refusal = self._refusal(device, batch.stream)
+        if refusal:
+            return refusal
+        receiver = self._receivers.get(batch.stream)
+        if receiver is None or position is None:
+            # No offer yet: the flag makes the device offer.
+            return [AnswerDevice(device, Stored(stream=batch.stream, through=0, gap=True))]
+        before = receiver.through
+        match receiver.arrived(batch.first, len(batch.events), batch.floor):
+            case Duplicate(through):
+                self.counts["duplicate"] += len(batch.events)
+                return [] if through > position.head else _stored(device, batch.stream, through)
+            case Gap(through):
+                self.counts["gap"] += 1
+                return _stored(device, batch.stream, through, gap=True)
+            case Accept(skip, _, hole):
+                return self._accepted(batch, position, before, skip, hole)
+
+    def failed(self, position: Position) -> None:
+        """Go back to what is on disk: a write came to nothing."""
+        self._receivers[position.stream] = Receiver(position.head)
+
+    def take_again(self, stream: Stream, through: int) -> list[Command]:
+        """Make a device send again from `through` + 1."""
+        if stream in self._receivers:
+            self._receivers[stream] = Receiver(through)
+        return _stored(stream.device, stream, through, gap=True)
+
+    def _accepted(
+        self,
+        batch: Batch,
+        position: Position,
+        before: int,
+        skip: int,
+        hole: tuple[int, int] | None,
+    ) -> Relayed | list[Command]:
+        if hole is not None:
+            self.counts["hole"] += 1
+            if position.head > position.committed or before > position.head:
+                # A stream on disk has no holes: what lies before this one must reach HQ first.
+                # No answer; the device asks again, with growing patience.
+                self._receivers[batch.stream] = Receiver(before)
+                return []
+        events = batch.events[skip:]
+        self.counts["accepted"] += len(events)
+        return Relayed(
+            stream=batch.stream,
+            first=batch.first + skip,
+            payloads=events,
+            floor=batch.floor,
+            hole=hole,
+        )
+
+    def _refusal(self, device: str, stream: Stream) -> list[Command]:
+        if stream.device != device:
+            return self._refused(device, f"you are {device}; this stream is another device's")
+        if stream not in self._receivers:
+            own = sum(1 for known in self._receivers if known.device == device)
+            if own >= MOST_STREAMS_PER_DEVICE:
+                return self._refused(device, "too many streams: something renews the epoch")
+        return []
+
+    def _refused(self, device: str, why: str) -> list[Command]:
+        self.counts["refused"] += 1
+        return [RefuseDevice(device, why)]
+
+
+def _stored(device: str, stream: Stream, through: int, *, gap: bool = False) -> list[Command]:
+    return [AnswerDevice(device, Stored(stream=stream, through=through, gap=gap))]

@@ -1,0 +1,222 @@
+"""The link to the broker: the only module that knows paho.
+
+paho keeps no event for us. Each connection gets a fresh client, so whatever an old one had queued
+is dropped with it and sent again from the outbox; a PUBACK only makes room for the next (D4).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from edge_gateway.settings import Broker
+from edge_gateway.uplink import MOST_IN_FLIGHT
+
+logger = logging.getLogger(__name__)
+
+# A silent partition shows after 1.5 keepalives; store uplinks are often dialled mobile links.
+KEEPALIVE_S = 10
+CONNECT_TIMEOUT_S = 5.0
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStood:
+    """Connected and subscribed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkBroke:
+    """No connection; another try follows by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The broker has the publication with this token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message came down."""
+
+    topic: str
+    payload: bytes
+
+
+LinkEvent = LinkStood | LinkBroke | Taken | Received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Will:
+    """What the broker says for us when we are gone."""
+
+    topic: str
+    payload: bytes
+
+
+class BrokerLink:
+    """Holds a connection to the broker, again and again, on its own thread."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        gateway: str,
+        *,
+        will: Callable[[], Will],
+        topics: tuple[str, ...],
+        report: Callable[[LinkEvent], None],
+    ) -> None:
+        """`report` is called on paho's threads; `will` at each connection."""
+        self._broker = broker
+        self._gateway = gateway
+        self._will = will
+        self._topics = topics
+        self._report = report
+        self._client: Client | None = None
+        self._ended = threading.Event()
+        self._down = threading.Event()
+        self._reason = ""
+        self._stood = False
+        self._random = Random()  # noqa: S311 (spreads reconnections, hides nothing)
+        self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
+
+    def start(self) -> None:
+        """Start connecting."""
+        self._thread.start()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int | None:
+        """Send a message; return the token that `Taken` will name, None without a link."""
+        client = self._client
+        if client is None:
+            return None
+        published = client.publish(topic, payload, qos=1, retain=retain)
+        if published.rc not in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_QUEUE_SIZE):
+            return None
+        return int(published.mid)
+
+    def stop(self, timeout_s: float = 1.0) -> None:
+        """Say goodbye and end; what the broker has not taken stays in the outbox."""
+        self._ended.set()
+        will, client = self._will(), self._client
+        if client is not None:
+            farewell = client.publish(will.topic, will.payload, qos=1, retain=True)
+            try:
+                farewell.wait_for_publish(timeout_s / 2)
+            except (RuntimeError, ValueError):
+                logger.debug("the link ended before the farewell")
+            client.disconnect()
+        self._down.set()
+        self._thread.join(timeout_s / 2)
+
+    # --- the link's thread -----------------------------------------------------------------------
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE_S
+        said = ""
+        while not self._ended.is_set():
+            self._down.clear()
+            self._reason = "connection lost"
+            stood = self._hold()
+            if self._ended.is_set():
+                return
+            if stood:
+                pause, said = FIRST_PAUSE_S, ""
+            if self._reason != said:  # once per episode, not once per try
+                where = f"{self._broker.host}:{self._broker.port}"
+                logger.warning("broker %s: %s; events stay here", where, self._reason)
+                said = self._reason
+            self._report(LinkBroke(self._reason))
+            self._ended.wait(pause * self._random.uniform(0.5, 1.0))
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    def _hold(self) -> bool:
+        """Connect, and return when the connection is gone: whether it had stood."""
+        self._stood = False
+        try:
+            client = self._new_client()
+            client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, clean_start=True)
+        except (OSError, ValueError) as error:
+            self._reason = str(error)
+            return False
+        client.loop_start()
+        self._down.wait()
+        self._client = None
+        client.loop_stop()
+        return self._stood
+
+    def _new_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"storeloop-{self._gateway}",
+            protocol=MQTTProtocolVersion.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.max_inflight_messages_set(MOST_IN_FLIGHT)
+        if self._broker.username is not None:
+            client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.ca_file is not None:
+            client.tls_set(
+                str(self._broker.ca_file),
+                certfile=_text(self._broker.cert_file),
+                keyfile=_text(self._broker.key_file),
+            )
+        will = self._will()
+        client.will_set(will.topic, will.payload, qos=1, retain=True)
+
+        client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
+        client.on_disconnect = self._disconnected
+        client.on_publish = self._taken
+        client.on_message = self._received
+        return client
+
+    # --- paho calls these on its own thread ------------------------------------------------------
+
+    def _connected(self, client: Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+        if reason.is_failure:
+            self._give_up(f"refused: {reason}")
+            return
+        client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
+
+    def _subscribed(self, client: Client, _d: Any, _mid: int, reasons: Any, _p: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._give_up(f"may not subscribe: {refused[0]}")
+            return
+        self._client = client
+        self._stood = True
+        logger.info("broker %s:%s: connected", self._broker.host, self._broker.port)
+        self._report(LinkStood())
+
+    def _disconnected(self, _c: Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+        self._give_up(f"connection lost: {reason}")
+
+    def _taken(self, _c: Client, _d: Any, mid: int, _reason: Any, _p: Any) -> None:
+        self._report(Taken(mid))
+
+    def _received(self, _c: Client, _d: Any, message: MQTTMessage) -> None:
+        self._report(Received(message.topic, bytes(message.payload)))
+
+    def _give_up(self, reason: str) -> None:
+        if not self._down.is_set():
+            self._reason = reason
+            self._down.set()
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

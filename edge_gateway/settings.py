@@ -1,0 +1,249 @@
+"""What the operator sets: one TOML file, any value of which an environment variable overrides.
+
+`load` returns checked settings or raises a ConfigError with one sentence per mistake: the file,
+the key, the value and what would be allowed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from edge_gateway.errors import ConfigError
+
+ENV_PREFIX = "STORELOOP_GATEWAY_"
+_SECRETS = {"password", "token", "token_hash", "pin_hash"}
+
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _known_codec(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise ValueError("should be a text encoding such as gb18030, big5 or utf-8") from error
+    return name
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("should be a time zone such as Asia/Shanghai")
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listen(_Section):
+    """Where devices and the board's browser connect."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8081
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can connect."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+class Broker(_Section):
+    """The MQTT broker towards HQ."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    username: str | None = None
+    password: str | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Broker:
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file go together: set both or none")
+        for path in (self.ca_file, self.cert_file, self.key_file):
+            if path is not None and not path.is_file():
+                raise ValueError(f"{path} is not a readable file")
+        return self
+
+
+class BoardSettings(_Section):
+    """The store manager's page."""
+
+    pin_hash: Annotated[str, Field(pattern=r"^\$argon2")] | None = None
+    """From `storeloop-gateway set-pin`."""
+
+
+class Device(_Section):
+    """A kiosk or pad that may connect."""
+
+    id: Name
+    touchpoint: Name | None = None
+    name: dict[str, str] = {}
+    """By language: what the board calls its touchpoint."""
+    token: Annotated[str, Field(min_length=16)] | None = None
+    token_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """SHA-256 of the token, in hex; from `storeloop-gateway new-token`."""
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Device:
+        if (self.token is None) == (self.token_hash is None):
+            raise ValueError("needs either token_hash (better) or token")
+        return self
+
+    @property
+    def secret_hash(self) -> str:
+        """Return the SHA-256 that a presented token must have."""
+        return self.token_hash or hash_token(self.token or "")
+
+
+class Reader(_Section):
+    """A serial port at a till."""
+
+    port: str
+    till: Name
+    driver: Literal["escpos"] = "escpos"
+    baud: Annotated[int, Field(ge=300, le=4_000_000)] = 9600
+    encoding: Annotated[str, AfterValidator(_known_codec)] = "gb18030"
+    touchpoint: Name | None = None
+    """Which touchpoint its receipts belong to; the till's own name when not set."""
+    idle_s: Annotated[float, Field(ge=0.1, le=30)] = 1.0
+    """Silence that ends a receipt which was not cut."""
+
+    @property
+    def place(self) -> str:
+        """Return the touchpoint whose ratings belong to this till's receipts."""
+        return self.touchpoint or self.till
+
+
+class Settings(BaseSettings):
+    """All settings of one gateway."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    gateway: Name
+    store: Name
+    store_name: dict[str, str] = {}
+    data_dir: Path
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    max_megabytes: Annotated[int, Field(ge=4)] | None = None
+    """The outbox takes no more than this of the disk; nothing is ever deleted unsent (D8)."""
+    listen: Listen = Listen()
+    broker: Broker = Broker()
+    board: BoardSettings = BoardSettings()
+    devices: tuple[Device, ...] = ()
+    readers: tuple[Reader, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file."""
+        toml = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
+        return init_settings, env_settings, toml
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        for kind, names in (
+            ("device id", [device.id for device in self.devices]),
+            ("reader port", [reader.port for reader in self.readers]),
+        ):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{kind} {min(twice)} appears twice; each may appear once")
+        if self.gateway in {device.id for device in self.devices}:
+            raise ValueError(f"{self.gateway} names the gateway and a device; they must differ")
+        if not self.listen.loopback and self.board.pin_hash is None:
+            raise ValueError(
+                f"listen.host {self.listen.host} is open to the network, so the board needs a PIN:"
+                " run `storeloop-gateway set-pin`, or listen on 127.0.0.1"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the store's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 of a device's token, in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load(path: Path) -> Settings:
+    """Return the settings in `path`, with the environment's overrides; ConfigError if wrong."""
+    try:
+        with path.open("rb") as file:
+            tomllib.load(file)
+    except FileNotFoundError as error:
+        raise ConfigError([f"{path}: there is no such file"]) from error
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror or error}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: not TOML: {error}"]) from error
+
+    class FileSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        return FileSettings.model_validate({})
+    except ValidationError as error:
+        raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
+    except ValueError as error:  # an environment variable that should hold JSON and does not
+        raise ConfigError([f"environment: {error}"]) from error
+
+
+def _sentence(error: ErrorDetails) -> str:
+    key = _key(error["loc"])
+    if error["type"] == "missing":
+        return f"{key} is missing"
+    if error["type"] == "extra_forbidden":
+        return f"{key} is not a setting; see docs/gateway.md for the settings there are"
+    message = error["msg"].removeprefix("Value error, ")
+    if not key:
+        return message
+    value = _shown(error["loc"], error["input"])
+    return f"{key} = {value}: {message}"
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    key = ""
+    for part in location:
+        key += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return key.removeprefix(".")
+
+
+def _shown(location: tuple[int | str, ...], value: Any) -> str:
+    if isinstance(value, dict | BaseModel):
+        return "(section)"
+    secret = any(part in _SECRETS for part in location)
+    return "(hidden)" if secret else ascii(value)[:80]
