@@ -1,0 +1,44 @@
+"""Which feedback becomes a case: pure, so that the rule can be read and tested at one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+UNHAPPY_AT_MOST = 2
+# Intents that want an answer (a suggestion is owed a reply within a day); praise is read.
+ASKING = frozenset({"complaint", "enquiry", "suggestion"})
+
+
+class Because(StrEnum):
+    """Why a case was opened."""
+
+    ALARM = "alarm"
+    GRADE = "grade"
+    RATING = "rating"
+    CONTACT = "contact"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rule looks at."""
+
+    rating: int | None
+    grade: str
+    intent: str
+    has_note: bool
+    contact_requested: bool
+    alarmed: bool
+
+
+def opens_case(facts: Facts) -> Because | None:
+    """Return why this feedback opens a case; None when it does not."""
+    wanted = {
+        Because.ALARM: facts.alarmed,
+        Because.GRADE: facts.grade in ("S", "A"),
+        Because.RATING: facts.rating is not None and facts.rating <= UNHAPPY_AT_MOST,
+        Because.CONTACT: facts.contact_requested,
+        Because.WORDS: facts.has_note and facts.intent in ASKING,
+    }
+    return next((because for because, holds in wanted.items() if holds), None)

@@ -1,0 +1,175 @@
+"""Cases, their timeline and the alarms that belong to them, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hq_server.accounts.scope import Scope
+from hq_server.cases.case import OPEN
+from hq_server.database import chunks, insert
+from hq_server.tables import alarms, cases, feedback, timeline
+
+Row = dict[str, object]
+_OPEN = [str(status) for status in OPEN]
+
+
+# --- alarms -------------------------------------------------------------------------------------
+
+
+def keep_alarms(connection: sa.Connection, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Write alarms; `columns` are those that these rows know, whichever came first."""
+    if not rows:
+        return
+    statement = insert(connection, alarms)
+    new = {name: statement.excluded[name] for name in columns}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["id", "store_id"], set_=new), list(rows)
+    )
+
+
+def alarms_of(connection: sa.Connection, responses: Sequence[str]) -> list[sa.RowMapping]:
+    """Return the alarms raised for these responses."""
+    found: list[sa.RowMapping] = []
+    for some in chunks(sorted(responses)):
+        wanted = sa.select(alarms).where(alarms.c.response_id.in_(some)).order_by(alarms.c.id)
+        found.extend(connection.execute(wanted).mappings())
+    return found
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def of_responses(connection: sa.Connection, responses: Sequence[str]) -> list[sa.RowMapping]:
+    """Return the cases of these responses, locked until the transaction ends."""
+    found: list[sa.RowMapping] = []
+    for some in chunks(sorted(responses)):
+        wanted = sa.select(cases).where(cases.c.response_id.in_(some)).with_for_update()
+        found.extend(connection.execute(wanted).mappings())
+    return found
+
+
+def open_cases(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write new cases."""
+    if rows:
+        connection.execute(sa.insert(cases), list(rows))
+
+
+def add_timeline(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write timeline entries; the same source of a case is written once."""
+    if rows:
+        statement = insert(connection, timeline)
+        connection.execute(
+            statement.on_conflict_do_nothing(index_elements=["case_id", "source"]), list(rows)
+        )
+
+
+def change(connection: sa.Connection, case_id: str, version: int, values: Row) -> bool:
+    """Change a case if it is still at `version`; False when somebody else was first."""
+    done = connection.execute(
+        sa.update(cases)
+        .where(cases.c.id == case_id, cases.c.version == version)
+        .values(version=version + 1, **values)
+    )
+    return done.rowcount == 1
+
+
+def seen_revision(connection: sa.Connection, case_id: str, rev: int) -> None:
+    """Note which revision a case has followed; what people see of it is unchanged."""
+    connection.execute(sa.update(cases).where(cases.c.id == case_id).values(rev=rev))
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which cases a list shows."""
+
+    grade: str | None = None
+    status: str | None = None
+    """A status, "open" or "all"."""
+    store: str | None = None
+    code: str | None = None
+    overdue_at: datetime | None = None
+    limit: int = 100
+
+
+_SHOWN = (
+    cases,
+    feedback.c.rating,
+    feedback.c.note,
+    feedback.c.reasons,
+    feedback.c.touchpoint,
+    feedback.c.language,
+    feedback.c.occurred_at,
+    feedback.c.received_at,
+)
+_JOINED = cases.join(feedback, feedback.c.id == cases.c.response_id)
+
+
+def listed(connection: sa.Connection, scope: Scope, wanted: Filter) -> list[sa.RowMapping]:
+    """Return cases with what the shopper said, what is due first at the top."""
+    chosen = (
+        sa.select(*_SHOWN)
+        .select_from(_JOINED)
+        .where(scope.of(cases.c.store_id), *_conditions(wanted))
+        .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at.desc(), cases.c.id)
+        .limit(wanted.limit)
+    )
+    return list(connection.execute(chosen).mappings())
+
+
+def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.grade:
+        conditions.append(cases.c.grade == wanted.grade)
+    if wanted.status == "open":
+        conditions.append(cases.c.status.in_(_OPEN))
+    elif wanted.status and wanted.status != "all":
+        conditions.append(cases.c.status == wanted.status)
+    if wanted.store:
+        conditions.append(cases.c.store_id == wanted.store)
+    if wanted.code:
+        conditions.append(cases.c.code == wanted.code)
+    if wanted.overdue_at:
+        conditions.append(cases.c.due_at < wanted.overdue_at)
+    return conditions
+
+
+def one(
+    connection: sa.Connection, scope: Scope, case_id: str, *, locked: bool = False
+) -> sa.RowMapping | None:
+    """Return a case, if the scope may see it."""
+    wanted = sa.select(cases).where(cases.c.id == case_id, scope.of(cases.c.store_id))
+    if locked:
+        wanted = wanted.with_for_update()
+    return connection.execute(wanted).mappings().one_or_none()
+
+
+def timeline_of(connection: sa.Connection, scope: Scope, case_id: str) -> list[sa.RowMapping]:
+    """Return the timeline of a case, the latest entry first."""
+    wanted = (
+        sa.select(timeline)
+        .where(timeline.c.case_id == case_id, scope.of(timeline.c.store_id))
+        .order_by(timeline.c.at.desc(), timeline.c.id.desc())
+    )
+    return list(connection.execute(wanted).mappings())
+
+
+def counts(connection: sa.Connection, scope: Scope, now: datetime) -> dict[str, int]:
+    """Return how many cases are open, by grade, and how many of them are overdue."""
+    late = sa.func.sum(sa.case((cases.c.due_at < now, 1), else_=0))
+    rows = connection.execute(
+        sa.select(cases.c.grade, sa.func.count().label("open"), late.label("late"))
+        .where(scope.of(cases.c.store_id), cases.c.status.in_(_OPEN))
+        .group_by(cases.c.grade)
+    )
+    found = {"S": 0, "A": 0, "B": 0, "late": 0}
+    for row in rows:
+        found[row.grade] = row.open
+        found["late"] += int(row.late or 0)
+    return found

@@ -1,0 +1,136 @@
+"""The database: SQLite or PostgreSQL behind one setting, with the same rules of transaction.
+
+Everything that SQLAlchemy needs to know about an engine stands here; repositories only use
+the `Connection` of a transaction that a service opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from uuid_utils import uuid7
+
+# What passes by itself: the server is away, a lock is held, a deadlock was broken.
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeoutError)
+# A writer waits this long for another one before it is told that the database is locked.
+BUSY_SECONDS = 15.0
+# Rows per IN (…): below SQLite's 32,766 and small enough to plan quickly.
+IN_CHUNK = 500
+_WRITE = "storeloop_write"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware instant, kept as UTC on every database; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return what the driver gets."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Return an aware UTC datetime."""
+        del dialect
+        if value is None:
+            return None
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+class Database:
+    """One engine, and the two ways to use it: `reading()` and `writing()`."""
+
+    def __init__(self, url: str) -> None:
+        """Open the engine; no connection is made yet."""
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state of the database."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes: all of it is kept, or nothing."""
+        # BEGIN IMMEDIATE: a reader that turns writer fails at once, whatever busy_timeout says.
+        with (
+            self.engine.connect().execution_options(**{_WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _server_engine(url: str) -> sa.Engine:
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    file = sa.engine.make_url(url).database
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(driver_connection: Any, _record: Any) -> None:
+        driver_connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = driver_connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.dml.Insert | sqlite.dml.Insert:
+    """Return an INSERT that knows ON CONFLICT in the connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def new_id() -> str:
+    """Return a new UUIDv7: unique without a sequence, and sorted by time."""
+    return str(uuid7())
+
+
+def chunks(values: list[str]) -> Iterator[list[str]]:
+    """Cut `values` into pieces that fit one IN (…)."""
+    for start in range(0, len(values), IN_CHUNK):
+        yield values[start : start + IN_CHUNK]

@@ -1,0 +1,136 @@
+"""The ledger of stores, gateways and devices: who may bring feedback, and who was heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from hq_server.accounts.scope import EVERYTHING, Scope
+from hq_server.devices import repository
+from hq_server.errors import InputError, NotFoundError
+from hq_server.sla.clock import StoreHours
+from protocols.messages import GatewayState
+
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+STREAMS_SHOWN = 200
+DEAD_LETTERS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A store, as it is registered."""
+
+    id: str
+    name: str
+    region: str = ""
+    opens: time = time(8)
+    closes: time = time(22)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """What the fleet page shows."""
+
+    gateways: list[sa.RowMapping]
+    devices: list[sa.RowMapping]
+    streams: list[sa.RowMapping]
+    refusals: list[sa.RowMapping]
+
+
+def checked_id(kind: str, value: str) -> str:
+    """Return an id that protocols allow, or raise InputError."""
+    if not _ID.fullmatch(value):
+        raise InputError(kind, f"{value[:80]!r}: 1 to 64 of A-Z a-z 0-9 . _ : - are allowed")
+    return value
+
+
+def add_store(connection: sa.Connection, store: Store, now: datetime) -> None:
+    """Register a store, or correct its name and hours."""
+    if not 1 <= len(store.name) <= 200 or len(store.region) > 200:
+        raise InputError("name", "1 to 200 characters are allowed")
+    repository.keep_store(
+        connection,
+        {
+            "id": checked_id("store", store.id),
+            "name": store.name,
+            "region": store.region,
+            "opens": store.opens.strftime("%H:%M"),
+            "closes": store.closes.strftime("%H:%M"),
+            "created_at": now,
+        },
+    )
+
+
+def add_gateway(connection: sa.Connection, gateway: str, store: str, now: datetime) -> None:
+    """Register a gateway of a store; it stays with that store."""
+    checked_id("gateway", gateway)
+    if not repository.store_rows(connection, EVERYTHING, [store]):
+        raise NotFoundError("store", store)
+    kept = repository.keep_gateway(connection, gateway, store, now)
+    if kept != store:
+        raise InputError("gateway", f"{gateway} is registered for store {kept} already")
+
+
+def hours(connection: sa.Connection, ids: Iterable[str], zone: ZoneInfo) -> dict[str, StoreHours]:
+    """Return when each of these stores is open."""
+    return {
+        row["id"]: StoreHours(
+            opens=time.fromisoformat(row["opens"]),
+            closes=time.fromisoformat(row["closes"]),
+            zone=zone,
+        )
+        for row in repository.store_rows(connection, EVERYTHING, ids)
+    }
+
+
+def store_names(connection: sa.Connection, scope: Scope) -> dict[str, str]:
+    """Return the names of the stores in scope, by id."""
+    return {row["id"]: row["name"] for row in repository.store_rows(connection, scope)}
+
+
+def stores_of(connection: sa.Connection, gateways: Iterable[str]) -> dict[str, str]:
+    """Return the store of each registered gateway."""
+    return repository.stores_of_gateways(connection, gateways)
+
+
+def brought(connection: sa.Connection, gateways: Iterable[str], now: datetime) -> None:
+    """Note that these gateways brought events."""
+    repository.gateway_brought(connection, gateways, now)
+
+
+def heard(connection: sa.Connection, state: GatewayState, store: str, now: datetime) -> None:
+    """Keep what a gateway says of itself and its devices."""
+    repository.keep_state(connection, state, state.program.replace("\x00", ""), now)
+    for device in state.devices:
+        repository.keep_device(connection, state.gateway, store, device, now)
+
+
+def refuse(connection: sa.Connection, sender: str, why: str, now: datetime) -> None:
+    """Count a message that was refused, by its sender."""
+    named = sender if _ID.fullmatch(sender) else "(unreadable)"
+    repository.refuse(connection, named, why, now)
+
+
+def fleet(connection: sa.Connection, scope: Scope) -> Fleet:
+    """Return what the fleet page shows."""
+    return Fleet(
+        gateways=repository.gateway_rows(connection, scope),
+        devices=repository.device_rows(connection, scope),
+        streams=repository.stream_rows(connection, scope, STREAMS_SHOWN),
+        refusals=repository.refusal_rows(connection) if scope.stores is None else [],
+    )
+
+
+def dead_letters(connection: sa.Connection, scope: Scope) -> list[sa.RowMapping]:
+    """Return the latest dead letters."""
+    return repository.dead_letter_rows(connection, scope, DEAD_LETTERS_SHOWN)
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """Return totals for /metrics."""
+    return repository.counts(connection)

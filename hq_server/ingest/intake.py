@@ -1,0 +1,327 @@
+"""What came over MQTT, into the database: events and watermarks in one transaction (D4, D6, D7).
+
+Runs inside a transaction that the worker opened, and returns the answers to publish after it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from hq_server.cases import following
+from hq_server.cases.following import Ground
+from hq_server.database import TRANSIENT
+from hq_server.devices import service as devices
+from hq_server.feedback import service as feedback
+from hq_server.ingest import repository, true_time
+from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, instant, understand
+from hq_server.ingest.repository import Watermark
+from hq_server.ingest.true_time import BootOffset
+from hq_server.sla.policy import Policy
+from protocols import topics, wire
+from protocols.delivery import Accept, Duplicate, Gap, Receiver
+from protocols.errors import MessageError
+from protocols.messages import Batch, Committed, Event, GatewayState, HopMessage, Offer, Stream
+
+logger = logging.getLogger(__name__)
+
+WHOLE_LETTERS_PER = timedelta(hours=1)
+# Refusals are logged once each; a sender of made-up names must not fill the memory either.
+REFUSALS_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One MQTT message."""
+
+    topic: str
+    payload: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a gateway is told once the transaction is committed."""
+
+    gateway: str
+    message: Committed
+
+
+@dataclass(slots=True, kw_only=True)
+class _Round:
+    """Everything that one transaction takes in."""
+
+    answers: list[Answer] = field(default_factory=list)
+    marks: dict[Stream, Watermark] = field(default_factory=dict)
+    fresh: list[tuple[Stream, int, bytes, Origin]] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    brought: set[str] = field(default_factory=set)
+
+
+class Intake:
+    """Takes groups of messages in; keeps nothing but counters between them."""
+
+    def __init__(self, policy: Policy, zone: ZoneInfo, bad_messages_kept_per_hour: int) -> None:
+        """Prepare; `bad_messages_kept_per_hour` bounds the dead letters of one gateway."""
+        self._policy = policy
+        self._zone = zone
+        self._letters_per_hour = bad_messages_kept_per_hour
+        self._logged: set[tuple[str, str]] = set()
+        self.counted: Counter[str] = Counter()
+
+    def take(
+        self,
+        connection: sa.Connection,
+        messages: Sequence[Taken],
+        now: datetime,
+        *,
+        one_by_one: bool = False,
+    ) -> list[Answer]:
+        """Take messages in and return the answers to publish after the commit.
+
+        With `one_by_one`, an event that the database refuses becomes a dead letter; without,
+        it fails the transaction, which is faster and nearly always right.
+        """
+        senders = [(message, _sender(message)) for message in messages]
+        stores = devices.stores_of(connection, {sender for _, sender in senders if sender})
+        understood: list[tuple[HopMessage, Origin]] = []
+        for message, sender in senders:
+            hop = self._admit(connection, message, sender, stores)
+            if hop is not None:
+                understood.append(hop)
+        round_ = _Round()
+        wanted = {hop.stream for hop, _ in understood if isinstance(hop, Offer | Batch)}
+        round_.marks = repository.watermarks(connection, sorted(wanted))
+        for hop, origin in understood:
+            self._judge(connection, round_, hop, origin)
+        self._settle(connection, round_, now, one_by_one=one_by_one)
+        return round_.answers
+
+    def _admit(
+        self,
+        connection: sa.Connection,
+        message: Taken,
+        sender: str | None,
+        stores: dict[str, str],
+    ) -> tuple[HopMessage, Origin] | None:
+        """Return a message and who brought it; None when it was refused or is a dead letter."""
+        at = message.received_at
+        if sender is None:
+            who = message.topic.rpartition("/")[2]
+            return self._refuse(connection, who, "not a topic of this gateway's partition", at)
+        if sender not in stores:
+            return self._refuse(connection, sender, "this gateway is not registered", at)
+        origin = Origin(gateway=sender, store=stores[sender], received_at=at)
+        try:
+            hop = wire.decode(message.payload)
+        except MessageError as error:
+            letter = DeadLetter(origin=origin, raw=message.payload, why=str(error))
+            self._bury_whole(connection, letter)
+            return None
+        expected = GatewayState if _is_state(message.topic) else (Offer, Batch)
+        if not isinstance(hop, expected):
+            return self._refuse(connection, sender, f"sent a {type(hop).__name__} here", at)
+        return hop, origin
+
+    def _refuse(self, connection: sa.Connection, sender: str, why: str, at: datetime) -> None:
+        self.counted["refused"] += 1
+        devices.refuse(connection, sender, why, at)
+        if (sender, why) not in self._logged and len(self._logged) < REFUSALS_REMEMBERED:
+            self._logged.add((sender, why))
+            logger.warning("refused gateway=%.64r: %s", sender, why)
+
+    def _bury_whole(self, connection: sa.Connection, letter: DeadLetter) -> None:
+        """Keep an undecodable message, but not a flood of them."""
+        kept = repository.whole_letters_since(connection, letter.origin, WHOLE_LETTERS_PER)
+        self.counted["undecodable"] += 1
+        if kept < self._letters_per_hour:
+            repository.bury(connection, [letter])
+            return
+        devices.refuse(
+            connection, letter.origin.gateway, "undecodable messages", letter.origin.received_at
+        )
+
+    def _judge(
+        self, connection: sa.Connection, round_: _Round, hop: HopMessage, origin: Origin
+    ) -> None:
+        match hop:
+            case GatewayState():
+                if hop.gateway == origin.gateway and hop.store == origin.store:
+                    devices.heard(connection, hop, origin.store, origin.received_at)
+                else:
+                    why = "says it is another gateway or store than registered"
+                    self._refuse(connection, origin.gateway, why, origin.received_at)
+            case Offer():
+                mark = round_.marks.get(hop.stream)
+                if mark is None or self._is_owner(connection, mark, origin):
+                    through = mark.through if mark else 0
+                    message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
+                    round_.answers.append(Answer(gateway=origin.gateway, message=message))
+            case Batch():
+                mark = round_.marks.get(hop.stream) or _new_mark(hop.stream, origin)
+                if self._is_owner(connection, mark, origin):
+                    round_.marks[hop.stream] = mark
+                    self._take_batch(round_, mark, hop, origin)
+
+    def _is_owner(self, connection: sa.Connection, mark: Watermark, origin: Origin) -> bool:
+        """Return whether a stream belongs to the store of the gateway that brings it."""
+        if mark.store == origin.store:
+            return True
+        why = f"brings a stream of store {mark.store}"
+        self._refuse(connection, origin.gateway, why, origin.received_at)
+        return False
+
+    def _take_batch(self, round_: _Round, mark: Watermark, batch: Batch, origin: Origin) -> None:
+        count = len(batch.events)
+        receiver = Receiver(mark.through)
+        verdict = receiver.arrived(batch.first, count, batch.floor)
+        mark.gateway, mark.last_at, mark.changed = origin.gateway, origin.received_at, True
+        round_.brought.add(origin.gateway)
+        gap = False
+        match verdict:
+            case Accept(skip, through, hole):
+                if hole:
+                    mark.holes += hole[1] - hole[0] + 1
+                    mark.missing.append([hole[0], hole[1]])
+                mark.duplicates += skip
+                mark.through = through
+                seqs = range(batch.first + skip, through + 1)
+                for seq, raw in zip(seqs, batch.events[skip:], strict=True):
+                    round_.fresh.append((batch.stream, seq, raw, origin))
+            case Duplicate():
+                mark.duplicates += count
+            case Gap():
+                mark.gaps += 1
+                gap = True
+        message = Committed(stream=batch.stream, through=mark.through, gap=gap)
+        round_.answers.append(Answer(gateway=origin.gateway, message=message))
+
+    def _settle(
+        self, connection: sa.Connection, round_: _Round, now: datetime, *, one_by_one: bool
+    ) -> None:
+        """Write everything that the round holds."""
+        arrivals = _decoded(connection, round_)
+        ground = Ground(policy=self._policy, zone=self._zone, now=now)
+        if one_by_one:
+            for arrival in arrivals:
+                _apply_alone(connection, arrival, ground, round_.letters)
+        elif arrivals:
+            round_.letters.extend(_apply(connection, arrivals, ground))
+        for letter in round_.letters:
+            if letter.stream is not None:
+                round_.marks[letter.stream].dead += 1
+        repository.bury(connection, round_.letters)
+        repository.keep_watermarks(connection, round_.marks.values())
+        if round_.brought:
+            devices.brought(connection, round_.brought, now)
+        self.counted["events"] += len(arrivals)
+        self.counted["dead_letters"] += len(round_.letters)
+
+
+def _sender(message: Taken) -> str | None:
+    """Return who the broker says published this; None for a topic that nobody may use."""
+    if _is_state(message.topic):
+        return message.topic.rpartition("/")[2]
+    try:
+        return topics.parse_up(message.topic).gateway
+    except MessageError:
+        return None
+
+
+def _is_state(topic: str) -> bool:
+    return topic == topics.state(topic.rpartition("/")[2])
+
+
+def _new_mark(stream: Stream, origin: Origin) -> Watermark:
+    at = origin.received_at
+    return Watermark(
+        stream=stream, store=origin.store, gateway=origin.gateway, first_at=at, last_at=at
+    )
+
+
+def _decoded(connection: sa.Connection, round_: _Round) -> list[Arrival]:
+    """Decode the round's events, with their true time; what cannot be decoded is a dead letter."""
+    events: list[tuple[Stream, int, bytes, Origin, Event]] = []
+    for stream, seq, raw, origin in round_.fresh:
+        try:
+            events.append((stream, seq, raw, origin, understand(raw, origin)))
+        except MessageError as error:
+            round_.letters.append(
+                DeadLetter(origin=origin, raw=raw, why=str(error), stream=stream, seq=seq)
+            )
+    boots = {(stream.device, event.at.boot) for stream, _, _, _, event in events}
+    known = repository.boot_offsets(connection, sorted(boots))
+    offsets = dict(known)
+    for stream, _, _, origin, event in events:
+        key = (stream.device, event.at.boot)
+        offsets[key] = true_time.learn(offsets.get(key), event.at, origin.received_ms)
+    repository.keep_boot_offsets(
+        connection,
+        {key: offset for key, offset in offsets.items() if _moved(known.get(key), offset)},
+    )
+    return [
+        _arrival(stream, seq, raw, origin, event, offsets[stream.device, event.at.boot])
+        for stream, seq, raw, origin, event in events
+    ]
+
+
+def _moved(before: BootOffset | None, after: BootOffset) -> bool:
+    """Return whether an offset is worth writing: a synced clock's slow drift is not."""
+    return (
+        before is None
+        or before.synced != after.synced
+        or (not after.synced and before.offset_ms != after.offset_ms)
+    )
+
+
+def _arrival(
+    stream: Stream, seq: int, raw: bytes, origin: Origin, event: Event, offset: BootOffset
+) -> Arrival:
+    at_ms = true_time.occurred_ms(event.at, origin.received_ms, offset)
+    trusted = true_time.believed(event.at, origin.received_ms)
+    return Arrival(
+        event=event,
+        raw=raw,
+        stream=stream,
+        seq=seq,
+        origin=origin,
+        occurred_at=instant(at_ms),
+        clock_quality="synced" if trusted else "reconstructed",
+    )
+
+
+def _apply(
+    connection: sa.Connection, arrivals: Sequence[Arrival], ground: Ground
+) -> Iterable[DeadLetter]:
+    """Keep events and what follows from them; return those that were refused."""
+    absorbed = feedback.absorb(connection, arrivals)
+    alarmed = following.take_alarms(connection, arrivals)
+    facts = dict(absorbed.facts)
+    facts.update(feedback.facts(connection, alarmed - facts.keys()))
+    following.follow(connection, facts, ground)
+    return [_letter(arrival, why) for arrival, why in absorbed.refused]
+
+
+def _apply_alone(
+    connection: sa.Connection, arrival: Arrival, ground: Ground, letters: list[DeadLetter]
+) -> None:
+    try:
+        with connection.begin_nested():
+            letters.extend(_apply(connection, [arrival], ground))
+    except TRANSIENT:
+        raise
+    except Exception as error:  # one event that cannot be kept never blocks its stream (D7)
+        logger.exception("event given up on: device=%s seq=%s", arrival.stream.device, arrival.seq)
+        letters.append(_letter(arrival, f"cannot be kept: {type(error).__name__}"))
+
+
+def _letter(arrival: Arrival, why: str) -> DeadLetter:
+    return DeadLetter(
+        origin=arrival.origin, raw=arrival.raw, why=why, stream=arrival.stream, seq=arrival.seq
+    )

@@ -1,0 +1,189 @@
+"""Watermarks, dead letters, boots and leases in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from hq_server.database import insert, new_id
+from hq_server.ingest.arrival import DeadLetter, Origin
+from hq_server.ingest.true_time import BootOffset
+from hq_server.tables import boots, dead_letters, leases, streams
+from protocols.messages import Lane, Stream
+
+# Holes remembered one by one; beyond that only their number is counted.
+MISSING_KEPT = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class Watermark:
+    """How far HQ has a stream, and what happened on the way."""
+
+    stream: Stream
+    store: str
+    gateway: str
+    through: int = 0
+    duplicates: int = 0
+    gaps: int = 0
+    holes: int = 0
+    dead: int = 0
+    missing: list[list[int]] = field(default_factory=list)
+    first_at: datetime
+    last_at: datetime
+    changed: bool = False
+
+
+def watermarks(connection: sa.Connection, wanted: Sequence[Stream]) -> dict[Stream, Watermark]:
+    """Return the watermark rows of these streams, locked until the transaction ends."""
+    key = sa.tuple_(streams.c.device, streams.c.epoch, streams.c.lane)
+    values = [(stream.device, stream.epoch, str(stream.lane)) for stream in wanted]
+    if not values:
+        return {}
+    rows = connection.execute(sa.select(streams).where(key.in_(values)).with_for_update())
+    return {(mark := _watermark(row)).stream: mark for row in rows}
+
+
+def _watermark(row: sa.Row[tuple[object, ...]]) -> Watermark:
+    return Watermark(
+        stream=Stream(device=row.device, epoch=row.epoch, lane=Lane(row.lane)),
+        store=row.store_id,
+        gateway=row.gateway_id,
+        through=row.through,
+        duplicates=row.duplicates,
+        gaps=row.gaps,
+        holes=row.holes,
+        dead=row.dead,
+        missing=list(row.missing),
+        first_at=row.first_at,
+        last_at=row.last_at,
+    )
+
+
+def keep_watermarks(connection: sa.Connection, marks: Iterable[Watermark]) -> None:
+    """Write the watermarks that changed."""
+    rows = [
+        {
+            "device": mark.stream.device,
+            "epoch": mark.stream.epoch,
+            "lane": str(mark.stream.lane),
+            "store_id": mark.store,
+            "gateway_id": mark.gateway,
+            "through": mark.through,
+            "duplicates": mark.duplicates,
+            "gaps": mark.gaps,
+            "holes": mark.holes,
+            "dead": mark.dead,
+            "missing": mark.missing[-MISSING_KEPT:],
+            "first_at": mark.first_at,
+            "last_at": mark.last_at,
+        }
+        for mark in marks
+        if mark.changed
+    ]
+    if not rows:
+        return
+    statement = insert(connection, streams)
+    changing = ("gateway_id", "through", "duplicates", "gaps", "holes", "dead", "missing")
+    new = {name: statement.excluded[name] for name in (*changing, "last_at")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["device", "epoch", "lane"], set_=new), rows
+    )
+
+
+def bury(connection: sa.Connection, letters: Sequence[DeadLetter]) -> None:
+    """Keep what could not be taken in, raw."""
+    if letters:
+        connection.execute(sa.insert(dead_letters), [_letter_row(letter) for letter in letters])
+
+
+def _letter_row(letter: DeadLetter) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "store_id": letter.origin.store,
+        "gateway_id": letter.origin.gateway,
+        "device": letter.stream.device if letter.stream else None,
+        "epoch": letter.stream.epoch if letter.stream else None,
+        "lane": str(letter.stream.lane) if letter.stream else None,
+        "seq": letter.seq,
+        "raw": letter.raw,
+        "why": letter.why.replace("\x00", " ")[:500],
+        "received_at": letter.origin.received_at,
+    }
+
+
+def whole_letters_since(connection: sa.Connection, origin: Origin, span: timedelta) -> int:
+    """Return how many undecodable messages of a gateway were kept within `span`."""
+    counted = sa.select(sa.func.count()).where(
+        dead_letters.c.gateway_id == origin.gateway,
+        dead_letters.c.device.is_(None),
+        dead_letters.c.received_at > origin.received_at - span,
+    )
+    return connection.execute(counted).scalar_one()
+
+
+def boot_offsets(
+    connection: sa.Connection, wanted: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], BootOffset]:
+    """Return what is known of these (device, boot) clocks."""
+    if not wanted:
+        return {}
+    key = sa.tuple_(boots.c.device, boots.c.boot)
+    rows = connection.execute(sa.select(boots).where(key.in_(wanted)))
+    return {
+        (row.device, row.boot): BootOffset(offset_ms=row.offset_ms, synced=row.synced)
+        for row in rows
+    }
+
+
+def keep_boot_offsets(
+    connection: sa.Connection, offsets: dict[tuple[str, str], BootOffset]
+) -> None:
+    """Write what was learnt of (device, boot) clocks."""
+    if not offsets:
+        return
+    statement = insert(connection, boots)
+    new = {name: statement.excluded[name] for name in ("offset_ms", "synced")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["device", "boot"], set_=new),
+        [
+            {"device": device, "boot": boot, "offset_ms": known.offset_ms, "synced": known.synced}
+            for (device, boot), known in offsets.items()
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseRow:
+    """Who holds a lease, and until when."""
+
+    holder: str
+    token: str
+    expires_at: datetime
+
+
+def lease(connection: sa.Connection, name: str) -> LeaseRow | None:
+    """Return who holds a lease, locked until the transaction ends."""
+    row = connection.execute(
+        sa.select(leases).where(leases.c.name == name).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    return LeaseRow(holder=row.holder, token=row.token, expires_at=row.expires_at)
+
+
+def keep_lease(connection: sa.Connection, name: str, row: LeaseRow) -> None:
+    """Write who holds a lease."""
+    statement = insert(connection, leases)
+    new = {key: statement.excluded[key] for key in ("holder", "token", "expires_at")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_=new),
+        {"name": name, "holder": row.holder, "token": row.token, "expires_at": row.expires_at},
+    )
+
+
+def drop_lease(connection: sa.Connection, name: str, token: str) -> None:
+    """Give a lease back, if it is still ours."""
+    connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.token == token))

@@ -1,0 +1,133 @@
+"""The ingest process: from the broker into the database, and only then an answer.
+
+Killed at any instant, it loses nothing: what was not committed is still at the broker, at the
+gateway and at the device; what was committed but not answered is a duplicate next time.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from hq_server.database import TRANSIENT, Database
+from hq_server.errors import HeldError
+from hq_server.ingest.broker_link import BrokerLink, Pending
+from hq_server.ingest.intake import Answer, Intake, Taken
+from hq_server.ingest.lease import Lease
+from hq_server.settings import Settings
+from hq_server.sla import policy
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+GATHER_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Worker:
+    """Moves groups of messages from the broker link into the database."""
+
+    def __init__(
+        self, settings: Settings, database: Database, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        """Prepare; `run` starts."""
+        self._settings = settings
+        self._database = database
+        self._now = now
+        self._lease = Lease(database, settings.ingest.name, now)
+        self.link = BrokerLink(settings.broker, settings.ingest.name, now)
+        self.intake = Intake(
+            policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`; HeldError when another process has this name."""
+        self._lease.take()
+        self.link.start()
+        logger.info("ingest %s started", self._settings.ingest.name)
+        try:
+            while not stop.is_set():
+                self._turn(stop)
+        finally:
+            self.link.stop()
+            self._give_back()
+            logger.info("ingest %s ended: %s", self._settings.ingest.name, self._counted())
+
+    def _turn(self, stop: threading.Event) -> None:
+        pending = self.link.take(
+            self._settings.ingest.messages_at_once, IDLE_SECONDS, GATHER_SECONDS
+        )
+        answers = self._keep([each.taken for each in pending], stop)
+        if answers is None:
+            return  # told to stop while the database was away: the broker keeps the messages
+        self._confirm(answers, pending)
+
+    def _confirm(self, answers: Sequence[Answer], pending: Sequence[Pending]) -> None:
+        self.link.answer(answers)
+        self.link.acknowledge(pending)
+
+    def _keep(self, messages: Sequence[Taken], stop: threading.Event) -> list[Answer] | None:
+        """Commit messages, however long the database is away; None when told to stop."""
+        pause = 0.2
+        lost_at: float | None = None
+        while True:
+            try:
+                answers = self._commit(messages)
+            except TRANSIENT as error:
+                if lost_at is None:  # once per loss, not once per retry
+                    lost_at = time.monotonic()
+                    logger.error("database away, nothing is confirmed: %.200s", error)
+                if stop.wait(pause * random.uniform(0.75, 1.25)):  # noqa: S311 - only jitter
+                    return None
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            else:
+                if lost_at is not None:
+                    logger.warning("database back after %.0f s", time.monotonic() - lost_at)
+                return answers
+
+    def _commit(self, messages: Sequence[Taken]) -> list[Answer]:
+        if not messages:
+            self._lease.renew()
+            return []
+        try:
+            return self._take(messages, one_by_one=False)
+        except (*TRANSIENT, HeldError):
+            raise
+        except Exception:
+            logger.exception("a group of %s messages failed; taking it one by one", len(messages))
+        return [answer for message in messages for answer in self._take_alone(message)]
+
+    def _take(self, messages: Sequence[Taken], *, one_by_one: bool) -> list[Answer]:
+        with self._database.writing() as connection:
+            self._lease.check(connection)
+            return self.intake.take(connection, messages, self._now(), one_by_one=one_by_one)
+
+    def _take_alone(self, message: Taken) -> list[Answer]:
+        try:
+            return self._take([message], one_by_one=True)
+        except (*TRANSIENT, HeldError):
+            raise
+        except Exception:
+            # Not confirmed: its gateway offers it again, and other streams go on.
+            logger.exception("message given up on: topic=%.100s", message.topic)
+            return []
+
+    def _give_back(self) -> None:
+        try:
+            self._lease.give_back()
+        except TRANSIENT:
+            logger.warning("database away: the lease ends by itself")
+
+    def _counted(self) -> str:
+        counted = self.intake.counted
+        named = [f"{name} {number}" for name, number in sorted(counted.items())]
+        return ", ".join(named) or "nothing"

@@ -1,0 +1,170 @@
+"""Settings of HQ: one TOML file, overridden by the environment, checked at once.
+
+`STORELOOP_HQ_BROKER__HOST` overrides `host` in `[broker]`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from hq_server.errors import ConfigError
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+_SECRET_KEYS = ("password", "database_url")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listen(_Section):
+    """Where pages and API are served."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class BrokerSettings(_Section):
+    """How to reach the MQTT broker."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    username: str | None = None
+    password: SecretStr | None = None
+    tls: bool = False
+    ca_file: Path | None = None
+
+
+class IngestSettings(_Section):
+    """How this ingest process is called and how much it takes at once."""
+
+    name: Name = "hq"
+    messages_at_once: Annotated[int, Field(ge=1, le=100)] = 20
+    bad_messages_kept_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
+
+
+class PasswordSettings(_Section):
+    """What one password hash costs (argon2id)."""
+
+    memory_kib: Annotated[int, Field(ge=8, le=4_194_304)] = 65536
+    passes: Annotated[int, Field(ge=1, le=100)] = 3
+
+
+class Settings(BaseSettings):
+    """All settings of HQ."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STORELOOP_HQ_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Path("hq-data")
+    database_url: SecretStr | None = None
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+/?$")] = "http://127.0.0.1:8080"
+    time_zone: str = "Asia/Shanghai"
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    listen: Listen = Listen()
+    broker: BrokerSettings = BrokerSettings()
+    ingest: IngestSettings = IngestSettings()
+    passwords: PasswordSettings = PasswordSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("a time zone name such as Asia/Shanghai is allowed")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        allowed = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
+        if value is not None and not value.get_secret_value().startswith(allowed):
+            raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME is allowed")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of calendars and pages."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the driver that HQ uses."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data_dir / 'hq.sqlite3'}"
+        url = self.database_url.get_secret_value()
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether browsers reach the pages by HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+def load(file: Path | None) -> Settings:
+    """Return the settings in `file` and the environment; ConfigError names what is wrong.
+
+    A relative `data_dir` lies beside the file.
+    """
+    named = str(file) if file else "environment"
+    try:
+        settings = _settings_class(file)()
+    except FileNotFoundError as error:
+        raise ConfigError(named, "file", "missing", "a readable TOML file is needed") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(named, "file", "not TOML", str(error)) from error
+    except ValidationError as error:
+        raise _explain(named, error) from error
+    if file and not settings.data_dir.is_absolute():
+        settings = settings.model_copy(
+            update={"data_dir": (file.parent / settings.data_dir).resolve()}
+        )
+    return settings
+
+
+def _settings_class(file: Path | None) -> type[Settings]:
+    if file is not None and not file.is_file():
+        raise FileNotFoundError(file)
+
+    class FileSettings(Settings):
+        """Settings with this file as a source below the environment."""
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del init_settings, dotenv_settings, file_secret_settings
+            if file is None:
+                return (env_settings,)
+            return (env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+    return FileSettings
+
+
+def _explain(named: str, error: ValidationError) -> ConfigError:
+    first: Any = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    value = repr(first["input"])[:100]
+    if any(secret in key for secret in _SECRET_KEYS):
+        value = "(not shown)"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "no such setting"
+    return ConfigError(named, key, value, message)

@@ -1,0 +1,264 @@
+"""Every table of HQ. Each carries store_id or is global; ids are text, no sequence makes one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
+
+from hq_server.database import UtcDateTime, metadata
+
+GLOBAL_TABLES = {"stores", "accounts", "sessions", "leases", "refusals", "boots"}
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, String(64), primary_key=True)
+
+
+def _store() -> Column[str]:
+    return Column("store_id", String(64), nullable=False, index=True)
+
+
+def _at(name: str, *, optional: bool = False, index: bool = False) -> Column[object]:
+    return Column(name, UtcDateTime, nullable=optional, index=index)
+
+
+stores = sa.Table(
+    "stores",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False),
+    Column("region", String(200), nullable=False),
+    Column("opens", String(5), nullable=False),
+    Column("closes", String(5), nullable=False),
+    _at("created_at"),
+)
+
+gateways = sa.Table(
+    "gateways",
+    metadata,
+    _id(),
+    _store(),
+    _at("created_at"),
+    Column("online", Boolean, nullable=False),
+    Column("epoch", String(64)),
+    Column("program", String(200)),
+    Column("waiting", BigInteger),
+    _at("state_at", optional=True),
+    _at("last_batch_at", optional=True),
+)
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    _id(),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("touchpoint", String(64)),
+    Column("epoch", String(64)),
+    Column("program", String(200)),
+    Column("accepted", sa.JSON, nullable=False),
+    Column("waiting", BigInteger),
+    _at("seen_at"),
+)
+
+streams = sa.Table(
+    "streams",
+    metadata,
+    _id("device"),
+    _id("epoch"),
+    Column("lane", String(16), primary_key=True),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("through", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("gaps", BigInteger, nullable=False),
+    Column("holes", BigInteger, nullable=False),
+    Column("dead", BigInteger, nullable=False),
+    Column("missing", sa.JSON, nullable=False),
+    _at("first_at"),
+    _at("last_at"),
+)
+
+# Who was refused, and why; one row per sender, so that a flood stays one row.
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    _id("sender"),
+    Column("why", String(300), nullable=False),
+    Column("times", BigInteger, nullable=False),
+    _at("first_at"),
+    _at("last_at"),
+)
+
+dead_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    _id(),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("device", String(64)),
+    Column("epoch", String(64)),
+    Column("lane", String(16)),
+    Column("seq", BigInteger),
+    Column("raw", LargeBinary, nullable=False),
+    Column("why", String(500), nullable=False),
+    _at("received_at", index=True),
+)
+
+# How the monotonic clock of one boot of one device maps to true time (see ingest/true_time.py).
+boots = sa.Table(
+    "boots",
+    metadata,
+    _id("device"),
+    _id("boot"),
+    Column("offset_ms", BigInteger, nullable=False),
+    Column("synced", Boolean, nullable=False),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    _id(),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("touchpoint", String(64)),
+    Column("channel", String(16), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("survey", String(64), nullable=False),
+    Column("survey_version", BigInteger, nullable=False),
+    Column("question", String(64), nullable=False),
+    Column("rating", Integer),
+    Column("reasons", sa.JSON, nullable=False),
+    Column("note", Text),
+    Column("contact_sealed", Text),
+    Column("contact_consent", Boolean, nullable=False),
+    Column("code", String(20)),
+    Column("language", String(16), nullable=False),
+    _at("occurred_at"),
+    _at("received_at", index=True),
+    Column("clock_quality", String(16), nullable=False),
+    Column("grade", String(1)),
+    Column("grading", sa.JSON),
+    Column("lexicon_version", String(64)),
+    Column("raw", LargeBinary, nullable=False),
+    sa.Index("ix_feedback_store_id_occurred_at", "store_id", "occurred_at"),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    _id(),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("till", String(64), nullable=False),
+    Column("number", String(200), nullable=False),
+    Column("total", String(32)),
+    Column("currency", String(8)),
+    Column("printed_at", String(200)),
+    Column("items", BigInteger),
+    Column("damaged", Boolean, nullable=False),
+    _at("occurred_at"),
+    _at("received_at"),
+)
+
+# A rating and its receipt; kept apart from feedback because either may arrive first.
+receipt_links = sa.Table(
+    "receipt_links",
+    metadata,
+    _id("response_id"),
+    Column("store_id", String(64), primary_key=True),
+    Column("receipt_id", String(64), nullable=False),
+    Column("number", String(200), nullable=False),
+    Column("till", String(64), nullable=False),
+    Column("offset_ms", BigInteger, nullable=False),
+)
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    _id(),
+    Column("store_id", String(64), primary_key=True),
+    Column("gateway_id", String(64), nullable=False),
+    Column("response_id", String(64), nullable=False, index=True),
+    Column("evidence", sa.JSON, nullable=False),
+    _at("raised_at", optional=True),
+    _at("acknowledged_at", optional=True),
+    Column("acknowledged_by", String(200)),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    _id(),
+    _store(),
+    Column("response_id", String(64), nullable=False, unique=True),
+    Column("code", String(20), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("grade", String(1), nullable=False),
+    Column("department", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("opened_because", String(32), nullable=False),
+    Column("assignee", String(64)),
+    _at("started_at"),
+    _at("opened_at"),
+    Column("policy_version", String(32), nullable=False),
+    Column("calendar_version", String(64), nullable=False),
+    _at("respond_by", optional=True),
+    _at("progress_by", optional=True),
+    _at("solve_by", optional=True),
+    _at("responded_at", optional=True),
+    _at("progressed_at", optional=True),
+    _at("solved_at", optional=True),
+    _at("due_at", optional=True, index=True),
+    Column("due_target", String(16)),
+)
+
+timeline = sa.Table(
+    "timeline",
+    metadata,
+    _id(),
+    _store(),
+    Column("case_id", String(64), sa.ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("note", Text),
+    Column("detail", sa.JSON, nullable=False),
+    _at("at"),
+    Column("source", String(140), nullable=False),
+    sa.UniqueConstraint("case_id", "source"),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    _id(),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("password_hash", String(300), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("store_ids", sa.JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    _at("created_at"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("account_id", String(64), sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    _at("created_at"),
+    _at("expires_at"),
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    _id("name"),
+    Column("holder", String(200), nullable=False),
+    Column("token", String(64), nullable=False),
+    _at("expires_at"),
+)

