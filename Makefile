@@ -27,7 +27,7 @@ lint: setup-test ## Check style, types and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: setup-test ## Bring the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .
