@@ -1,0 +1,147 @@
+"""How something is said: denied, asked, supposed, compared, suggested, put right.
+
+A text is cut into clauses, because "fast delivery but poor packaging" is two opinions. A cue
+counts in its clause; "if" and "I heard that" count until the sentence ends.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from grading.lexicon import LEXICON, Hit, Kind
+from grading.verdict import Effect
+
+# Between digits a comma or a full stop belongs to the number.
+_BORDER = re.compile(
+    r"[。！？；!?;\n…~]|[，、,.](?!\d)|\s(?=but |though |however |yet )"
+    r"|(?<=\S)(?=但|不过|就是|可是|可惜|只是|然而)"
+)
+_SENTENCE_ENDS = frozenset({"。", "！", "？", ".", "!", "?", "\n"})
+_SPREADING = frozenset({"hypothetical", "hearsay"})
+_CLAUSE_CUES = (
+    "hypothetical",
+    "hearsay",
+    "worry",
+    "reassured",
+    "question",
+    "rhetorical",
+    "comparison",
+    "policy",
+    "suggestion",
+    "resolved",
+)
+# As far as a denial can stand before what it denies.
+_NEGATION_WINDOW = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """text[start:end], and how it is said."""
+
+    start: int
+    end: int
+    cues: frozenset[str]
+
+
+class Clauses:
+    """The clauses of one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._clauses = _split(text)
+        self._starts = [clause.start for clause in self._clauses]
+        self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self._clauses))
+
+    def effect(self, hit: Hit) -> Effect:
+        """Return what a hit says, given how it is said."""
+        cues = self._cues_at(hit)
+        denied = self._denied(hit)
+        match hit.rule.kind:
+            case Kind.MENTION:
+                return Effect.MENTION
+            case Kind.ESCALATION:
+                return Effect.NEGATED if denied else Effect.HARM
+            case Kind.PRAISE:
+                return _praise(cues, denied)
+            case Kind.FAULT:
+                return _fault(cues, denied)
+            case Kind.HARM:
+                return Effect.SUPPOSED if self._trait(hit) else _harm(hit, cues, denied)
+
+    def _cues_at(self, hit: Hit) -> frozenset[str]:
+        first = bisect_right(self._starts, hit.start) - 1
+        last = bisect_right(self._starts, hit.end - 1) - 1
+        return frozenset().union(*(one.cues for one in self._clauses[first : last + 1]))
+
+    def _denied(self, hit: Hit) -> bool:
+        clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
+        before = self._text[max(clause.start, hit.start - _NEGATION_WINDOW) : hit.start]
+        if not LEXICON.cues["negation"].search(before):
+            return False
+        return not LEXICON.cues["no_negation"].search(before)
+
+    def _trait(self, hit: Hit) -> bool:
+        clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
+        around = self._text[clause.start : max(clause.end, hit.end)]
+        return any(
+            match.start() + clause.start < hit.end and match.end() + clause.start > hit.start
+            for match in LEXICON.cues["trait"].finditer(around)
+        )
+
+
+def _harm(hit: Hit, cues: frozenset[str], denied: bool) -> Effect:
+    if denied or "reassured" in cues:
+        return Effect.NEGATED
+    if cues & {"hypothetical", "hearsay", "comparison", "worry"}:
+        return Effect.SUPPOSED
+    if "question" in cues:
+        return Effect.ASKED
+    if "refund" in hit.rule.topics and "policy" in cues:
+        return Effect.SUPPOSED
+    money = {"refund", "checkout_error"} & set(hit.rule.topics)
+    return Effect.SOFTENED if money and "resolved" in cues else Effect.HARM
+
+
+def _fault(cues: frozenset[str], denied: bool) -> Effect:
+    if denied:
+        return Effect.NEGATED
+    if "question" in cues:
+        return Effect.ASKED
+    if cues & {"hypothetical", "hearsay", "comparison"}:
+        return Effect.SUPPOSED
+    return Effect.SOFTENED if "suggestion" in cues else Effect.FAULT
+
+
+def _praise(cues: frozenset[str], denied: bool) -> Effect:
+    if cues & {"question", "suggestion", "hypothetical"}:
+        return Effect.MENTION
+    return Effect.FAULT if denied else Effect.PRAISE
+
+
+def _split(text: str) -> list[Clause]:
+    clauses: list[Clause] = []
+    spreading: frozenset[str] = frozenset()
+    start = 0
+    for border in [*_BORDER.finditer(text), None]:
+        end, mark = (border.start(), border.group()) if border else (len(text), "")
+        words = text[start:end].strip()
+        if words:
+            cues = _cues(words, mark) | spreading
+            clauses.append(Clause(start=start if clauses else 0, end=end, cues=cues))
+            spreading = cues & _SPREADING
+        if mark in _SENTENCE_ENDS:
+            spreading = frozenset()
+        start = border.end() if border else end
+    return clauses or [Clause(start=0, end=len(text), cues=frozenset())]
+
+
+def _cues(clause: str, mark: str) -> frozenset[str]:
+    found = {cue for cue in _CLAUSE_CUES if LEXICON.cues[cue].search(clause)}
+    if mark in {"?", "？"}:
+        found.add("question")
+    # "Is that legal?" asks for nothing.
+    if "rhetorical" in found:
+        found.discard("question")
+    return frozenset(found)

@@ -1,0 +1,97 @@
+"""One spelling for many: width, case and common traditional characters, with the way back.
+
+Reading is bounded: of a longer text only the first MAX_READ characters are looked at.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+MAX_READ = 4000
+_LONGEST_RUN = 3
+
+# The traditional characters that tell complaints apart; whole-text conversion is a library's work.
+_PAIRS = (
+    "過过貨货買买賣卖錢钱換换開开關关門门員员態态質质變变壞坏臉脸紅红腫肿發发黴霉蟲虫"
+    "髮发異异餓饿癢痒燙烫傷伤險险燒烧斷断電电療疗醫医爛烂髒脏亂乱廁厕燈灯聲声價价標标"
+    "籤签稱称貴贵優优會会積积點点單单錯错導导購购貼贴餅饼飯饭糰团湯汤凍冻鮮鲜雞鸡魚鱼"
+    "蝦虾蘋苹湊凑撥拨給给說说問问請请嗎吗麼么麽么這这個个們们來来還还沒没無无為为誰谁"
+    "對对應应該该時时間间幾几號号樓楼輛辆車车場场類类樣样雙双裝装條条頭头舊旧愛爱親亲"
+    "謝谢讚赞報报訴诉記记師师聯联絡络話话碼码隱隐務务處处運运達达遲迟誤误週周歲岁兒儿"
+    "嬰婴護护膚肤嘔呕瀉泻診诊衛卫檢检驗验產产環环櫃柜檯台臺台鎖锁盜盗騙骗詐诈罵骂搶抢"
+    "攔拦視视"
+)
+_SIMPLER = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}
+
+
+class Script(StrEnum):
+    """How far a text is in letters that the lexicon knows."""
+
+    KNOWN = "known"
+    FOREIGN = "foreign"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """A text in one spelling, and where each of its characters came from."""
+
+    text: str
+    origin: tuple[int, ...]
+    script: Script
+    truncated: bool
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original text of `text[start:end]`."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def normalise(text: str) -> Normalised:
+    """Return `text` in the lexicon's spelling."""
+    out: list[str] = []
+    origin: list[int] = []
+    run = 0
+    for index, character in enumerate(text[:MAX_READ]):
+        for one in _spelling(character):
+            run = run + 1 if out and out[-1] == one and not one.isdigit() else 1
+            if run <= _LONGEST_RUN:
+                out.append(one)
+                origin.append(index)
+    # A ligature can unfold into eighteen characters; the bound holds for what comes out too.
+    plain = "".join(out[:MAX_READ])
+    return Normalised(
+        text=plain,
+        origin=tuple(origin[:MAX_READ]),
+        script=_script(plain),
+        truncated=len(text) > MAX_READ or len(out) > MAX_READ,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _spelling(character: str) -> str:
+    if character in "\n\r\t":
+        return "\n" if character != "\t" else " "
+    unfolded = unicodedata.normalize("NFKC", character).lower()
+    kept = (one for one in unfolded if unicodedata.category(one) not in _DROPPED)
+    return "".join(_SIMPLER.get(one, one) for one in kept).replace("’", "'")
+
+
+def _script(text: str) -> Script:
+    counts = Counter(map(_letter, text))
+    known, foreign = counts["known"], counts["foreign"]
+    if foreign > known:
+        return Script.FOREIGN
+    return Script.KNOWN if known else Script.NONE
+
+
+@lru_cache(maxsize=8192)
+def _letter(character: str) -> str:
+    if not character.isalpha():
+        return ""
+    hanzi = "㐀" <= character <= "鿿" or "豈" <= character <= "﫿" or character >= "\U00020000"
+    return "known" if hanzi or character <= "ɏ" else "foreign"

@@ -1,0 +1,102 @@
+"""Masks personal data in a shopper's words before they are stored, logged or sent anywhere.
+
+Masked: mobile and landline numbers, identity numbers, bank cards, e-mail addresses, number plates,
+WeChat and QQ ids. Prices, order numbers, bar codes and dates survive: they help to find the cause.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MASK = "***"
+
+# What people put between the digits of a number. No comma and no full stop: "13.50, 12.80" are
+# prices. Dots are taken where the groups are those of a mobile number.
+_GAP = r"[\s\-‐‑–—_·()（）]{0,3}"
+_MOBILE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?"
+    rf"(?:1{_GAP}[3-9](?:{_GAP}\d){{9}}|1[3-9]\d\.\d{{4}}\.\d{{4}})(?!\d)"
+)
+# Area, birthday, serial, check: without the birthday it is some other long number.
+_IDENTITY = re.compile(
+    rf"(?<!\d)[1-9](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}[89]|2{_GAP}0)(?:{_GAP}\d){{2}}"
+    rf"{_GAP}[01]{_GAP}\d{_GAP}[0-3](?:{_GAP}\d){{4}}{_GAP}[\dxX](?!\d)"
+)
+_DIGIT_GROUPS = re.compile(r"\d{1,40}(?:[\s\-.·]{1,2}\d{1,40}){0,40}")
+_GROUP = re.compile(r"\d+")
+_CARD_LENGTHS = range(13, 20)
+_CARD_START = re.compile(r"[34569]|2[2-7]")
+_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\s\-—]{0,2}[1-9]\d{6,7}(?!\d)")
+_EMAIL = re.compile(r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"\s?[A-HJ-NP-Za-hj-np-z][\s·.\-]{0,2}(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}"
+    r"[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+)
+_LABELLED = re.compile(
+    r"(?<![A-Za-z])((?:微信|薇信|威信|加v|加V|vx|VX|Vx|wx|WX|wechat|WeChat|Wechat|weixin|qq|QQ|Qq|扣扣)"
+    r"(?:号码?|群|id|ID)?\s{0,3}(?:是|为|[:：=])?\s{0,3})([A-Za-z0-9][A-Za-z0-9_\-]{4,29})"
+)
+
+
+def redact(text: str) -> str:
+    """Return `text` with personal data masked; digits of any script come back as 0 to 9."""
+    plain = "".join(_folded(character) for character in text)
+    plain = _EMAIL.sub(MASK, plain)
+    plain = _LABELLED.sub(lambda match: match.group(1) + MASK, plain)
+    plain = _IDENTITY.sub(MASK, plain)
+    plain = _DIGIT_GROUPS.sub(_without_cards, plain)
+    plain = _MOBILE.sub(MASK, plain)
+    plain = _LANDLINE.sub(MASK, plain)
+    return _PLATE.sub(MASK, plain)
+
+
+def _folded(character: str) -> str:
+    if character.isdecimal() and not character.isascii():
+        return str(unicodedata.digit(character))
+    if character == "＠":
+        return "@"
+    # What cannot be seen can split a number all the same.
+    return "" if unicodedata.category(character) == "Cf" else character
+
+
+def _without_cards(match: re.Match[str]) -> str:
+    """Mask each run of groups that is a card, however other numbers stand beside it."""
+    text = match.group()
+    groups = [(group.start(), group.end()) for group in _GROUP.finditer(text)]
+    kept: list[str] = []
+    at = index = 0
+    while index < len(groups):
+        last = _card_end(text, groups, index)
+        if last is not None:
+            kept += [text[at : groups[index][0]], MASK]
+            at, index = groups[last][1], last
+        index += 1
+    return "".join([*kept, text[at:]])
+
+
+def _card_end(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    digits = ""
+    for index in range(first, len(groups)):
+        digits += text[slice(*groups[index])]
+        if len(digits) > _CARD_LENGTHS[-1]:
+            return None
+        if len(digits) in _CARD_LENGTHS and _is_card(digits, whole=index == first):
+            return index
+    return None
+
+
+def _is_card(digits: str, *, whole: bool) -> bool:
+    # Thirteen digits in one piece are a bar code, and one bar code in ten passes Luhn.
+    if len(digits) == _CARD_LENGTHS[0] and whole:
+        return False
+    return bool(_CARD_START.match(digits)) and _luhn([int(digit) for digit in digits])
+
+
+def _luhn(digits: list[int]) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = digit * 2 if place % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import time
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.grader import grade
+from grading.lexicon import LEXICON
+from grading.topics import Department
+from grading.verdict import Confidence, Context, Effect, Grade, Grading, Intent, Polarity
+from protocols.messages import Reason
+
+ANY = Context()
+ALLERGY = Reason(id="allergy", topic="allergy", urgent=True)
+QUEUE = Reason(id="queue", topic="queue_checkout")
+
+
+def rules(grading: Grading) -> set[str]:
+    return {evidence.rule for evidence in grading.evidence}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子吃了以后浑身过敏",
+        "买到假货了",
+        "三个星期了还不给退款",
+        "申请退款一个月没到账",
+        "在门口滑倒摔伤了",
+        "再不处理我就打12315",
+        "面包里吃出一根铁丝",
+        "店员当众骂我",
+        "The lift trapped us for an hour",
+        "Still waiting for my refund",
+        "I found glass in the salad",
+        "食物中毒",
+    ],
+)
+def test_harm_money_withheld_and_threats_are_s(text: str) -> None:
+    grading = grade(text, ANY)
+    assert grading.grade is Grade.S
+    assert grading.intent is Intent.COMPLAINT
+    assert grading.sentiment == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "用了一周没有过敏，很好",
+        "这个会不会过敏？",
+        "退款规则是什么",
+        "退款很快，谢谢",
+        "隔壁卖假货，你们家放心",
+        "万一过敏了怎么办",
+        "请问几点关门",
+        "建议增加座位",
+        "Do you give refunds on sale items?",
+        "Lovely staff, thank you",
+        "test",
+    ],
+)
+def test_a_word_alone_is_no_complaint(text: str) -> None:
+    assert grade(text, ANY).grade is Grade.B
+
+
+@pytest.mark.parametrize(
+    "text", ["排队排了四十分钟", "收银员态度很差", "鸡蛋碎了三个", "太贵", "The cashier was rude"]
+)
+def test_other_complaints_are_a(text: str) -> None:
+    assert grade(text, ANY).grade is Grade.A
+
+
+def test_an_urgent_chip_is_s_whatever_the_face_says() -> None:
+    grading = grade(None, Context(rating=4, reasons=(ALLERGY,)))
+    assert grading.grade is Grade.S
+    assert grading.topics == ("allergy",)
+    assert grading.department is Department.PRODUCT
+    assert "reason.allergy" in rules(grading)
+
+
+@pytest.mark.parametrize(
+    ("rating", "reasons", "expected"),
+    [
+        (1, (), Grade.A),
+        (2, (), Grade.A),
+        (3, (), Grade.B),
+        (3, (QUEUE,), Grade.A),
+        (4, (QUEUE,), Grade.B),
+        (5, (), Grade.B),
+        (None, (), Grade.B),
+    ],
+)
+def test_faces_and_chips_without_words(
+    rating: int | None, reasons: tuple[Reason, ...], expected: Grade
+) -> None:
+    grading = grade(None, Context(rating=rating, reasons=reasons))
+    assert grading.grade is expected
+    assert grading.sentiment == (rating or 3)
+
+
+def test_asked_harm_under_a_low_face_is_s_and_unsure() -> None:
+    grading = grade("这个会不会过敏？", Context(rating=1))
+    assert (grading.grade, grading.confidence) == (Grade.S, Confidence.UNSURE)
+
+
+def test_what_nobody_understands_is_a_and_unsure() -> None:
+    grading = grade("配电箱那里滋滋作响半天", ANY)
+    assert (grading.grade, grading.confidence) == (Grade.A, Confidence.UNSURE)
+    assert "not_understood" in rules(grading)
+    assert grade("配电箱那里滋滋作响半天", Context(rating=5)).grade is Grade.B
+
+
+@pytest.mark.parametrize("text", ["очень плохо", "！！？？", "ひどいですよね", "♞♞"])
+def test_what_cannot_be_read_needs_reading(text: str) -> None:
+    grading = grade(text, ANY)
+    assert (grading.grade, grading.confidence) == (Grade.B, Confidence.UNSURE)
+    assert rules(grading) == {"needs_reading"}
+    assert grade(text, Context(rating=1)).grade is Grade.A
+
+
+def test_a_mixed_review_keeps_both_opinions() -> None:
+    grading = grade("送货快但包装差", ANY)
+    aspects = {aspect.topic: aspect.polarity for aspect in grading.aspects}
+    assert aspects == {"packaging": Polarity.NEGATIVE, "delivery": Polarity.POSITIVE}
+    assert grading.topics[0] == "packaging"
+    assert grading.department is Department.SUPPLY_CHAIN
+
+
+def test_a_rule_may_name_its_own_department() -> None:
+    assert grade("货架上有老鼠", ANY).department is Department.STORE
+    assert grade("粥里吃出虫卵", ANY).department is Department.SUPPLY_CHAIN
+
+
+def test_evidence_points_into_the_original_text() -> None:
+    text = "ＯＫ！ 臉過\u200b敏了"
+    grading = grade(text, ANY)
+    harm = next(one for one in grading.evidence if one.effect is Effect.HARM)
+    assert text[harm.start : harm.end] == "過\u200b敏"
+
+
+@given(st.text(max_size=300), st.one_of(st.none(), st.integers(1, 5)))
+def test_any_text_is_graded_and_never_copied(text: str, rating: int | None) -> None:
+    grading = grade(text, Context(rating=rating))
+    assert grading == grade(text, Context(rating=rating))
+    assert all(0 <= one.start <= one.end <= len(text) for one in grading.evidence)
+    assert 1 <= grading.sentiment <= 5
+    assert grading.topics
+    assert grading.lexicon_version == LEXICON.version
+    assert msgspec.json.decode(msgspec.json.encode(grading), type=Grading) == grading
+
+
+@pytest.mark.parametrize("unit", ["退款", "没", "a", "？", "退不退", "申请退款", "1", " but"])
+def test_a_million_characters_are_bounded(unit: str) -> None:
+    started = time.process_time()
+    grading = grade(unit * (1_000_000 // len(unit)), ANY)
+    assert "truncated" in rules(grading)
+    assert len(grading.evidence) <= 64
+    # No budget is checked here, only that the work does not grow with the text.
+    assert time.process_time() - started < 20

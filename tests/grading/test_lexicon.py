@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from grading.lexicon import LEXICON, Kind, Lexicon, LexiconError
+
+CUES = "[cues]\nquestion = ['吗$']\n"
+
+
+def lexicon(rule: str, cues: str = CUES) -> Lexicon:
+    text = f'language = "zh"\n[[rule]]\nid = "r"\ntopic = "safety"\nkind = "harm"\n{rule}\n{cues}'
+    return Lexicon({"zh.toml": text.encode()})
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(hit.rule.id, text[hit.start : hit.end]) for hit in LEXICON.search(text)]
+
+
+def test_the_shipped_lexicon_knows_the_named_words() -> None:
+    assert [found(word)[0][0] for word in ("过敏", "假货", "退款")] == [
+        "zh.allergy",
+        "zh.counterfeit",
+        "zh.about.refund",
+    ]
+    assert {rule.kind for rule in LEXICON.rules.values()} == set(Kind)
+
+
+def test_the_longest_word_wins() -> None:
+    assert found("快过期") == [("zh.expired.near", "快过期")]
+    assert found("不新鲜") == [("zh.freshness", "不新鲜")]
+
+
+def test_latin_words_match_whole_words() -> None:
+    assert found("rat in the aisle")[0] == ("en.food_safety.vermin", "rat")
+    assert found("rather congratulated") == []
+    assert ("en.about.refund", "refund") in found("refunds")
+
+
+def test_version_is_the_hash_of_the_content() -> None:
+    one, other = lexicon("words = ['砸到']"), lexicon("words = ['砸伤']")
+    assert one.version == lexicon("words = ['砸到']").version
+    assert one.version != other.version
+    assert len(LEXICON.version) == 16
+
+
+def test_a_back_reference_survives_joining() -> None:
+    cues = "[cues]\nquestion = ['(a)b\\1', '(退|换)不\\1']\n"
+    joined = lexicon("words = ['砸到']", cues).cues["question"]
+    assert joined.search("还退不退")
+    assert not joined.search("还退不换")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("patterns = ['排.*队']", "no bound"),
+        ("patterns = ['a{2,}']", "no bound"),
+        ("patterns = ['a?']", "no bound"),
+        ("also = ['nonsense']", "nonsense"),
+        (
+            "words=['砸到']\n[[rule]]\nid='r'\ntopic='safety'\nkind='harm'\nwords=['砸伤']",
+            "twice",
+        ),
+    ],
+)
+def test_a_wrong_rule_is_named(rule: str, said: str) -> None:
+    with pytest.raises(LexiconError, match=said):
+        lexicon(rule)
+
+
+def test_search_is_linear_in_hostile_text() -> None:
+    hits = LEXICON.search("退款" * 2000)
+    assert len(hits) <= 4000
