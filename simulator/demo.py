@@ -1,0 +1,171 @@
+"""`make demo`: a broker, HQ and two stores, all real, with shoppers in front of the kiosks."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from simulator.figures import Figures, read_figures
+from simulator.layout import Sizes
+from simulator.local_chain import LocalChain, display
+from simulator.programs import ProgramError
+from simulator.tap_list import Verdict
+
+# Everything tapped is to be at HQ this soon after the last shopper left.
+DRAIN_WITHIN_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person at the command line wants to see."""
+
+    folder: Path
+    seed: int
+    seconds: float | None
+    """None: until Ctrl-C."""
+    cut_wan_seconds: float
+    think_seconds: float
+    sizes: Sizes
+
+
+class Demo:
+    """One run, from set-up to the comparison of the shoppers' list with HQ."""
+
+    def __init__(self, wish: Wish, console: Console) -> None:
+        """Nothing runs before `run`."""
+        self._wish = wish
+        self._console = console
+        self._asked_to_end = False
+        self._password = secrets.token_urlsafe(9)
+        self._pin = f"{secrets.randbelow(10**6):06d}"
+
+    def run(self) -> int:
+        """Run it; return 0 only if every tap given is a row at HQ."""
+        signal.signal(signal.SIGINT, self._end)
+        signal.signal(signal.SIGTERM, self._end)
+        shutil.rmtree(self._wish.folder, ignore_errors=True)
+        self._wish.folder.mkdir(parents=True)
+        began = time.monotonic()
+        chain = LocalChain(self._wish.folder, self._wish.sizes, seed=self._wish.seed)
+        try:
+            with chain, self._console.status("") as status:
+                status.update("preparing HQ: database, account, stores, keys …")
+                chain.prepare(admin_password=self._password, pin=self._pin)
+                status.update("starting broker, HQ, gateways and tills …")
+                chain.start()
+                self._show_where(chain)
+                status.update("opening the kiosks …")
+                chain.open_kiosks(think_seconds=self._wish.think_seconds)
+                status.stop()
+                self._console.print(f"ready after {time.monotonic() - began:.0f} s\n")
+                figures = self._watch(chain)
+                return self._finish(chain, figures)
+        except ProgramError as error:
+            self._console.print(f"[bold red]{error}[/]\nlogs: {self._wish.folder / 'logs'}")
+            return 1
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asked_to_end:
+            raise KeyboardInterrupt  # the second Ctrl-C does not wait
+        self._asked_to_end = True
+
+    def _show_where(self, chain: LocalChain) -> None:
+        table = Table(box=None, show_header=False, padding=(0, 2))
+        table.add_row("HQ", chain.layout.hq_url, f"admin / {self._password}")
+        for store in chain.layout.stores:
+            board = f"http://127.0.0.1:{store.board_port}"
+            table.add_row(f"board {store.name['zh-CN']}", board, f"PIN {self._pin}")
+        kiosks = "in windows" if display() else "offscreen (no display here)"
+        table.add_row("kiosks", f"{self._kiosk_count} {kiosks}, shoppers are touching them")
+        table.add_row("files, logs", str(self._wish.folder))
+        self._console.print(Panel(table, title="Storeloop", expand=False))
+
+    @property
+    def _kiosk_count(self) -> int:
+        return self._wish.sizes.stores * self._wish.sizes.kiosks
+
+    def _watch(self, chain: LocalChain) -> Figures:
+        began = time.monotonic()
+        figures = read_figures(chain)
+        with Live(console=self._console, refresh_per_second=4, transient=True) as live:
+            while not self._asked_to_end:
+                elapsed = time.monotonic() - began
+                if self._wish.seconds is not None and elapsed >= self._wish.seconds:
+                    break
+                self._cut_or_mend(chain, elapsed)
+                chain.check_programs()
+                figures = read_figures(chain, before=figures)
+                live.update(_line(figures, elapsed, cut=chain.wan_is_cut))
+                time.sleep(0.5)
+        if chain.wan_is_cut:
+            chain.mend_wan()
+            self._console.print("WAN mended")
+        return figures
+
+    def _cut_or_mend(self, chain: LocalChain, elapsed: float) -> None:
+        length = self._wish.cut_wan_seconds
+        # In the middle third, so that taps lie before, in and after the cut.
+        begin = (self._wish.seconds or 60.0) / 3
+        inside = begin <= elapsed < begin + length
+        if inside and not chain.wan_is_cut:
+            chain.cut_wan()
+            self._console.print(f"{elapsed:3.0f} s  [yellow]WAN cut[/] for {length:.0f} s")
+        elif not inside and chain.wan_is_cut:
+            chain.mend_wan()
+            self._console.print(f"{elapsed:3.0f} s  [green]WAN mended[/]")
+
+    def _finish(self, chain: LocalChain, figures: Figures) -> int:
+        with self._console.status("closing the doors; waiting until HQ has every tap …"):
+            chain.close_doors()
+            began = time.monotonic()
+            last = -1
+            verdict = chain.verdict()
+            # Shoppers may still finish their visit: it is over when nothing new comes.
+            while time.monotonic() - began < DRAIN_WITHIN_SECONDS:
+                taps = len(chain.taps())
+                if verdict.exact and taps == last:
+                    break
+                last = taps
+                time.sleep(1.5)
+                verdict = chain.verdict()
+        self._summary(chain, verdict, read_figures(chain, before=figures))
+        return 0 if verdict.exact else 1
+
+    def _summary(self, chain: LocalChain, verdict: Verdict, figures: Figures) -> None:
+        taps, rows = chain.taps(), chain.rows()
+        table = Table(title="what shoppers tapped, and what HQ holds", title_justify="left")
+        table.add_column("")
+        table.add_column("", justify="right")
+        table.add_row("taps given", str(len(taps)))
+        table.add_row("of them thanked", str(sum(tap.thanked for tap in taps.values())))
+        table.add_row("rows at HQ", str(len(rows)))
+        table.add_row("cases opened", str(sum(row.case is not None for row in rows)))
+        table.add_row("with their receipt", str(sum(row.receipt is not None for row in rows)))
+        table.add_row("alarms raised in the stores", str(figures.alarms))
+        table.add_row("alarms raised while the WAN was cut", str(figures.alarms_while_cut))
+        for name in ("missing", "twice", "wrong", "unknown"):
+            count = len(getattr(verdict, name))
+            table.add_row(name, Text(str(count), style="bold red" if count else "green"))
+        self._console.print(table)
+        agree = "[bold green]every tap is at HQ exactly once[/]"
+        self._console.print(agree if verdict.exact else "[bold red]the lists do not agree[/]")
+
+
+def _line(figures: Figures, elapsed: float, *, cut: bool) -> Text:
+    wan = "[red]cut[/]" if cut else "[green]up[/]"
+    return Text.from_markup(
+        f"{elapsed:4.0f} s   taps [bold]{figures.taps}[/] → at HQ [bold]{figures.at_hq}[/]"
+        f"   waiting in the stores {figures.waiting}   receipts {figures.receipts}"
+        f"   alarms [bold]{figures.alarms}[/]   WAN {wan}"
+    )

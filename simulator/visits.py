@@ -1,0 +1,98 @@
+"""Shoppers in front of a real kiosk: looks at its screen, touches it, and notes every tap.
+
+Runs inside the kiosk's process, on its clock, and touches through SDL's own event queue; nothing
+of the kiosk is bypassed.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from pathlib import Path
+from random import Random
+
+from kivy.clock import Clock
+
+from kiosk.app import KioskApp
+from kiosk.settings import load
+from simulator import tap_list
+from simulator.robot import Robot
+from simulator.shopper import Shopper, intent
+from simulator.tap_list import Tap
+
+logger = logging.getLogger(__name__)
+
+# Between two touches of one shopper, as a share of the pause between two shoppers.
+_TOUCH_SHARE = 0.15
+_SHORTEST_SECONDS = 0.12
+
+
+class Visits:
+    """An endless queue of seeded shoppers at one kiosk."""
+
+    def __init__(self, app: KioskApp, random: Random, taps: Path, think_seconds: float) -> None:
+        """`taps`: the file that lists what was tapped. `think_seconds`: between two shoppers."""
+        self._app = app
+        self._robot = Robot(app)
+        self._random = random
+        self._taps = taps
+        self._think = think_seconds
+        self._open = True
+        self._shopper: Shopper | None = None
+        self._listed: Tap | None = None
+
+    def begin(self) -> None:
+        """Open the doors: the list exists from now on, and the first shopper comes."""
+        self._taps.parent.mkdir(parents=True, exist_ok=True)
+        self._taps.touch()
+        self._app.on_thanked(lambda response, _rev: self._thanked(response))
+        self._later(self._random.uniform(0, self._think))
+
+    def close_doors(self) -> None:
+        """Let nobody new begin a visit."""
+        self._open = False
+
+    def _later(self, seconds: float) -> None:
+        Clock.schedule_once(lambda _elapsed: self._step(), seconds)
+
+    def _step(self) -> None:
+        self._note_tap()
+        state = self._app.flow_state
+        if state == "attract" and (self._shopper is None or self._shopper.rated):
+            self._next_shopper()
+            return
+        target = None
+        if self._shopper is not None:
+            target = self._shopper.next_target(state, self._app.targets().keys())
+        if target is not None:
+            self._robot.tap(target)
+        self._later(max(_SHORTEST_SECONDS, self._think * _TOUCH_SHARE))
+
+    def _next_shopper(self) -> None:
+        came_back = self._shopper is not None
+        self._shopper = Shopper(intent(self._random), self._random) if self._open else None
+        self._later(self._random.uniform(0.5, 1.5) * self._think if came_back else 0)
+
+    def _note_tap(self) -> None:
+        visit = self._app.current_response
+        if visit is None or visit.rating is None or visit.outcome != "rated":
+            return
+        if self._listed is None or self._listed.response != visit.key.response:
+            self._listed = Tap(response=visit.key.response, rating=visit.rating)
+            tap_list.write(self._taps, self._listed)
+
+    def _thanked(self, response: str) -> None:
+        if self._listed is not None and self._listed.response == response:
+            thanked = Tap(response=response, rating=self._listed.rating, thanked=True)
+            tap_list.write(self._taps, thanked)
+
+
+def run(config: Path, *, seed: int, taps: Path, think_seconds: float) -> None:
+    """Open the kiosk of `config` with shoppers in front of it; SIGUSR1 closes the doors."""
+
+    def ready(app: KioskApp) -> None:
+        visits = Visits(app, Random(seed), taps, think_seconds)
+        signal.signal(signal.SIGUSR1, lambda *_: visits.close_doors())
+        visits.begin()
+
+    KioskApp(load(config), on_ready=ready).run()
