@@ -83,18 +83,18 @@ def _rights() -> list[str] | None:
 def _install(packages: list[str], rights: list[str], steps: Steps) -> list[str]:
     """Install each package; return those that apt would not install."""
     failed = []
-    _try([*rights, "apt-get", "update"], steps)
+    try_to_run([*rights, "apt-get", "update"], steps)
     held_back = _hold_back_services(rights, steps)
     try:
         for package in packages:  # one by one: a name this release lacks must not stop the others
             command = ["apt-get", "install", "-y", "--no-install-recommends", package]
-            if not _try([*rights, *_environment(), *command], steps):
+            if not try_to_run([*rights, *_environment(), *command], steps):
                 failed.append(package)
     finally:
         if held_back:
-            _try([*rights, "rm", "-f", NO_STARTING], steps)
+            try_to_run([*rights, "rm", "-f", NO_STARTING], steps)
     if "mosquitto" in packages and "mosquitto" not in failed and shutil.which("systemctl"):
-        _try([*rights, "systemctl", "disable", "mosquitto"], steps)
+        try_to_run([*rights, "systemctl", "disable", "mosquitto"], steps)
     return failed
 
 
@@ -103,14 +103,15 @@ def _hold_back_services(rights: list[str], steps: Steps) -> bool:
     if Path(NO_STARTING).exists():
         return False
     script = f"printf '#!/bin/sh\\nexit 101\\n' > {NO_STARTING} && chmod 755 {NO_STARTING}"
-    return _try([*rights, "sh", "-c", script], steps)
+    return try_to_run([*rights, "sh", "-c", script], steps)
 
 
 def _environment() -> list[str]:
     return ["env", *(f"{key}={value}" for key, value in QUIET.items())]
 
 
-def _try(command: list[str], steps: Steps) -> bool:
+def try_to_run(command: list[str], steps: Steps) -> bool:
+    """Run a command with its output in the log; tell whether it succeeded."""
     try:
         steps.run(command, what=command[0])
     except SetupFailed:
