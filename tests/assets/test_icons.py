@@ -1,6 +1,7 @@
 """The icon fonts hold the listed icons, and a wrong name is said with what is near it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from assets import icons, npm
 from assets.__main__ import HERE, KIOSK, PAGES
-from setup.steps import SetupFailed
+from setup.steps import ROOT, SetupFailed
 
 WEBFONT = npm.MODULES / "@tabler/icons-webfont"
 
@@ -41,3 +42,25 @@ def test_the_pages_font_has_every_listed_name(folder: Path) -> None:
     rules = {name: int(code, 16) for name, code in icons.RULE.findall(style)}
     assert list(rules) == icons.read_list(HERE / "icons/web.txt")
     assert set(rules.values()) <= font
+
+
+def test_every_icon_that_a_survey_names_is_listed() -> None:
+    listed = set(icons.read_list(HERE / "icons/kiosk.txt"))
+    surveys = sorted((ROOT / "kiosk/surveys").glob("*.json"))
+    assert surveys
+    for survey in surveys:
+        named = set(re.findall(r'"icon":\s*"([^"]+)"', survey.read_text("utf-8")))
+        assert named <= listed, f"add to assets/icons/kiosk.txt: {sorted(named - listed)}"
+
+
+def test_every_icon_that_a_page_names_is_listed() -> None:
+    listed = set(icons.read_list(HERE / "icons/web.txt"))
+    pages = [
+        page for tier in ("edge_gateway", "hq_server") for page in (ROOT / tier).rglob("*.html")
+    ]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"\bti ti-([a-z0-9-]+)", page.read_text("utf-8"))
+    }
+    assert named <= listed, f"add to assets/icons/web.txt: {sorted(named - listed)}"
