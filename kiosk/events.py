@@ -133,6 +133,11 @@ class StorageWell:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayLinked:
+    """The link stands anew: the gateway now says again which alarms and instructions stand."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmHeard:
     """The gateway says that an alarm stands, or that somebody took charge of it."""
 
@@ -173,6 +178,7 @@ Event = (
     | Saved
     | StorageFailed
     | StorageWell
+    | GatewayLinked
     | AlarmHeard
     | Instructed
     | InstructionEnded

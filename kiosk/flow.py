@@ -22,6 +22,7 @@ from kiosk.events import (
     EraseTapped,
     Event,
     FinishTapped,
+    GatewayLinked,
     IdlePassed,
     Instructed,
     InstructionEnded,
@@ -88,7 +89,7 @@ class Flow:
         self._state = State.ATTRACT
         self._engaged = False  # somebody switched the language, but gave no rating yet
         self._alarms: dict[str, Alarm] = {}
-        self._instruction: Instruction | None = None
+        self._instructions: dict[str, Instruction] = {}
         self._unsaved: dict[str, Visit] = {}
         self._clear()
 
@@ -130,7 +131,7 @@ class Flow:
             promise=_promise(visit),
             alarm=max(self._alarms.values(), key=lambda alarm: alarm.raised_ms, default=None),
             alarms=len(self._alarms),
-            instruction=self._instruction,
+            instruction=next(reversed(self._instructions.values()), None),
         )
 
     def _idle_seconds(self) -> float | None:
@@ -284,6 +285,11 @@ class Flow:
 
     # --- what the gateway says -----------------------------------------------------------------
 
+    def _linked(self, _: GatewayLinked) -> list[Command]:
+        self._alarms.clear()
+        self._instructions.clear()
+        return []
+
     def _alarm(self, event: AlarmHeard) -> list[Command]:
         if event.alarm.acknowledged:
             self._alarms.pop(event.alarm.alarm, None)
@@ -292,21 +298,23 @@ class Flow:
         return []
 
     def _instruct(self, event: Instructed) -> list[Command]:
-        self._instruction = event.instruction
-        if event.instruction.until_ms is None:
+        instruction = event.instruction
+        self._instructions.pop(instruction.instruction, None)
+        self._instructions[instruction.instruction] = instruction
+        if instruction.until_ms is None:
             return []
-        return [EndAt(event.instruction.instruction, event.instruction.until_ms)]
+        return [EndAt(instruction.instruction, instruction.until_ms)]
 
     def _end_instruction(self, event: InstructionEnded) -> list[Command]:
-        if self._instruction and self._instruction.instruction == event.instruction:
-            self._instruction = None
+        self._instructions.pop(event.instruction, None)
         return []
 
     # --- inside --------------------------------------------------------------------------------
 
     def _choices(self) -> dict[str, ReasonChoice]:
         rating = self._visit.rating if self._visit else None
-        return {choice.id: choice for choice in choices(self._survey, rating or 1)}
+        survey = self._survey
+        return {c.id: c for c in (survey.happy if is_happy(rating or 1) else survey.unhappy)}
 
     def _may_submit(self) -> bool:
         return self._consent and plausible_phone(self._digits)
@@ -349,9 +357,9 @@ class Flow:
             self._unsaved[visit.key.response] = visit
 
 
-def choices(survey: Survey, rating: int) -> tuple[ReasonChoice, ...]:
-    """Return the chips that belong to a rating: nobody likes a long queue."""
-    return survey.happy if rating >= 4 else survey.unhappy
+def is_happy(rating: int) -> bool:
+    """Return which chips belong to a rating: nobody likes a long queue."""
+    return rating >= 4
 
 
 def _promise(visit: Visit | None) -> Promise:
@@ -380,7 +388,15 @@ def _row(act: Callable[[Flow, Any], list[Command]], *leads_to: State) -> Transit
 
 _A, _R, _N, _C = State.ATTRACT, State.REASONS, State.NOTE, State.CONTACT
 _S, _T, _X = State.SAVING, State.THANKS, State.CANNOT_ACCEPT
-_FROM_OUTSIDE = (Saved, StorageFailed, StorageWell, AlarmHeard, Instructed, InstructionEnded)
+_FROM_OUTSIDE = (
+    Saved,
+    StorageFailed,
+    StorageWell,
+    GatewayLinked,
+    AlarmHeard,
+    Instructed,
+    InstructionEnded,
+)
 
 TRANSITIONS: Mapping[tuple[State, type[Event]], Transition] = {
     (_A, Rated): _row(Flow._rate, _R),
@@ -409,6 +425,7 @@ TRANSITIONS: Mapping[tuple[State, type[Event]], Transition] = {
     (_X, StorageWell): _row(Flow._well_again, _A),
     **{(state, LanguageTapped): _row(Flow._switch_language, state) for state in State},
     **{(state, StorageFailed): _row(Flow._storage_failed, _X) for state in State},
+    **{(state, GatewayLinked): _row(Flow._linked, state) for state in State},
     **{(state, AlarmHeard): _row(Flow._alarm, state) for state in State},
     **{(state, Instructed): _row(Flow._instruct, state) for state in State},
     **{(state, InstructionEnded): _row(Flow._end_instruction, state) for state in State},

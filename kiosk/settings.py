@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     data_dir: Path
     survey: Path | None = None
     """A survey file; the one that comes with the kiosk when not set."""
-    max_megabytes: Annotated[int, Field(ge=4)] | None = None
+    max_megabytes: Annotated[int, Field(ge=4)] = 512
     """The outbox takes no more than this of the disk (D8)."""
     hq_public_key: Annotated[str, AfterValidator(check_public_key)] | None = None
     """Without it the kiosk never asks for a telephone number."""
@@ -133,7 +133,7 @@ def load(path: Path) -> Settings:
         model_config = SettingsConfigDict(toml_file=path)
 
     try:
-        settings = FileSettings()
+        settings = FileSettings.model_validate({})
     except ValidationError as error:
         raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
     except ValueError as error:  # an environment variable that should hold JSON and does not

@@ -1,0 +1,207 @@
+"""The kiosk as a program: the loop around the flow, with its window, clock, journal and chance."""
+
+from __future__ import annotations
+
+import logging
+import math
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uuid_utils
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from grading.redaction import redact
+from kiosk.errors import NoDisplay
+from kiosk.events import (
+    Arm,
+    Command,
+    EndAt,
+    Event,
+    IdlePassed,
+    InstructionEnded,
+    Picture,
+    Recover,
+    Save,
+    Show,
+    State,
+)
+from kiosk.flow import Flow, Means
+from kiosk.idle import Idle
+from kiosk.journal import Journal
+from kiosk.sealing import sealer
+from kiosk.settings import Settings
+from kiosk.views.stage import Place, Stage
+from kiosk.visit import VisitKey
+from protocols import case_code
+from protocols.messages import Lane
+
+logger = logging.getLogger(__name__)
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentResponse:
+    """The visit that is going on."""
+
+    response: str
+    rev: int
+    rating: int | None
+    lane: Lane
+    code: str
+
+
+class KioskApp(App):  # type: ignore[misc]
+    """One kiosk; `kiosk.launch.run` makes and runs it."""
+
+    def __init__(
+        self, settings: Settings, on_ready: Callable[[KioskApp], None] | None = None
+    ) -> None:
+        """`on_ready` is called on the screen's thread once the faces are painted."""
+        super().__init__()
+        if Window is None:
+            raise NoDisplay
+        survey = settings.load_survey()
+        seal = sealer(settings.hq_public_key) if settings.hq_public_key else None
+        self._flow = Flow(survey, settings.language, Means(mint=_mint, redact=redact, seal=seal))
+        self._settings = settings
+        self._on_ready = on_ready
+        self._thanked: list[Callable[[str, int], None]] = []
+        self._idle = Idle()
+        self._journal = Journal(settings, survey, self._hear)
+        self._timer = self._countdown = None
+        self._stage = Stage(survey, _place(settings), self.handle)
+
+    # --- what tests, simulators and a later staff screen may ask ---------------------------------
+
+    @property
+    def flow_state(self) -> str:
+        """Return the name of the flow's state."""
+        return self._flow.state
+
+    @property
+    def picture(self) -> Picture:
+        """Return what the screen shows."""
+        return self._flow.picture()
+
+    @property
+    def current_response(self) -> CurrentResponse | None:
+        """Return the visit that is going on, as last handed over for saving."""
+        visit = self._flow.visit
+        if visit is None:
+            return None
+        return CurrentResponse(
+            response=visit.key.response,
+            rev=visit.rev,
+            rating=visit.rating,
+            lane=visit.lane,
+            code=visit.key.code,
+        )
+
+    def targets(self) -> dict[str, Box]:
+        """Return everything that can be touched now: name → x, y, width, height from the top."""
+        height = self._stage.height
+        return {
+            one.name: (one.hit.x, height - one.hit.top, one.hit.width, one.hit.height)
+            for one in self._stage.touchables
+        }
+
+    def on_thanked(self, callback: Callable[[str, int], None]) -> None:
+        """Call back with response id and revision whenever thanks are painted after the commit."""
+        self._thanked.append(callback)
+
+    def wake(self) -> None:
+        """Look for touches at once; may be called from any thread."""
+        self._idle.wake()
+
+    # --- the loop --------------------------------------------------------------------------------
+
+    def build(self) -> Stage:
+        """Give Kivy the stage."""
+        Window.clearcolor = (1, 1, 1, 1)
+        self._idle.install()
+        self._stage.show(self._flow.picture())
+        return self._stage
+
+    def on_start(self) -> None:
+        """Open the outbox and the link."""
+        self._journal.start()
+        if self._on_ready:
+            # Two frames later the first one is on the glass.
+            ready = self._on_ready
+            Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: ready(self)))
+
+    def on_stop(self) -> None:
+        """Leave nothing half done."""
+        self._journal.stop()
+
+    def handle(self, event: Event) -> None:
+        """Tell the flow what happened and do what it answers."""
+        for command in self._flow.handle(event):
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Save(visit):
+                self._journal.save(visit)
+            case Recover(visits):
+                self._journal.recover(visits)
+            case Show(picture):
+                self._show(picture)
+            case Arm(after_seconds):
+                self._arm(after_seconds)
+            case EndAt(instruction, until_ms):
+                wait_s = max(0.0, until_ms / 1000 - time.time())
+                Clock.schedule_once(lambda _: self.handle(InstructionEnded(instruction)), wait_s)
+
+    def _hear(self, event: Event) -> None:
+        """Take an event from the journal's thread."""
+        Clock.schedule_once(lambda _: self.handle(event))
+        self._idle.wake()
+
+    def _show(self, picture: Picture) -> None:
+        self._stage.show(picture)
+        visit = self._flow.visit
+        if picture.state is State.THANKS and visit and self._countdown is None:
+            shown = (visit.key.response, visit.rev)
+            Clock.schedule_once(lambda _: self._tell_thanked(*shown))  # after the next frame
+
+    def _tell_thanked(self, response: str, rev: int) -> None:
+        for callback in self._thanked:
+            callback(response, rev)
+
+    def _arm(self, after_seconds: float | None) -> None:
+        for clock in (self._timer, self._countdown):
+            if clock is not None:
+                clock.cancel()
+        self._timer = self._countdown = None
+        if after_seconds is None:
+            return
+        self._timer = Clock.schedule_once(lambda _: self.handle(IdlePassed()), after_seconds)
+        if self._flow.state is State.THANKS:
+            ends = time.monotonic() + after_seconds
+            self._count_down(ends)
+            self._countdown = Clock.schedule_interval(lambda _: self._count_down(ends), 1.0)
+
+    def _count_down(self, ends: float) -> None:
+        self._stage.count_down(max(0, math.ceil(ends - time.monotonic() - 0.2)))
+
+
+def _mint() -> VisitKey:
+    return VisitKey(
+        str(uuid_utils.uuid7()), case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
+    )
+
+
+def _place(settings: Settings) -> Place:
+    return Place(
+        store_name=settings.store_name,
+        touchpoint=settings.touchpoint,
+        touchpoint_name=settings.touchpoint_name,
+        track_url=settings.track_url,
+        note_url=settings.note_url,
+    )

@@ -1,0 +1,207 @@
+"""The thread that owns the outbox: it commits what the flow wants saved, and runs the link.
+
+The screen hands over and goes on; it hears by an event when a revision is on disk (D2), or that
+the outbox takes nothing (D8).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from random import Random
+from threading import Thread
+
+import uuid_utils
+
+from kiosk import PROGRAM
+from kiosk.clock import MachineClock
+from kiosk.events import (
+    AlarmHeard,
+    Event,
+    GatewayLinked,
+    Instructed,
+    Saved,
+    StorageFailed,
+    StorageWell,
+)
+from kiosk.link import Link, Peer
+from kiosk.settings import Settings
+from kiosk.streams import Device, Streams
+from kiosk.visit import Origin, Visit, to_response
+from outbox import Outbox, OutboxDamaged, OutboxFull, OutboxHeld
+from protocols.messages import Alarm, Instruction, Survey
+from protocols.wire import encode_event
+
+logger = logging.getLogger(__name__)
+
+RETAIN_EVERY_S = 3600.0
+STOP_WITHIN_S = 5.0
+
+
+class Journal:
+    """Saves revisions in its own thread and brings them to the gateway."""
+
+    def __init__(self, settings: Settings, survey: Survey, tell: Callable[[Event], None]) -> None:
+        """`tell` is called on the journal's thread."""
+        self._settings = settings
+        self._survey = survey
+        self._tell = tell
+        self._clock = MachineClock()
+        self._outbox: Outbox | None = None
+        self._link: Link | None = None
+        self._link_task: asyncio.Task[None] | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._run, name="journal", daemon=True)
+
+    def start(self) -> None:
+        """Open the outbox and start the thread; OutboxHeld when another program has it."""
+        try:
+            self._outbox = self._open()
+        except OutboxDamaged as error:
+            self._storage_failed(error)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what was handed over, close link and outbox, and wait for the thread."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(STOP_WITHIN_S)
+
+    def save(self, visit: Visit) -> None:
+        """Commit a revision soon; `Saved` or `StorageFailed` follows. Call from any thread."""
+        payload = self._payload(visit)  # here, so that it carries the moment of the touch
+        self._loop.call_soon_threadsafe(self._save, visit, payload)
+
+    def recover(self, visits: Sequence[Visit]) -> None:
+        """Try again with what was not taken; `StorageWell` or `StorageFailed` follows."""
+        self._loop.call_soon_threadsafe(self._recover, tuple(visits))
+
+    # --- on the journal's thread -----------------------------------------------------------------
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        retaining = self._loop.create_task(self._retain())
+        self._start_link()
+        self._loop.run_forever()
+        tasks = [task for task in (retaining, self._link_task) if task is not None]
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        if self._outbox:
+            self._outbox.close()
+        self._loop.close()
+
+    def _open(self) -> Outbox:
+        return Outbox.open(
+            self._settings.outbox_path,
+            device=self._settings.device,
+            program=PROGRAM,
+            max_bytes=self._settings.max_megabytes * 1_000_000,
+        )
+
+    def _save(self, visit: Visit, payload: bytes) -> None:
+        if self._outbox is None:
+            self._tell(StorageFailed(visit))
+            return
+        try:
+            self._outbox.append(visit.lane, payload, self._now_ms())
+        except (OutboxFull, sqlite3.Error) as error:
+            self._give_up(error)
+            self._tell(StorageFailed(visit))
+            return
+        self._tell(Saved(visit.key.response, visit.rev))
+        if self._link:
+            self._link.appended()
+
+    def _recover(self, visits: tuple[Visit, ...]) -> None:
+        try:
+            if self._outbox is None:
+                self._outbox = self._open()
+                self._start_link()
+            with self._outbox.transaction():
+                for visit in visits:
+                    self._outbox.append(visit.lane, self._payload(visit), self._now_ms())
+        except (OutboxFull, OutboxDamaged, OutboxHeld, sqlite3.Error) as error:
+            logger.debug("outbox still takes nothing: %s", error)
+            self._tell(StorageFailed(None))
+            return
+        logger.info("outbox takes feedback again; nothing was lost")
+        self._tell(StorageWell())
+        if self._link:
+            self._link.appended()
+
+    def _give_up(self, error: BaseException) -> None:
+        """Say once that a person must act; a damaged file is opened anew with the next try."""
+        logger.error("this kiosk cannot accept feedback: %s", error)
+        if isinstance(error, OutboxFull) or self._outbox is None:
+            return
+        if self._link_task:
+            self._link_task.cancel()
+        self._link = self._link_task = None
+        self._outbox.close()
+        self._outbox = None
+
+    def _start_link(self) -> None:
+        if self._outbox is None:
+            return
+        random = Random()  # noqa: S311 (spreads retries; nothing secret)
+        device = Device(
+            program=PROGRAM,
+            touchpoint=self._settings.touchpoint,
+            survey_version=self._survey.version,
+        )
+        peer = Peer(
+            url=self._settings.gateway_url,
+            device=self._settings.device,
+            token=self._settings.token,
+        )
+        streams = Streams(self._outbox, device, nonce=self._now_ms(), jitter=random.random())
+        self._link = Link(peer, streams, hear=self._hear, random=random)
+        self._link_task = self._loop.create_task(self._link.run())
+        self._link_task.add_done_callback(self._link_ended)
+
+    def _link_ended(self, task: asyncio.Task[None]) -> None:
+        """Start over from the file when the link fell over something other than the network."""
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        logger.error("the link ended unexpectedly", exc_info=error)
+        self._storage_failed(error)
+
+    def _storage_failed(self, error: BaseException) -> None:
+        self._give_up(error)
+        self._tell(StorageFailed(None))
+
+    async def _retain(self) -> None:
+        while True:
+            try:
+                if self._outbox:
+                    self._outbox.retain(self._now_ms())
+            except sqlite3.Error as error:
+                self._storage_failed(error)
+            await asyncio.sleep(RETAIN_EVERY_S)
+
+    def _hear(self, message: Alarm | Instruction | None) -> None:
+        match message:
+            case None:
+                self._tell(GatewayLinked())
+            case Alarm():
+                self._tell(AlarmHeard(message))
+            case Instruction(touchpoint=touchpoint):
+                if touchpoint in (None, self._settings.touchpoint):
+                    self._tell(Instructed(message))
+
+    def _payload(self, visit: Visit) -> bytes:
+        origin = Origin(
+            event=str(uuid_utils.uuid7()),
+            store=self._settings.store,
+            touchpoint=self._settings.touchpoint,
+            at=self._clock.now(),
+        )
+        return encode_event(to_response(visit, self._survey, origin))
+
+    @staticmethod
+    def _now_ms() -> int:
+        return time.time_ns() // 1_000_000

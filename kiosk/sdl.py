@@ -1,0 +1,55 @@
+"""The few SDL 2 calls that Kivy does not offer; the only module that knows SDL."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from functools import lru_cache
+from pathlib import Path
+
+_USER_EVENT = 0x8000
+_MOUSE_DOWN = 0x401
+_MOUSE_UP = 0x402
+_LEFT_BUTTON = 1
+_EVENT_BYTES = 56  # sizeof(SDL_Event); the header reserves it as padding
+
+
+@lru_cache(maxsize=1)
+def _library() -> ctypes.CDLL:
+    """Return the very SDL that Kivy loaded: a second copy would have a queue of its own."""
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    paths = {line.split(maxsplit=5)[5] for line in maps if "libSDL2-2" in line}
+    return ctypes.CDLL(min(paths))
+
+
+def blocks_until_event() -> bool:
+    """Return whether waiting for an event costs nothing; the offscreen driver polls at 1 kHz."""
+    return os.environ.get("SDL_VIDEODRIVER") not in ("offscreen", "dummy")
+
+
+def wait_for_event(milliseconds: int) -> None:
+    """Sleep until an event comes, or that long; the event stays in the queue."""
+    _library().SDL_WaitEventTimeout(None, milliseconds)
+
+
+def push_wake_up() -> None:
+    """End a `wait_for_event`; may be called from any thread."""
+    _push(struct.pack("=II", _USER_EVENT, 0))
+
+
+def push_touch(x: int, y: int, *, down: bool) -> None:
+    """Put a touch into the queue as SDL itself reports one; y counts from the top."""
+    kind = _MOUSE_DOWN if down else _MOUSE_UP
+    head = struct.pack("=IIII", kind, 0, _window_id(), 0)
+    _push(head + struct.pack("=BBBBii", _LEFT_BUTTON, down, 1, 0, x, y))
+
+
+def _window_id() -> int:
+    return 1  # Kivy opens one window a process
+
+
+def _push(event: bytes) -> None:
+    padded = ctypes.create_string_buffer(event, _EVENT_BYTES)
+    if _library().SDL_PushEvent(padded) < 0:
+        raise OSError("SDL's event queue is full")

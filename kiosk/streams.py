@@ -1,0 +1,192 @@
+"""The kiosk's two streams on their way to the gateway: which message goes out, and what each
+answer means for the outbox. It reads and writes the outbox; the socket is the link's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outbox import Outbox
+from protocols.delivery import (
+    Answered,
+    Appended,
+    Diverged,
+    LinkDown,
+    LinkUp,
+    Position,
+    Release,
+    Rewind,
+    SendBatch,
+    Sender,
+    SenderCommand,
+    SendOffer,
+    Tick,
+)
+from protocols.messages import (
+    Batch,
+    Clock,
+    Committed,
+    DeviceState,
+    HopMessage,
+    Lane,
+    Offer,
+    Stored,
+    Stream,
+)
+
+logger = logging.getLogger(__name__)
+
+BATCH_EVENTS = 200
+# A batch stays well below wire.MAX_MESSAGE_BYTES, so that a slow link never holds up an alarm.
+BATCH_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What a kiosk says of itself."""
+
+    program: str
+    touchpoint: str
+    survey_version: int
+
+
+class Streams:
+    """One sender per lane, the urgent lane first."""
+
+    def __init__(self, outbox: Outbox, device: Device, *, nonce: int, jitter: float) -> None:
+        """Start without a link; `nonce` grows with every start, such as the time."""
+        self._outbox = outbox
+        self._device = device
+        self._nonce = nonce
+        self._jitter = jitter
+        self._senders = self._new_senders()
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When a `tick` is due; None when nothing is waited for."""
+        waits = [sender.deadline_ms for sender in self._senders.values()]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def linked(self, now_ms: int) -> list[HopMessage]:
+        """Return what to say first on a new link."""
+        self._refresh(now_ms)
+        return self._all(LinkUp(now_ms), now_ms)
+
+    def lost(self) -> None:
+        """The link is gone."""
+        for sender in self._senders.values():
+            sender.handle(LinkDown())
+
+    def appended(self, now_ms: int) -> list[HopMessage]:
+        """Return what to send now that the outbox holds more."""
+        return self._refresh(now_ms)
+
+    def tick(self, now_ms: int) -> list[HopMessage]:
+        """Return what to send now that time has passed."""
+        return self._all(Tick(now_ms), now_ms)
+
+    def answered(self, answer: Stored, now_ms: int) -> list[HopMessage]:
+        """Return what to send after the gateway said how far it has a stream (D3)."""
+        sender = self._senders.get(answer.stream)
+        if sender is None:
+            return []
+        event = Answered(answer.through, answer.gap, answer.nonce, now_ms)
+        return self._do(sender.handle(event), now_ms)
+
+    def committed(self, answer: Committed) -> None:
+        """Note that HQ has a stream (D4): only now may the outbox forget it, some day (D5)."""
+        if answer.stream in self._senders:
+            head = self._outbox.position(answer.stream).head
+            self._outbox.commit_through(answer.stream, min(answer.through, head))
+
+    def state(self, at: Clock) -> DeviceState:
+        """Return the kiosk's own account of itself."""
+        positions = {
+            stream.lane: self._outbox.position(stream) for stream in map(self._outbox.stream, Lane)
+        }
+        return DeviceState(
+            device=self._outbox.device,
+            epoch=self._outbox.epoch,
+            program=self._device.program,
+            accepted={lane: position.head for lane, position in positions.items()},
+            waiting=sum(position.head - position.committed for position in positions.values()),
+            at=at,
+            touchpoint=self._device.touchpoint,
+            survey_version=self._device.survey_version,
+        )
+
+    def _new_senders(self) -> dict[Stream, Sender]:
+        self._nonce += 1
+        return {
+            stream: Sender(
+                self._outbox.position(stream),
+                nonce=self._nonce,
+                batch_events=BATCH_EVENTS,
+                jitter=self._jitter,
+            )
+            for stream in map(self._outbox.stream, (Lane.URGENT, Lane.BULK))
+        }
+
+    def _refresh(self, now_ms: int) -> list[HopMessage]:
+        messages: list[HopMessage] = []
+        for stream, sender in self._senders.items():
+            appended = Appended(self._outbox.position(stream), now_ms)
+            messages += self._do(sender.handle(appended), now_ms)
+        return messages
+
+    def _all(self, event: LinkUp | Tick, now_ms: int) -> list[HopMessage]:
+        messages: list[HopMessage] = []
+        for sender in list(self._senders.values()):
+            messages += self._do(sender.handle(event), now_ms)
+        return messages
+
+    def _do(self, commands: Sequence[SenderCommand], now_ms: int) -> list[HopMessage]:
+        messages: list[HopMessage] = []
+        for command in commands:
+            match command:
+                case SendOffer(position, nonce):
+                    messages.append(_offer(position, nonce))
+                case SendBatch():
+                    messages += self._batches(command)
+                case Diverged(stream, through):
+                    logger.warning(
+                        "gateway has %s of %s events: this outbox is an old copy; starting anew",
+                        through,
+                        stream.lane,
+                    )
+                    messages += self._start_anew(now_ms)
+                case Release() | Rewind():
+                    pass  # a device forgets after Committed only, and never goes back behind it
+        return messages
+
+    def _batches(self, command: SendBatch) -> list[HopMessage]:
+        messages: list[HopMessage] = []
+        first = command.first
+        while first <= command.last:
+            events = self._outbox.read(command.stream, first, command.last, BATCH_BYTES)
+            if not events:
+                break
+            messages.append(
+                Batch(stream=command.stream, first=first, floor=command.floor, events=tuple(events))
+            )
+            first += len(events)
+        return messages
+
+    def _start_anew(self, now_ms: int) -> list[HopMessage]:
+        self._outbox.renew_epoch()
+        self._nonce = max(self._nonce, now_ms)
+        self._senders = self._new_senders()
+        return self.linked(now_ms)
+
+
+def _offer(position: Position, nonce: int) -> Offer:
+    return Offer(
+        stream=position.stream,
+        oldest=position.oldest,
+        head=position.head,
+        floor=position.floor,
+        known=position.committed,
+        nonce=nonce,
+    )

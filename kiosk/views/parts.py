@@ -1,0 +1,276 @@
+"""What screens are made of: boxes, texts, icons, buttons, codes. Built once, then changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import segno
+from kivy.core.text import Label as Lettering
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
+from kivy.graphics.texture import Texture
+
+from kiosk.events import Event
+from kiosk.layout import Rect
+from kiosk.views import paint, theme
+from kiosk.views.theme import Colour, Style
+
+NOWHERE = Rect(0, 0, 0, 0)
+# Text that does not fit is set smaller, in these steps.
+_SHRINK = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48)
+
+
+class Part:
+    """Something drawn in a rectangle."""
+
+    def __init__(self) -> None:
+        self.group = InstructionGroup()
+        self.rect = NOWHERE
+        self.unit = 1.0
+
+    def place(self, rect: Rect, unit: float) -> None:
+        """Move to a rectangle of a window whose unit has that many pixels."""
+        self.rect, self.unit = rect, unit
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring what is drawn up to date."""
+
+    def add(self, *parts: Part) -> None:
+        """Draw other parts above this one."""
+        for part in parts:
+            self.group.add(part.group)
+
+
+class Box(Part):
+    """A rectangle with round corners, a thin line around it, and perhaps a shadow."""
+
+    def __init__(
+        self,
+        fill: Colour = theme.CARD,
+        line: Colour = theme.LINE,
+        *,
+        radius: float | None = theme.RADIUS,
+        shadow: bool = False,
+    ) -> None:
+        """`radius` None makes a pill."""
+        super().__init__()
+        self.radius = radius
+        self._shadow = BorderImage(auto_scale="off") if shadow else None
+        if self._shadow:
+            self.group.add(Color(*theme.SHADOW))
+            self.group.add(self._shadow)
+        self._line, self._edge = Color(*line), BorderImage(auto_scale="off")
+        self._fill, self._inner = Color(*fill), BorderImage(auto_scale="off")
+        for instruction in (self._line, self._edge, self._fill, self._inner):
+            self.group.add(instruction)
+
+    def colour(self, fill: Colour, line: Colour) -> None:
+        """Change the colours."""
+        self._fill.rgba, self._line.rgba = fill, line
+
+    def draw(self) -> None:
+        """Put the nine-patches in their place."""
+        half = min(self.rect.width, self.rect.height) // 2
+        radius = half if self.radius is None else min(half, round(self.radius * self.unit))
+        thin = max(1, round(self.unit * 1.2))
+        _patch(self._edge, paint.rounded(max(1, radius)), self.rect, radius)
+        inner = max(1, radius - thin)
+        _patch(self._inner, paint.rounded(inner), self.rect.inset(thin), inner)
+        if self._shadow:
+            blur = round(14 * self.unit)
+            rect = self.rect.inset(-blur)
+            dropped = Rect(rect.x, rect.y - round(5 * self.unit), rect.width, rect.height)
+            _patch(self._shadow, paint.shadow(radius, blur), dropped, radius + blur)
+
+
+def _patch(image: BorderImage, texture: Texture, rect: Rect, border: int) -> None:
+    image.texture = texture
+    image.border = (border,) * 4
+    image.pos, image.size = (rect.x, rect.y), (rect.width, rect.height)
+
+
+class Text(Part):
+    """Text in a rectangle: broken into lines, and set smaller when it does not fit."""
+
+    def __init__(
+        self,
+        size: float = theme.BODY,
+        *,
+        colour: Colour = theme.INK,
+        font: str = theme.REGULAR,
+        align: str = "center",
+        lines: int = 2,
+    ) -> None:
+        """`lines` 1 never breaks the text."""
+        super().__init__()
+        self._size = size
+        self._font = font
+        self._align = align
+        self._lines = lines
+        self._text = ""
+        self._drawn: tuple[str, Rect, float] | None = None
+        self.colour = Color(*colour)
+        self._image = Rectangle(size=(0, 0))
+        self.group.add(self.colour)
+        self.group.add(self._image)
+
+    def say(self, text: str) -> None:
+        """Change the text."""
+        self._text = text
+        self.draw()
+
+    def draw(self) -> None:
+        """Set the text, unless it stands there already."""
+        wanted = (self._text, self.rect, self._size)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        if not self._text or not self.rect.width:
+            self._image.size = (0, 0)
+            return
+        texture = self._fitting()
+        width, height = texture.size
+        x = {"left": self.rect.x, "right": self.rect.right - width}.get(
+            self._align, round(self.rect.x + (self.rect.width - width) / 2)
+        )
+        self._image.texture = texture
+        self._image.size = (width, height)
+        self._image.pos = (x, self._bottom(height))
+
+    def _bottom(self, height: int) -> int:
+        return round(self.rect.y + (self.rect.height - height) / 2)
+
+    def _fitting(self) -> Texture:
+        texture = None
+        for share in _SHRINK:
+            texture = self._set(round(self._size * self.unit * share))
+            if texture.width <= self.rect.width and texture.height <= self.rect.height:
+                break
+        return texture
+
+    def _set(self, pixels: int) -> Texture:
+        lettering = Lettering(
+            text=self._text,
+            font_size=max(8, pixels),
+            font_name=self._font,
+            halign=self._align,
+            text_size=(None if self._lines == 1 else self.rect.width, None),
+            color=(1, 1, 1, 1),
+        )
+        lettering.refresh()
+        return lettering.texture
+
+
+class Paragraph(Text):
+    """Text that begins at the upper left, as in a book."""
+
+    def __init__(self, size: float = theme.BODY, *, colour: Colour = theme.INK) -> None:
+        super().__init__(size, colour=colour, align="left", lines=9)
+
+    def _bottom(self, height: int) -> int:
+        return self.rect.top - height
+
+
+class Icon(Text):
+    """An icon of the icon font."""
+
+    def __init__(self, name: str, size: float, *, colour: Colour = theme.ACCENT) -> None:
+        super().__init__(size, colour=colour, font=theme.ICONS, lines=1)
+        self.say(theme.icon(name))
+
+
+class Button(Part):
+    """Something to touch: `event` goes to the flow, or `act` is called on the screen itself."""
+
+    def __init__(
+        self,
+        name: str,
+        event: Event | None = None,
+        *,
+        act: Callable[[], None] | None = None,
+        style: Style = theme.PLAIN,
+        size: float = theme.LABEL,
+        font: str = theme.BOLD,
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.event = event
+        self.act = act
+        self.enabled = True
+        self._style = style
+        self._pressed = False
+        self.hit = NOWHERE
+        self.box = Box(style.fill, style.line, radius=None)
+        self.label = Text(size, colour=style.ink, font=font)
+        self.add(self.box, self.label)
+
+    def rounded(self, radius: float = theme.RADIUS) -> Button:
+        """Give it corners instead of round ends, and return it."""
+        self.box.radius = radius
+        return self
+
+    def reach(self, hit: Rect) -> None:
+        """Answer touches in a larger rectangle than the one that is drawn."""
+        self.hit = hit
+
+    def dress(self, style: Style, *, enabled: bool = True) -> None:
+        """Change the colours, and whether it can be touched."""
+        self._style, self.enabled = style, enabled
+        self._paint()
+
+    def press(self, pressed: bool) -> None:
+        """Show that a finger is on it, or no longer."""
+        self._pressed = pressed
+        self._paint()
+
+    def draw(self) -> None:
+        """Place the box and the label in it."""
+        self.hit = self.rect
+        self.box.place(self.rect, self.unit)
+        self.label.place(self.rect.inset(10 * self.unit, 2 * self.unit), self.unit)
+
+    def _paint(self) -> None:
+        style = self._style
+        self.box.colour(style.pressed if self._pressed else style.fill, style.line)
+        self.label.colour.rgba = style.ink
+
+
+class QrCode(Part):
+    """A code to scan; not drawn where its modules would be too small for a camera."""
+
+    # Phones fail below two pixels a module on the panels of kiosks.
+    LEAST_PIXELS = 2
+    _QUIET = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._address = ""
+        self._texture: Texture | None = None
+        self._side = 0
+        self._image = Rectangle(size=(0, 0))
+        self.group.add(Color(1, 1, 1, 1))
+        self.group.add(self._image)
+
+    def lead_to(self, address: str) -> None:
+        """Change where the code leads."""
+        if address == self._address:
+            return
+        self._address = address
+        rows = list(segno.make(address, error="m").matrix_iter(border=self._QUIET))
+        self._side = len(rows)
+        dark, light = bytes((19, 28, 43)), b"\xff\xff\xff"
+        pixels = b"".join(dark if module else light for row in reversed(rows) for module in row)
+        self._texture = Texture.create(size=(self._side, self._side), colorfmt="rgb")
+        self._texture.mag_filter = self._texture.min_filter = "nearest"
+        self._texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
+        self.draw()
+
+    def draw(self) -> None:
+        """Place the code, every module a whole number of pixels."""
+        if not self._texture:
+            return
+        module = min(self.rect.width, self.rect.height) // self._side
+        side = module * self._side if module >= self.LEAST_PIXELS else 0
+        middle = self.rect.middle(side, side)
+        self._image.texture = self._texture
+        self._image.pos, self._image.size = (middle.x, middle.y), (side, side)

@@ -1,0 +1,64 @@
+"""What every screen is: parts in an area, things to touch, and a picture to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from kiosk.events import Event, Picture
+from kiosk.layout import Canvas, Rect
+from kiosk.texts import text
+from kiosk.views import theme
+from kiosk.views.parts import Button, Part
+
+
+class Touchable(Protocol):
+    """Something to touch."""
+
+    name: str
+    event: Event | None
+    act: Callable[[], None] | None
+    enabled: bool
+    hit: Rect
+
+    def press(self, pressed: bool) -> None:
+        """Show that a finger is on it, or no longer."""
+
+
+class Screen(Part):
+    """One screen; the stage gives it an area and tells it what to show."""
+
+    def touchables(self) -> Sequence[Touchable]:
+        """Return what can be touched now."""
+        return ()
+
+    def arrange(self, area: Rect, canvas: Canvas) -> None:
+        """Place everything in an area of the window."""
+
+    def show(self, picture: Picture) -> None:
+        """Say what the picture says."""
+
+
+class Bar(Part):
+    """The row of buttons at the foot of a screen; the last one leads on."""
+
+    def __init__(self, *steps: tuple[str, Event]) -> None:
+        """Each step is a button's name, which is its text's name too, and its event."""
+        super().__init__()
+        self.buttons = [
+            Button(name, event, style=theme.PRIMARY if at == len(steps) - 1 else theme.PLAIN)
+            for at, (name, event) in enumerate(steps)
+        ]
+        self.add(*self.buttons)
+
+    def draw(self) -> None:
+        """Place the buttons: the one that leads on is the widest."""
+        weights = [1.0] * (len(self.buttons) - 1) + [1.7]
+        cells = self.rect.columns(*weights, gap=theme.GAP * self.unit)
+        for button, cell in zip(self.buttons, cells, strict=True):
+            button.place(cell, self.unit)
+
+    def speak(self, language: str) -> None:
+        """Say the buttons' texts."""
+        for button in self.buttons:
+            button.label.say(text(language, button.name))
