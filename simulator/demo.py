@@ -55,7 +55,7 @@ class Demo:
         signal.signal(signal.SIGINT, self._end)
         signal.signal(signal.SIGTERM, self._end)
         shutil.rmtree(self._wish.folder, ignore_errors=True)
-        self._wish.folder.mkdir(parents=True)
+        (self._wish.folder / "taps").mkdir(parents=True)
         began = time.monotonic()
         chain = LocalChain(self._wish.folder, self._wish.sizes, seed=self._wish.seed)
         try:

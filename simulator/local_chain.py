@@ -203,7 +203,11 @@ class LocalChain:
 
     def _run(self, program: str, *arguments: str, words: str = "") -> str:
         done = subprocess.run(
-            [installed(program), *arguments], input=words, capture_output=True, text=True
+            [installed(program), *arguments],
+            input=words,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             raise ProgramError(f"{program} {arguments[0]}: {done.stderr.strip()}")

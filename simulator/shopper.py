@@ -107,7 +107,8 @@ class Shopper:
     def _note(self, targets: Set[str]) -> str | None:
         note = self.intent.note or ""
         while self._typed < len(note):
-            key = f"key:{note[self._typed]}"
+            character = note[self._typed]
+            key = "key:space" if character == " " else f"key:{character}"
             self._typed += 1
             if key in targets:
                 return key

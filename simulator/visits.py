@@ -10,15 +10,17 @@ import logging
 import signal
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
-from kivy.clock import Clock
-
-from kiosk.app import KioskApp
+from kiosk import launch
 from kiosk.settings import load
 from simulator import tap_list
 from simulator.robot import Robot
 from simulator.shopper import Shopper, intent
 from simulator.tap_list import Tap
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,10 @@ class Visits:
 
     def __init__(self, app: KioskApp, random: Random, taps: Path, think_seconds: float) -> None:
         """`taps`: the file that lists what was tapped. `think_seconds`: between two shoppers."""
+        # Kivy opens its window when it is imported, so not before the kiosk has set it up.
+        from kivy.clock import Clock  # noqa: PLC0415
+
+        self._clock = Clock
         self._app = app
         self._robot = Robot(app)
         self._random = random
@@ -53,7 +59,7 @@ class Visits:
         self._open = False
 
     def _later(self, seconds: float) -> None:
-        Clock.schedule_once(lambda _elapsed: self._step(), seconds)
+        self._clock.schedule_once(lambda _elapsed: self._step(), seconds)
 
     def _step(self) -> None:
         self._note_tap()
@@ -75,10 +81,10 @@ class Visits:
 
     def _note_tap(self) -> None:
         visit = self._app.current_response
-        if visit is None or visit.rating is None or visit.outcome != "rated":
+        if visit is None or visit.rating is None:
             return
-        if self._listed is None or self._listed.response != visit.key.response:
-            self._listed = Tap(response=visit.key.response, rating=visit.rating)
+        if self._listed is None or self._listed.response != visit.response:
+            self._listed = Tap(response=visit.response, rating=visit.rating)
             tap_list.write(self._taps, self._listed)
 
     def _thanked(self, response: str) -> None:
@@ -95,4 +101,4 @@ def run(config: Path, *, seed: int, taps: Path, think_seconds: float) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: visits.close_doors())
         visits.begin()
 
-    KioskApp(load(config), on_ready=ready).run()
+    launch.run(load(config), on_ready=ready)

@@ -9,7 +9,7 @@ from simulator.shopper import Intent, Shopper, intent
 
 FACES = {f"face:{n}" for n in range(1, 6)} | {"language"}
 REASONS = {"reason:queue", "reason:service", "next", "skip", "write", "language"}
-KEYS = {f"key:{c}" for c in "abcdefghijklmnopqrstuvwxyz0123456789 ,."} | {"done"}
+KEYS = {f"key:{c}" for c in "abcdefghijklmnopqrstuvwxyz0123456789,."} | {"key:space", "done"}
 DIGITS = {f"digit:{n}" for n in range(10)} | {"consent", "submit", "no_contact"}
 
 
@@ -48,7 +48,12 @@ def test_a_whole_visit_says_what_the_shopper_means() -> None:
     chip, write = touches(shopper, "reasons", REASONS)
     assert chip.startswith("reason:")
     assert write == "write"
-    assert touches(shopper, "note", KEYS) == [f"key:{c}" for c in "too slow"] + ["done"]
+    assert touches(shopper, "note", KEYS) == [
+        *(f"key:{c}" for c in "too"),
+        "key:space",
+        *(f"key:{c}" for c in "slow"),
+        "done",
+    ]
     assert touches(shopper, "reasons", REASONS) == ["next"]
     assert touches(shopper, "contact", DIGITS)[-2:] == ["consent", "submit"]
     assert touches(shopper, "thanks", {"finish"}) == ["finish"]
