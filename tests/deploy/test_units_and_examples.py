@@ -1,0 +1,74 @@
+"""Units start programs that exist with options they know; the example settings are accepted."""
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from edge_gateway.settings import load as load_gateway
+from hq_server.settings import load as load_hq
+from kiosk.settings import load as load_kiosk
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
+EXAMPLES = ROOT / "deploy/examples"
+COMMAND = re.compile(
+    r"^ExecStart(?:Pre)?=/opt/storeloop/bin/(storeloop-\w+) (\w+)"
+    r" --config /etc/storeloop/(\w+\.toml)$",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_starts_what_the_programs_know(unit: Path) -> None:
+    commands = COMMAND.findall(unit.read_text("utf-8"))
+    assert commands
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    for program, word, settings in commands:
+        module = importlib.import_module(scripts[program].partition(":")[0])
+        apps = [value for value in vars(module).values() if isinstance(value, typer.Typer)]
+        shown = CliRunner().invoke(
+            apps[0], [word, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}
+        )
+        assert shown.exit_code == 0, shown.output
+        assert "--config" in shown.output
+        assert (EXAMPLES / settings).is_file()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_comes_back_for_ever_and_may_write_only_its_own_folder(unit: Path) -> None:
+    lines = unit.read_text("utf-8").splitlines()
+    for needed in ("Restart=always", "StartLimitIntervalSec=0", "ProtectSystem=strict"):
+        assert needed in lines
+    assert any(line.startswith("StateDirectory=storeloop-") for line in lines)
+    assert "User=storeloop" in lines
+
+
+def test_the_kiosk_s_example_is_accepted() -> None:
+    assert load_kiosk(EXAMPLES / "kiosk.toml").device == "kiosk-0421-01"
+
+
+def test_the_gateway_s_example_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "ca.crt").write_text("")
+    text = (EXAMPLES / "gateway.toml").read_text("utf-8")
+    (tmp_path / "gateway.toml").write_text(text.replace("/etc/storeloop", str(tmp_path)), "utf-8")
+    settings = load_gateway(tmp_path / "gateway.toml")
+    assert settings.broker.username == settings.gateway
+
+
+def test_hq_s_example_is_accepted() -> None:
+    settings = load_hq(EXAMPLES / "hq.toml")
+    assert settings.secure_cookies
+    assert settings.broker.tls
+
+
+def test_the_examples_of_one_store_belong_together() -> None:
+    kiosk = load_kiosk(EXAMPLES / "kiosk.toml")
+    gateway = tomllib.loads((EXAMPLES / "gateway.toml").read_text("utf-8"))
+    assert kiosk.device in {device["id"] for device in gateway["devices"]}
+    assert kiosk.store == gateway["store"]
+    assert kiosk.gateway_url.endswith(f"{gateway['listen']['host']}:{gateway['listen']['port']}")
