@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from edge_gateway.errors import ConfigError
 
+OUTBOX_FILE = "outbox.db"
 ENV_PREFIX = "STORELOOP_GATEWAY_"
 _SECRETS = {"password", "token", "token_hash", "pin_hash"}
 
@@ -82,9 +83,6 @@ class Broker(_Section):
     def _whole(self) -> Broker:
         if (self.cert_file is None) != (self.key_file is None):
             raise ValueError("cert_file and key_file go together: set both or none")
-        for path in (self.ca_file, self.cert_file, self.key_file):
-            if path is not None and not path.is_file():
-                raise ValueError(f"{path} is not a readable file")
         return self
 
 
@@ -215,11 +213,30 @@ def load(path: Path) -> Settings:
         model_config = SettingsConfigDict(toml_file=path)
 
     try:
-        return FileSettings.model_validate({})
+        settings = FileSettings.model_validate({})
     except ValidationError as error:
         raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
     except ValueError as error:  # an environment variable that should hold JSON and does not
         raise ConfigError([f"environment: {error}"]) from error
+    return _with_whole_paths(settings, path)
+
+
+def _with_whole_paths(settings: Settings, path: Path) -> Settings:
+    """Take paths as seen from the settings file, and check that certificates are there."""
+    folder = path.resolve().parent
+    found: dict[str, Path] = {}
+    for key in ("ca_file", "cert_file", "key_file"):
+        value = getattr(settings.broker, key)
+        if value is not None:
+            found[key] = folder / value
+            if not found[key].is_file():
+                raise ConfigError([f"{path}: broker.{key} = {str(value)!r}: there is no such file"])
+    return settings.model_copy(
+        update={
+            "data_dir": folder / settings.data_dir,
+            "broker": settings.broker.model_copy(update=found),
+        }
+    )
 
 
 def _sentence(error: ErrorDetails) -> str:

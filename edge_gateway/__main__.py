@@ -1,0 +1,170 @@
+"""`storeloop-gateway`: run the gateway, set it up, look at what it holds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from edge_gateway import inspection
+from edge_gateway.board.sign_in import hasher
+from edge_gateway.errors import ConfigError, GatewayError
+from edge_gateway.pin import write_pin_hash
+from edge_gateway.program import PROGRAM, Program
+from edge_gateway.settings import Settings, hash_token, load
+from outbox import OutboxError
+
+_WRONG_SETTING, _REFUSED = 2, 1
+_SHORTEST_PIN = 4
+
+command_line = typer.Typer(
+    help="The box in the store: takes feedback in, raises alarms on site, forwards to HQ.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+Config = Annotated[
+    Path, typer.Option("--config", "-c", help="The settings, a TOML file.", show_default=True)
+]
+_CONFIG = Path("gateway.toml")
+_P = ParamSpec("_P")
+
+
+def _says_what_is_wrong(command: Callable[_P, None]) -> Callable[_P, None]:
+    """End with a sentence instead of a traceback when the operator can mend it."""
+
+    @wraps(command)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ConfigError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(_WRONG_SETTING) from error
+        except (GatewayError, OutboxError, OSError) as error:
+            typer.echo(f"storeloop-gateway: {error}", err=True)
+            raise typer.Exit(_REFUSED) from error
+
+    return wrapped
+
+
+@command_line.command()
+@_says_what_is_wrong
+def run(
+    config: Config = _CONFIG,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every detail.")] = False,
+) -> None:
+    """Run the gateway until it is told to stop."""
+    settings = load(config)
+    _log(verbose)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    await Program(settings).run()
+
+
+@command_line.command()
+@_says_what_is_wrong
+def check(config: Config = _CONFIG) -> None:
+    """Check the settings and say what they mean."""
+    settings = load(config)
+    typer.echo(
+        f"{config}: good. Gateway {settings.gateway} of store {settings.store}:"
+        f" {len(settings.devices)} devices, {len(settings.readers)} tills,"
+        f" broker {settings.broker.host}:{settings.broker.port},"
+        f" board on {settings.listen.host}:{settings.listen.port}"
+        f" {'with' if settings.board.pin_hash else 'without'} a PIN."
+    )
+
+
+@command_line.command("set-pin")
+@_says_what_is_wrong
+def set_pin(
+    config: Config = _CONFIG,
+    pin: Annotated[str, typer.Option(prompt="PIN", hide_input=True, confirmation_prompt=True)] = "",
+    show: Annotated[bool, typer.Option("--print", help="Print the line, write nothing.")] = False,
+) -> None:
+    """Set the PIN of the board, in the settings file."""
+    if len(pin) < _SHORTEST_PIN:
+        raise ConfigError([f"a PIN has at least {_SHORTEST_PIN} signs"])
+    pin_hash = hasher().hash(pin)
+    if show:
+        typer.echo(f"pin_hash = '{pin_hash}'")
+        return
+    write_pin_hash(config, pin_hash)
+    typer.echo(f"{config}: the board's PIN is set; restart the gateway")
+
+
+@command_line.command("new-token")
+def new_token() -> None:
+    """Make a token for a device: the kiosk gets the token, the gateway its hash."""
+    token = secrets.token_urlsafe(32)
+    typer.echo(f'token = "{token}"        # kiosk.toml\n')
+    typer.echo(f'token_hash = "{hash_token(token)}"   # gateway.toml, [[devices]]')
+
+
+@command_line.command()
+@_says_what_is_wrong
+def status(config: Config = _CONFIG) -> None:
+    """Show what waits in the outbox; works while the gateway runs."""
+    settings = load(config)
+    Console().print(inspection.table(inspection.streams(settings), settings.gateway))
+
+
+@command_line.command()
+@_says_what_is_wrong
+def decode(
+    file: Annotated[Path, typer.Argument(help="Bytes that a till sent to its printer.")],
+    driver: Annotated[str, typer.Option(help="What made them.")] = "escpos",
+    encoding: Annotated[str, typer.Option(help="The till's text encoding.")] = "gb18030",
+) -> None:
+    """Read receipts out of a file and print them as JSON lines."""
+    for line in inspection.receipts(file.read_bytes(), driver, encoding):
+        typer.echo(line)
+
+
+@command_line.command()
+@_says_what_is_wrong
+def read(
+    port: Annotated[str, typer.Option(help="The serial port, such as /dev/ttyUSB0.")],
+    driver: Annotated[str, typer.Option(help="What is on it.")] = "escpos",
+    encoding: Annotated[str, typer.Option(help="The till's text encoding.")] = "gb18030",
+    baud: Annotated[int, typer.Option(help="The till's speed.")] = 9600,
+) -> None:
+    """Listen on a port and print receipts as JSON lines, until Ctrl-C."""
+    _log(verbose=False)
+    try:
+        asyncio.run(inspection.listen(port, baud, driver, encoding))
+    except KeyboardInterrupt:
+        typer.echo("", err=True)
+
+
+@command_line.command()
+def version() -> None:
+    """Show the version."""
+    typer.echo(PROGRAM)
+
+
+def _log(verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(message)s",
+        datefmt="%H:%M:%S",
+        handlers=[RichHandler(console=Console(stderr=True), show_path=False, markup=False)],
+    )
+
+
+def main() -> None:
+    """Start the program."""
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""What the board shows at a moment, ready for the page: no request, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from edge_gateway.board.words import Words
+from edge_gateway.gateway import Gateway
+from edge_gateway.settings import Settings
+from protocols.messages import Clock, DeviceState, Instruction
+
+_MOST_LATEST = 6
+_DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCard:
+    """One alarm."""
+
+    alarm: str
+    place: str
+    topics: tuple[str, ...]
+    code: str | None
+    raised_ms: int
+    raised_at: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreBar:
+    """The taps of one score."""
+
+    score: int
+    label: str
+    taps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingLine:
+    """One of the latest ratings."""
+
+    score: int
+    label: str
+    place: str
+    at: str
+    topics: tuple[str, ...]
+    number: str | None
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """A kiosk or a till."""
+
+    name: str
+    icon: str
+    well: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortState:
+    """Whether the serial port of a till is open."""
+
+    till: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """All of it."""
+
+    store: str
+    standing: tuple[AlarmCard, ...]
+    taken: tuple[AlarmCard, ...]
+    hq_there: bool
+    hq: str
+    waiting: int
+    storage: str | None
+    instructions: tuple[str, ...]
+    taps: int
+    satisfied: int | None
+    """Per cent."""
+    bars: tuple[ScoreBar, ...]
+    receipts: int
+    latest: tuple[RatingLine, ...]
+    devices: tuple[DeviceLine, ...]
+
+
+class Viewer:
+    """Looks at the gateway for the board."""
+
+    def __init__(self, gateway: Gateway, settings: Settings) -> None:
+        self._gateway = gateway
+        self._settings = settings
+        self._places = {
+            device.touchpoint: device.name
+            for device in settings.devices
+            if device.touchpoint is not None and device.name
+        }
+
+    def store_name(self, words: Words) -> str:
+        """Return what the store is called."""
+        return words.of(self._settings.store_name, self._settings.store)
+
+    def view(self, words: Words, ports: Sequence[PortState], now: Clock) -> BoardView:
+        """Return what is to be seen now."""
+        gateway, day = self._gateway, self._gateway.today.shown
+        since = gateway.hq.cut_since_ms
+        taps = sum(day.taps)
+        cut = "" if since is None else _time(since, self._settings.zone)
+        return BoardView(
+            store=self.store_name(words),
+            standing=tuple(self._alarms(words, standing=True, now=now)),
+            taken=tuple(self._alarms(words, standing=False, now=now))[:3],
+            hq_there=since is None,
+            hq=words("hq_there") if since is None else words("hq_cut", since=cut),
+            waiting=gateway.hq.uplink.waiting(),
+            storage=gateway.storage.trouble,
+            instructions=tuple(words.of(one.text, "") for one in self._current(now)),
+            taps=taps,
+            satisfied=round(100 * (day.taps[3] + day.taps[4]) / taps) if taps else None,
+            bars=tuple(
+                ScoreBar(score=score, label=words(f"score_{score}"), taps=day.taps[score - 1])
+                for score in (5, 4, 3, 2, 1)
+            ),
+            receipts=day.receipts,
+            latest=tuple(self._latest(words)),
+            devices=(*self._devices(words), *_tills(words, ports)),
+        )
+
+    def _place(self, words: Words, touchpoint: str | None) -> str:
+        if touchpoint is None:
+            return words("unknown_place")
+        return words.of(self._places.get(touchpoint, {}), touchpoint)
+
+    def _alarms(self, words: Words, *, standing: bool, now: Clock) -> list[AlarmCard]:
+        alarms = self._gateway.alarms
+        chosen = alarms.standing() if standing else alarms.taken(now.wall_ms - _DAY_MS)
+        return [
+            AlarmCard(
+                alarm=alarm.alarm,
+                place=self._place(words, alarm.touchpoint),
+                topics=tuple(words.topic(topic) for topic in alarm.topics[:3]),
+                code=alarm.code,
+                raised_ms=alarm.raised_ms,
+                raised_at=_time(alarm.raised_ms, self._settings.zone),
+                by=alarm.acknowledged_by,
+            )
+            for alarm in chosen
+        ]
+
+    def _current(self, now: Clock) -> list[Instruction]:
+        return [
+            one
+            for one in self._gateway.instructions
+            if one.until_ms is None or one.until_ms > now.wall_ms
+        ]
+
+    def _latest(self, words: Words) -> list[RatingLine]:
+        return [
+            RatingLine(
+                score=rated.score,
+                label=words(f"score_{rated.score}"),
+                place=self._place(words, rated.touchpoint),
+                at=_time(rated.at_ms, self._settings.zone),
+                topics=tuple(words.topic(topic) for topic in rated.topics[:2]),
+                number=rated.number,
+                urgent=rated.urgent,
+            )
+            for rated in self._gateway.today.shown.latest[:_MOST_LATEST]
+        ]
+
+    def _devices(self, words: Words) -> list[DeviceLine]:
+        connected = self._gateway.connected
+        return [
+            DeviceLine(
+                name=words.of(device.name, device.touchpoint or device.id),
+                icon="device-tablet",
+                well=device.id in connected,
+                state=_state(words, device.id in connected, connected.get(device.id)),
+            )
+            for device in self._settings.devices
+        ]
+
+
+def _state(words: Words, online: bool, state: DeviceState | None) -> str:
+    if not online:
+        return words("offline")
+    if state is not None and state.waiting > 0:
+        return words("device_waiting", n=state.waiting)
+    return words("online")
+
+
+def _tills(words: Words, ports: Sequence[PortState]) -> list[DeviceLine]:
+    return [
+        DeviceLine(
+            name=words("till", till=port.till),
+            icon="receipt",
+            well=port.open,
+            state=words("reading" if port.open else "not_reading"),
+        )
+        for port in ports
+    ]
+
+
+def _time(wall_ms: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(wall_ms / 1000, tz=zone).strftime("%H:%M")

@@ -1,0 +1,89 @@
+"""The board's words in Chinese and English; topics have theirs in grading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grading.topics import TOPICS
+
+LANGUAGES = ("zh-CN", "en")
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "board": ("店内看板", "Store board"),
+    "other_language": ("English", "中文"),
+    "sign_in": ("登录", "Sign in"),
+    "sign_in_why": ("请输入本店看板 PIN", "Enter this store's board PIN"),
+    "sign_out": ("退出", "Sign out"),
+    "pin": ("PIN", "PIN"),
+    "wrong_pin": ("PIN 不对，请再试一次", "That PIN is wrong, try again"),
+    "too_many": ("试错太多，请一分钟后再试", "Too many wrong tries; wait a minute"),
+    "hq_there": ("总部已连接", "HQ connected"),
+    "hq_cut": ("总部断线，自 {since} 起", "HQ cut off since {since}"),
+    "all_sent": ("全部已送达", "all delivered"),
+    "waiting": ("{n} 条等待送出", "{n} waiting here"),
+    "kept_safe": ("反馈照常保存，恢复后自动补送", "feedback is kept here and sent later"),
+    "storage": ("存不下了：新反馈暂不确认", "Storage trouble: new feedback is not confirmed"),
+    "page_cut": ("此页面与网关断开，正在重连…", "This page lost the gateway; reconnecting…"),
+    "no_alarm": ("没有待处理的警报", "No alarms"),
+    "no_alarm_more": (
+        "顾客反映安全、过敏等紧急情况时，这里会立即变红并响铃",
+        "This turns red and sounds at once when a shopper reports danger",
+    ),
+    "alarms_one": ("紧急警报", "Urgent alarm"),
+    "alarms_many": ("{n} 条紧急警报", "{n} urgent alarms"),
+    "code": ("反馈编号", "Case code"),
+    "no_code": ("顾客未留编号", "no case code"),
+    "since": ("已等待", "waiting"),
+    "take_charge": ("负责处理", "Take charge"),
+    "take_who": ("谁来处理？", "Who takes charge?"),
+    "name": ("姓名", "Name"),
+    "cancel": ("取消", "Cancel"),
+    "taken": ("{by} 已负责", "{by} is on it"),
+    "taken_title": ("今天已处理", "Taken charge today"),
+    "sound_on": ("开启响铃", "Turn sound on"),
+    "sound_is_on": ("响铃已开", "Sound on"),
+    "today": ("今天的评价", "Ratings today"),
+    "satisfied": ("满意率", "satisfied"),
+    "receipts": ("小票 {n} 张", "{n} receipts"),
+    "latest": ("最新评价", "Latest ratings"),
+    "none_yet": ("今天还没有评价", "No ratings yet today"),
+    "receipt": ("小票", "Receipt"),
+    "devices": ("设备", "Devices"),
+    "online": ("在线", "online"),
+    "offline": ("离线", "offline"),
+    "till": ("收银机 {till}", "Till {till}"),
+    "reading": ("读取中", "reading"),
+    "not_reading": ("未接通", "not connected"),
+    "device_waiting": ("{n} 条未送到总部", "{n} not at HQ yet"),
+    "instruction": ("总部指示", "From HQ"),
+    "unknown_place": ("未标明位置", "place unknown"),
+    "score_1": ("非常不满", "Very dissatisfied"),
+    "score_2": ("不太满意", "Dissatisfied"),
+    "score_3": ("一般", "Neutral"),
+    "score_4": ("满意", "Satisfied"),
+    "score_5": ("非常满意", "Very satisfied"),
+}
+
+
+class Words:
+    """The words in one language."""
+
+    def __init__(self, language: str) -> None:
+        """Take Chinese for a language that there is none of."""
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self.other = LANGUAGES[1 - LANGUAGES.index(self.language)]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words for a key, with the values put in."""
+        return _WORDS[key][LANGUAGES.index(self.language)].format(**values)
+
+    def topic(self, topic: str) -> str:
+        """Return a topic in words; its id when a newer survey brought it."""
+        known = TOPICS.get(topic)
+        if known is None:
+            return topic.replace("_", " ")
+        return known.zh if self.language == "zh-CN" else known.en
+
+    def of(self, texts: Mapping[str, str], otherwise: str) -> str:
+        """Return a text that comes by language."""
+        return texts.get(self.language) or next(iter(texts.values()), otherwise)

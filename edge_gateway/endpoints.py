@@ -1,0 +1,88 @@
+"""The gateway's web application: devices, board, figures; with a strict policy for browsers."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from edge_gateway import device_link
+from edge_gateway.board import endpoints as board_endpoints
+from edge_gateway.board.endpoints import Board
+from edge_gateway.board.sign_in import COOKIE
+from edge_gateway.metrics import Figures
+from edge_gateway.settings import Settings
+
+_STATIC = Path(__file__).parent / "board" / "static"
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+        b" img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none';"
+        b" frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def app(settings: Settings, board: Board) -> FastAPI:
+    """Return the application."""
+    application = FastAPI(title="Storeloop gateway", openapi_url=None)
+    application.add_middleware(_SecurityHeaders)
+    if not board.sign_in.needed:
+        # Without a PIN only this machine may come in; a foreign page must not borrow its name.
+        application.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"]
+        )
+    devices = {device.id: device for device in settings.devices}
+    application.include_router(device_link.router(board.runner, devices))
+    application.include_router(board_endpoints.router(board))
+    application.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    figures = Figures(board.runner)
+
+    @application.get("/livez")
+    async def livez() -> dict[str, bool]:
+        """Say that the loop runs."""
+        return {"alive": True}
+
+    @application.get("/metrics")
+    async def show_metrics(request: Request) -> Response:
+        """Show the figures, to this machine or to somebody signed in."""
+        local = request.client is not None and _loopback(request.client.host)
+        if not local and not board.sign_in.signed_in(request.cookies.get(COOKIE)):
+            raise HTTPException(403, "sign in on the board first, or ask from the gateway itself")
+        return Response(figures.page(), media_type=figures.content_type)
+
+    return application
+
+
+class _SecurityHeaders:
+    """Adds the headers; plain ASGI, because streams must pass untouched."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

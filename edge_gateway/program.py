@@ -1,0 +1,165 @@
+"""Puts a gateway together from its settings, runs it, and ends it cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import importlib.metadata
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from random import Random
+
+import uuid_utils
+import uvicorn
+
+from edge_gateway import alarm_rows, mqtt
+from edge_gateway.alarms import Alarms
+from edge_gateway.board.endpoints import Board
+from edge_gateway.board.sign_in import SignIn, board_secret
+from edge_gateway.board.view import PortState, Viewer
+from edge_gateway.clock import SystemClock
+from edge_gateway.endpoints import app
+from edge_gateway.errors import PortHeldError
+from edge_gateway.gateway import Gateway, Identity, Kept
+from edge_gateway.holders import tcp_holder
+from edge_gateway.readers.till import Till
+from edge_gateway.runner import Runner
+from edge_gateway.settings import OUTBOX_FILE, Listen, Settings
+from edge_gateway.today import Today, day_of
+from grading.grader import grade
+from outbox import Outbox
+from protocols.wire import MAX_MESSAGE_BYTES
+
+logger = logging.getLogger(__name__)
+
+PROGRAM = f"storeloop-gateway {importlib.metadata.version('storeloop')}"
+# Open streams are told to end first; this is for browsers that do not listen.
+_GRACE_S = 1
+
+
+class Program:
+    """One running gateway."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open everything that can be refused: the outbox and the port."""
+        self.settings = settings
+        self.clock = SystemClock()
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        quota = None if settings.max_megabytes is None else settings.max_megabytes * 1_000_000
+        self.outbox = Outbox.open(
+            settings.data_dir / OUTBOX_FILE,
+            device=settings.gateway,
+            program=PROGRAM,
+            max_bytes=quota,
+        )
+        try:
+            self.socket = _listening(settings.listen)
+        except BaseException:
+            self.outbox.close()
+            raise
+        self.runner = Runner(_gateway(settings, self.outbox, self.clock), self.outbox, self.clock)
+        self.tills = [Till(reader, self.runner) for reader in settings.readers]
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until SIGTERM, SIGINT or `stop`."""
+        loop = asyncio.get_running_loop()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(signal_number, self.stop)
+        server = _Server(self._uvicorn_config())
+        self.runner.start(self._link())
+        tasks = [asyncio.create_task(till.run()) for till in self.tills]
+        serving = asyncio.create_task(server.serve(sockets=[self.socket]))
+        host, port = self.socket.getsockname()[:2]
+        logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        for task in (*tasks, stopping):
+            task.cancel()
+        await asyncio.gather(serving, *tasks, return_exceptions=True)
+        await self.runner.stop()
+        logger.info("gateway=%s stopped", self.settings.gateway)
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stopping.set()
+
+    def _link(self) -> mqtt.BrokerLink:
+        return mqtt.BrokerLink(
+            self.settings.broker,
+            self.settings.gateway,
+            will=self.runner.will,
+            topics=self.runner.subscriptions(),
+            report=self.runner.hear,
+        )
+
+    def _uvicorn_config(self) -> uvicorn.Config:
+        sign_in = SignIn(self.settings.board.pin_hash, board_secret(self.settings.data_dir))
+        viewer = Viewer(self.runner.gateway, self.settings)
+        board = Board(self.runner, viewer, sign_in, self._ports, self._stopping)
+        return uvicorn.Config(
+            app(self.settings, board),
+            log_config=None,
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=MAX_MESSAGE_BYTES,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=_GRACE_S,
+            server_header=False,
+        )
+
+    def _ports(self) -> list[PortState]:
+        return [PortState(till=till.name, open=till.open) for till in self.tills]
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the program."""
+        yield
+
+
+def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
+    now = clock.now()
+    alarm_rows.set_up(outbox.database, now.wall_ms)
+    day = day_of(now.wall_ms, settings.zone)
+    kept = Kept(
+        positions=tuple(outbox.positions()),
+        alarms=Alarms(alarm_rows.load_alarms(outbox.database), grade=grade, new_id=_new_id),
+        today=Today(alarm_rows.load_day(outbox.database, day)),
+    )
+    identity = Identity(
+        gateway=settings.gateway,
+        store=settings.store,
+        epoch=outbox.epoch,
+        program=PROGRAM,
+        zone=settings.zone,
+    )
+    chance = Random()  # noqa: S311 (spreads waits, hides nothing)
+    return Gateway(identity, kept, new_id=_new_id, jitter=chance.random, now=now)
+
+
+def _new_id() -> str:
+    return str(uuid_utils.uuid7())
+
+
+def _listening(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((listen.host, listen.port))
+        bound.listen(256)
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            where = f"{listen.host}:{listen.port}"
+            raise PortHeldError(where, tcp_holder(listen.port)) from error
+        raise
+    bound.setblocking(False)
+    return bound

@@ -1,0 +1,285 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edge_gateway import events as ev
+from protocols.messages import (
+    Alarm,
+    Batch,
+    Committed,
+    DeviceState,
+    HqState,
+    Instruction,
+    Lane,
+    Offer,
+    ReceiptLinked,
+    ReceiptSeen,
+    Refused,
+    Stored,
+)
+from tests.edge_gateway.field import START, Store, batch, later, offer, response, stream
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_d3_stored_is_answered_only_after_the_commit(store: Store) -> None:
+    store.post(ev.OfferArrived("k1", offer(stream(), 2)))
+    store.sent.clear()
+    store.held = True
+    store.post(ev.BatchArrived("k1", batch(response(1), response(2))))
+    assert store.stored() == []
+    store.flush()
+    assert store.stored() == [Stored(stream=stream(), through=2)]
+    assert store.outbox.position(stream()).head == 2
+
+
+def test_several_batches_in_one_commit_get_one_answer(store: Store) -> None:
+    store.post(ev.OfferArrived("k1", offer(stream(), 2)))
+    store.sent.clear()
+    store.held = True
+    store.post(ev.BatchArrived("k1", batch(response(1))))
+    store.post(ev.BatchArrived("k1", batch(response(2), first=2)))
+    store.flush()
+    assert store.stored() == [Stored(stream=stream(), through=2)]
+
+
+def test_d4_the_events_go_up_byte_for_byte_the_urgent_lane_first(store: Store) -> None:
+    store.hand_over(response(1))
+    store.hand_over(response(2, note="排队太久"), lane=Lane.URGENT)
+    store.post(ev.BrokerUp())
+    assert [one.stream.lane for one in store.offers()] == [Lane.BULK, Lane.URGENT]
+    store.held = True
+    store.answer_offers()
+    store.flush()
+    bulk, urgent = (stream(lane=lane) for lane in (Lane.BULK, Lane.URGENT))
+    sent = {one.stream: one for one in store.batches()}
+    assert sent[bulk].events == batch(response(1)).events
+    assert sent[urgent].events == batch(response(2, note="排队太久")).events
+
+
+def test_d5_an_event_is_forgotten_only_after_hq_has_committed_it(store: Store) -> None:
+    store.hand_over(response(1), response(2))
+    store.post(ev.BrokerUp())
+    store.answer_offers()
+    store.post(ev.PublishEnded())  # the broker has it: that proves nothing
+    assert store.outbox.read(stream(), 1, 2, 10_000) != []
+    store.sent.clear()
+    store.commit(stream(), 2)
+    assert store.outbox.read(stream(), 1, 2, 10_000) == []
+    assert store.sent["k1"] == [Committed(stream=stream(), through=2)]
+
+
+def test_d5_hq_from_an_old_backup_makes_the_device_send_again(store: Store) -> None:
+    store.hand_over(*(response(n) for n in range(1, 5)))
+    store.post(ev.BrokerUp())
+    store.answer_offers()
+    store.commit(stream(), 4)
+    store.published.clear()
+    store.sent.clear()
+    store.post(ev.HqStateArrived("i1", HqState(online=True, boot="b2")))
+    store.answer_offers(through=2)
+    assert Stored(stream=stream(), through=2, gap=True) in store.sent["k1"]
+    again = batch(response(3), response(4), first=3)
+    store.post(ev.BatchArrived("k1", again))
+    assert store.stored()[-1] == Stored(stream=stream(), through=4)
+    assert store.batches()[-1].events == again.events
+
+
+def test_d6_a_duplicate_is_counted_and_answered_again(store: Store) -> None:
+    store.hand_over(response(1))
+    store.post(ev.BatchArrived("k1", batch(response(1))))
+    assert store.gateway.intake.counts["duplicate"] == 1
+    assert store.stored()[-1] == Stored(stream=stream(), through=1)
+
+
+def test_d7_an_unreadable_event_is_passed_on(store: Store) -> None:
+    store.post(ev.OfferArrived("k1", offer(stream(), 2)))
+    store.post(ev.BatchArrived("k1", batch(b"\xff\x00 no event", response(2))))
+    assert store.gateway.findings.undecodable == 1
+    assert store.outbox.read(stream(), 1, 1, 100) == [b"\xff\x00 no event"]
+
+
+def test_a_fresh_gateway_goes_on_from_what_hq_has(store: Store) -> None:
+    store.post(ev.OfferArrived("k1", offer(stream(), 900, known=812, nonce=7)))
+    assert store.stored() == [Stored(stream=stream(), through=812, nonce=7)]
+
+
+def test_a_device_may_send_only_its_own_streams(store: Store) -> None:
+    store.post(ev.BatchArrived("k1", batch(response(), of=stream("k2"))))
+    store.post(ev.OfferArrived("k1", offer(stream("k2"), 1)))
+    assert [type(one) for one in store.sent["k1"]] == [Refused, Refused]
+    assert store.gateway.intake.counts["refused"] == 2
+    assert store.outbox.positions() == []
+
+
+def test_a_message_that_only_a_receiver_sends_is_refused(store: Store) -> None:
+    store.post(ev.UnexpectedArrived("k1", "Committed"))
+    assert isinstance(store.sent["k1"][0], Refused)
+
+
+def test_a_new_device_hears_what_stands(store: Store) -> None:
+    store.hand_over(response(1, urgent=True), lane=Lane.URGENT)
+    order = Instruction(instruction="i1", text={"en": "Open another till"})
+    store.post(ev.InstructionArrived(order))
+    store.post(ev.DeviceConnected("k2"))
+    alarm, instruction = store.sent["k2"]
+    assert isinstance(alarm, Alarm)
+    assert not alarm.acknowledged
+    assert instruction == order
+
+
+def test_presence_tells_of_devices_and_what_waits(store: Store) -> None:
+    store.post(ev.DeviceConnected("k1"))
+    state = DeviceState(
+        device="k1", epoch="e1", program="kiosk", accepted={Lane.BULK: 3}, waiting=3, at=START
+    )
+    store.post(ev.DeviceStateArrived("k1", state))
+    store.hand_over(response(1), response(2))
+    store.post(ev.BrokerUp())
+    said = store.states[-1].state
+    assert (said.online, said.waiting, said.devices) == (True, 2, (state,))
+    store.now = later(31)
+    store.post(ev.Tick())
+    assert len(store.states) == 2
+
+
+def test_another_devices_state_is_refused(store: Store) -> None:
+    state = DeviceState(device="k2", epoch="e", program="", accepted={}, waiting=0, at=START)
+    store.post(ev.DeviceStateArrived("k1", state))
+    assert isinstance(store.sent["k1"][0], Refused)
+
+
+def test_a_receipt_and_the_rating_after_it_are_linked(store: Store) -> None:
+    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="000123"))
+    store.now = later(20)
+    store.hand_over(response(1, at=store.now))
+    seen, linked = store.own(Lane.BULK)
+    assert isinstance(seen, ReceiptSeen)
+    assert isinstance(linked, ReceiptLinked)
+    assert (linked.response, linked.number, linked.offset_ms) == ("r1", "000123", 20_000)
+    assert store.gateway.today.shown.latest[0].number == "000123"
+
+
+def test_hq_is_there_once_it_answers_and_gone_with_the_link(store: Store) -> None:
+    assert store.gateway.hq.cut_since_ms == START.wall_ms
+    store.post(ev.BrokerUp())
+    store.post(ev.HqStateArrived("i1", HqState(online=True, boot="b1")))
+    assert store.gateway.hq.cut_since_ms is None
+    store.now = later(60)
+    store.post(ev.BrokerLost("gone"))
+    assert store.gateway.hq.cut_since_ms == later(60).wall_ms
+
+
+def test_an_old_copy_of_the_outbox_renews_its_epoch_once(store: Store) -> None:
+    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="1"))
+    before = store.outbox.epoch
+    store.post(ev.BrokerUp())
+    own = store.outbox.stream(Lane.BULK)
+    store.commit(own, 50, nonce=store.offers()[-1].nonce)
+    assert store.outbox.epoch != before
+    assert store.gateway.identity.epoch == store.outbox.epoch
+    last = store.offers()[-1]
+    assert (last.stream.epoch, last.head) == (store.outbox.epoch, 1)
+
+
+def test_the_board_of_today_survives_a_restart(store: Store) -> None:
+    store.hand_over(response(1, rating=5), response(2, rating=1))
+    store.now = later(6)
+    store.post(ev.Tick())
+    store.restart()
+    assert store.gateway.today.shown.taps == [1, 0, 0, 0, 1]
+
+
+def test_d8_a_full_disk_confirms_nothing_and_heals_when_hq_has_committed(tmp_path: Path) -> None:
+    store = Store(tmp_path, max_bytes=400_000)
+    note = "排" * 140
+    sent = 0
+    while store.gateway.storage.trouble is None:
+        assert sent < 2_000
+        sent += 1
+        store.hand_over(response(sent, note=note))
+    through = store.outbox.position(stream()).head
+    assert store.stored()[-1].through == through == sent - 1
+    store.post(ev.BrokerUp())
+    store.answer_offers()
+    store.commit(stream(), through)
+    store.hand_over(response(sent, note=note))
+    assert store.stored()[-1].through == sent
+    assert store.gateway.storage.trouble is None
+
+
+class Chain:
+    """A device with forty events, the store, and an HQ that takes what comes in order."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.made = [batch(response(n)).events[0] for n in range(1, 41)]
+        self.hq: list[bytes] = []
+
+    def send(self, count: int = 3) -> None:
+        """Let the device offer, and send on from the answer."""
+        before = len(self.store.sent["k1"])
+        head, known = len(self.made), len(self.hq)
+        self.store.post(ev.OfferArrived("k1", offer(stream(), head, known=known, nonce=9)))
+        new = self.store.sent["k1"][before:]
+        answers = [one for one in new if isinstance(one, Stored) and one.nonce == 9]
+        through = answers[-1].through if answers else head
+        events = tuple(self.made[through : through + count])
+        if events:
+            self.store.post(ev.BatchArrived("k1", batch(*events, first=through + 1)))
+
+    def slow(self) -> None:
+        self.store.held = True
+
+    def fast(self) -> None:
+        self.store.held = False
+        self.store.flush()
+
+    def restart(self) -> None:
+        self.store.restart()
+
+    def broker(self) -> None:
+        self.store.post(ev.BrokerUp())
+
+    def tick(self) -> None:
+        self.store.post(ev.Tick())
+
+    def take(self) -> None:
+        """Let HQ take what was published."""
+        published, self.store.published = self.store.published, []
+        for message in published:
+            if isinstance(message, Batch) and message.first <= len(self.hq) + 1:
+                self.hq.extend(message.events[len(self.hq) + 1 - message.first :])
+            nonce = message.nonce if isinstance(message, Offer) else 0
+            self.store.commit(message.stream, len(self.hq), nonce=nonce)
+            self.store.post(ev.PublishEnded())
+
+    def check_that_what_was_confirmed_is_on_disk(self) -> None:
+        told = max((one.through for one in self.store.stored()), default=0)
+        assert told == 0 or told <= self.store.outbox.position(stream()).head
+
+
+STEPS = st.sampled_from(["send", "send", "slow", "fast", "restart", "take", "broker", "tick"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(STEPS, max_size=30))
+def test_restart_at_any_point_loses_nothing_and_doubles_nothing(
+    steps: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    chain = Chain(Store(tmp_path_factory.mktemp("store")))
+    for number, step in enumerate(steps):
+        chain.store.now = later(number * 4)
+        getattr(chain, step)()
+        chain.check_that_what_was_confirmed_is_on_disk()
+    chain.fast()
+    chain.broker()
+    for _ in range(40):
+        chain.send(5)
+        chain.take()
+    assert chain.hq == chain.made
