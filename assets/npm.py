@@ -1,8 +1,10 @@
 """Fetches the packages of assets/web/package-lock.json by npm, into build/web/node_modules."""
 
+import os
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 
 from assets.stamps import Stamp
@@ -13,6 +15,7 @@ FOLDER = BUILD / "web"
 MODULES = FOLDER / "node_modules"
 FILES = ("package.json", "package-lock.json", ".npmrc")
 OLDEST_NODE = 20  # what @tabler/core asks for
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 ADVICE = "Is the npm registry reachable from here (`npm config get registry`, proxy settings)?"
 
 
@@ -24,7 +27,13 @@ def fetch(steps: Steps) -> Path:
         FOLDER.mkdir(parents=True, exist_ok=True)
         for name in FILES:
             shutil.copyfile(DECLARED / name, FOLDER / name)
-        steps.run([*npm_command(), "ci", "--no-progress"], what="npm ci", cwd=FOLDER, advice=ADVICE)
+        steps.run(
+            [*npm_command(), "ci", "--no-progress"],
+            what="npm ci",
+            advice=ADVICE,
+            cwd=FOLDER,
+            env=certificates(os.environ),
+        )
         stamp.write(sorted(MODULES.glob("**/package.json")))
     return MODULES
 
@@ -42,6 +51,18 @@ def npm_command() -> list[str]:
             f"{wheel.parent}: run `make demo` or `make test`, which install it"
         )
     return [str(own_node), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def certificates(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what makes node trust the certificates that this machine trusts.
+
+    The node that comes by pip knows only its own list, which lacks a company's.
+    """
+    if "NODE_EXTRA_CA_CERTS" in environ:
+        return {}
+    named = environ.get("SSL_CERT_FILE") or environ.get("PIP_CERT")
+    bundle = Path(named) if named else SYSTEM_CERTIFICATES
+    return {"NODE_EXTRA_CA_CERTS": str(bundle)} if bundle.is_file() else {}
 
 
 def _major(node: str) -> int:

@@ -14,6 +14,14 @@ def put_node(folder: Path, says: str) -> None:
         (folder / name).chmod(0o755)
 
 
+def test_node_trusts_what_the_machine_trusts(tmp_path: Path) -> None:
+    bundle = tmp_path / "all.pem"
+    bundle.write_text("")
+    assert npm.certificates({"PIP_CERT": str(bundle)}) == {"NODE_EXTRA_CA_CERTS": str(bundle)}
+    assert npm.certificates({"SSL_CERT_FILE": str(tmp_path / "absent.pem")}) == {}
+    assert npm.certificates({"NODE_EXTRA_CA_CERTS": "own", "PIP_CERT": str(bundle)}) == {}
+
+
 @pytest.mark.parametrize(
     ("says", "taken"), [("v20.1.0", True), ("v18.19.0", False), ("nonsense", False)]
 )
