@@ -119,17 +119,23 @@ def _has(text: str, names: Iterable[str]) -> bool:
 
 
 def _total(texts: Sequence[str]) -> str | None:
+    paid = _labelled_amount(texts, labels.PAID)
+    cost = _labelled_amount(texts, labels.DUE) or _labelled_amount(texts, labels.SUM)
     change = _labelled_amount(texts, labels.CHANGE)
+    tendered = _labelled_amount(texts, labels.TENDERED)
     given_back = change is not None and Decimal(change) > 0
-    ranks = [labels.PAID, labels.DUE, labels.SUM, labels.TENDERED]
-    if given_back:
-        # "Paid 100, change 52.60": then "paid" is the banknote.
-        ranks = [labels.DUE, labels.SUM, labels.PAID]
-    for names in ranks:
-        total = _labelled_amount(texts, names)
-        if total is not None:
-            return total
-    return None
+    if paid is None:
+        return cost or (None if given_back else tendered)
+    if given_back and _is_banknote(paid, cost, tendered):
+        return str(Decimal(paid) - Decimal(change or 0))
+    return paid
+
+
+def _is_banknote(paid: str, cost: str | None, tendered: str | None) -> bool:
+    """Some tills print what the shopper hands over as "paid", and then the change."""
+    if cost is not None:
+        return Decimal(paid) > Decimal(cost)
+    return tendered is None
 
 
 def _labelled_amount(texts: Sequence[str], names: Sequence[str]) -> str | None:
