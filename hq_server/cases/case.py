@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from hq_server.errors import InputError, StepError
@@ -62,6 +64,19 @@ NEEDS_NOTE = frozenset({Step.CONTACT, Step.PROPOSE, Step.RESOLVE, Step.VERIFY, S
 MAX_NOTE = 2000
 
 _GRADES = "BAS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which cases a list shows."""
+
+    grade: str | None = None
+    status: str | None = None
+    """A status, "open" or "all"."""
+    store: str | None = None
+    code: str | None = None
+    overdue_at: datetime | None = None
+    limit: int = 100
 
 
 def after(code: str, status: Status, step: Step) -> Status:

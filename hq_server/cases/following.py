@@ -96,7 +96,9 @@ def follow(connection: sa.Connection, facts: Mapping[str, FeedbackFacts], ground
     }
     # A first revision cannot have a case yet, unless it came after a later one.
     touched = [id_ for id_ in facts if id_ in wanted or facts[id_].rev > 1]
-    here = {row["response_id"]: row for row in repository.of_responses(connection, touched)}
+    here: dict[str, Row] = {
+        row["response_id"]: dict(row) for row in repository.of_responses(connection, touched)
+    }
     hours = devices.hours(connection, {facts[id_].store for id_ in touched}, ground.zone)
     opened: list[Row] = []
     entries: list[Row] = []

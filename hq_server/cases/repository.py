@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
-from hq_server.cases.case import OPEN
+from hq_server.cases.case import OPEN, Filter
 from hq_server.database import chunks, insert
 from hq_server.tables import alarms, cases, feedback, timeline
 
@@ -83,19 +82,6 @@ def seen_revision(connection: sa.Connection, case_id: str, rev: int) -> None:
 
 
 # --- reading ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which cases a list shows."""
-
-    grade: str | None = None
-    status: str | None = None
-    """A status, "open" or "all"."""
-    store: str | None = None
-    code: str | None = None
-    overdue_at: datetime | None = None
-    limit: int = 100
 
 
 _SHOWN = (

@@ -17,6 +17,9 @@ REFUSALS_KEPT = 500
 OTHERS = "(others)"
 
 
+_CHANGING = ("names", "touchpoints", "region", "opens", "closes")
+
+
 def stores_of_gateways(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
     """Return the store of each of these gateways that is registered."""
     wanted = sa.select(gateways.c.id, gateways.c.store_id).where(gateways.c.id.in_(sorted(ids)))
@@ -26,8 +29,8 @@ def stores_of_gateways(connection: sa.Connection, ids: Iterable[str]) -> dict[st
 def store_rows(
     connection: sa.Connection, scope: Scope, ids: Iterable[str] | None = None
 ) -> list[sa.RowMapping]:
-    """Return stores by name."""
-    wanted = sa.select(stores).where(scope.of(stores.c.id)).order_by(stores.c.name)
+    """Return stores by id."""
+    wanted = sa.select(stores).where(scope.of(stores.c.id)).order_by(stores.c.id)
     if ids is not None:
         wanted = wanted.where(stores.c.id.in_(sorted(ids)))
     return list(connection.execute(wanted).mappings())
@@ -36,7 +39,7 @@ def store_rows(
 def keep_store(connection: sa.Connection, row: dict[str, object]) -> None:
     """Write a store; its id stays, the rest may change."""
     statement = insert(connection, stores)
-    new = {name: statement.excluded[name] for name in ("name", "region", "opens", "closes")}
+    new = {name: statement.excluded[name] for name in _CHANGING}
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new), row)
 
 
@@ -45,9 +48,8 @@ def keep_gateway(connection: sa.Connection, gateway: str, store: str, now: datet
     row = {"id": gateway, "store_id": store, "created_at": now, "online": False}
     statement = insert(connection, gateways).on_conflict_do_nothing(index_elements=["id"])
     connection.execute(statement, row)
-    return connection.execute(
-        sa.select(gateways.c.store_id).where(gateways.c.id == gateway)
-    ).scalar_one()
+    kept = sa.select(gateways.c.store_id).where(gateways.c.id == gateway)
+    return str(connection.execute(kept).scalar_one())
 
 
 def gateway_brought(connection: sa.Connection, ids: Iterable[str], now: datetime) -> None:
@@ -112,10 +114,10 @@ def refuse(connection: sa.Connection, sender: str, why: str, now: datetime) -> N
 def gateway_rows(connection: sa.Connection, scope: Scope) -> list[sa.RowMapping]:
     """Return gateways with the name of their store."""
     wanted = (
-        sa.select(gateways, stores.c.name.label("store_name"))
+        sa.select(gateways, stores.c.names.label("store_names"))
         .select_from(gateways.join(stores, stores.c.id == gateways.c.store_id))
         .where(scope.of(gateways.c.store_id))
-        .order_by(stores.c.name, gateways.c.id)
+        .order_by(gateways.c.store_id, gateways.c.id)
     )
     return list(connection.execute(wanted).mappings())
 

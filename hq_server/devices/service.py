@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,10 @@ class Store:
     """A store, as it is registered."""
 
     id: str
-    name: str
+    names: Mapping[str, str]
+    """By language: {"zh-CN": …, "en": …}."""
+    touchpoints: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names of its touchpoints, by id and language."""
     region: str = ""
     opens: time = time(8)
     closes: time = time(22)
@@ -51,14 +54,16 @@ def checked_id(kind: str, value: str) -> str:
 
 def add_store(connection: sa.Connection, store: Store, now: datetime) -> None:
     """Register a store, or correct its name and hours."""
-    if not 1 <= len(store.name) <= 200 or len(store.region) > 200:
-        raise InputError("name", "1 to 200 characters are allowed")
+    names = [*store.names.values(), *(n for t in store.touchpoints.values() for n in t.values())]
+    if not store.names or not all(1 <= len(name) <= 200 for name in names):
+        raise InputError("name", "1 to 200 characters are allowed, in one language or more")
     repository.keep_store(
         connection,
         {
             "id": checked_id("store", store.id),
-            "name": store.name,
-            "region": store.region,
+            "names": dict(store.names),
+            "touchpoints": {key: dict(value) for key, value in store.touchpoints.items()},
+            "region": store.region[:200],
             "opens": store.opens.strftime("%H:%M"),
             "closes": store.closes.strftime("%H:%M"),
             "created_at": now,
@@ -88,9 +93,19 @@ def hours(connection: sa.Connection, ids: Iterable[str], zone: ZoneInfo) -> dict
     }
 
 
-def store_names(connection: sa.Connection, scope: Scope) -> dict[str, str]:
-    """Return the names of the stores in scope, by id."""
-    return {row["id"]: row["name"] for row in repository.store_rows(connection, scope)}
+def stores(connection: sa.Connection, scope: Scope) -> dict[str, Store]:
+    """Return the stores in scope, by id."""
+    return {
+        row["id"]: Store(
+            id=row["id"],
+            names=row["names"],
+            touchpoints=row["touchpoints"],
+            region=row["region"],
+            opens=time.fromisoformat(row["opens"]),
+            closes=time.fromisoformat(row["closes"]),
+        )
+        for row in repository.store_rows(connection, scope)
+    }
 
 
 def stores_of(connection: sa.Connection, gateways: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from grading.grader import grade
 from grading.verdict import Context
+from hq_server.accounts.scope import Scope
+from hq_server.errors import NotFoundError
 from hq_server.feedback import repository
 from hq_server.feedback.repository import Known, Row
 from hq_server.ingest.arrival import Arrival, optional, printable
@@ -68,7 +70,7 @@ def absorb(connection: sa.Connection, arrivals: Sequence[Arrival]) -> Absorbed:
 def facts(connection: sa.Connection, ids: Iterable[str]) -> dict[str, FeedbackFacts]:
     """Return what is known of responses that came earlier."""
     rows = repository.facts(connection, list(ids))
-    return {str(row["id"]): _facts(row) for row in rows}
+    return {str(row["id"]): _facts(dict(row)) for row in rows}
 
 
 def _absorb_responses(connection: sa.Connection, by_id: Mapping[str, list[Arrival]]) -> Absorbed:
@@ -136,7 +138,10 @@ def _row(arrival: Arrival, occurred_at: datetime, received_at: datetime) -> Row:
         "survey_version": response.survey_version,
         "question": response.question,
         "rating": response.rating,
-        "reasons": [msgspec.to_builtins(reason) for reason in response.reasons],
+        "reasons": [
+            {"id": reason.id, "topic": reason.topic, "urgent": reason.urgent}
+            for reason in response.reasons
+        ],
         "note": optional(response.note),
         "contact_sealed": optional(response.contact_sealed),
         "contact_consent": response.contact_consent,
@@ -225,3 +230,50 @@ def _link_row(arrival: Arrival, link: ReceiptLinked) -> Row:
         "till": link.till,
         "offset_ms": link.offset_ms,
     }
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def one(connection: sa.Connection, scope: Scope, response_id: str) -> sa.RowMapping:
+    """Return one response with its receipt; NotFoundError outside the scope."""
+    row = repository.one(connection, scope, response_id)
+    if row is None:
+        raise NotFoundError("feedback", response_id)
+    return row
+
+
+def sealed_contact(connection: sa.Connection, scope: Scope, response_id: str) -> str | None:
+    """Return the sealed contact of a response whose shopper agreed to be called."""
+    return repository.sealed_contact(connection, scope, response_id)
+
+
+def listed(
+    connection: sa.Connection,
+    scope: Scope,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = 100,
+) -> list[sa.RowMapping]:
+    """Return feedback, the latest arrival first."""
+    return repository.listed(connection, scope, since=since, before=before, limit=limit)
+
+
+def ledger(connection: sa.Connection) -> Iterator[dict[str, object]]:
+    """Yield one line per response, for checks against what was given."""
+    for row in repository.ledger(connection):
+        yield {
+            "id": row["id"],
+            "rev": row["rev"],
+            "store": row["store_id"],
+            "outcome": row["outcome"],
+            "rating": row["rating"],
+            "code": row["code"],
+            "grade": row["grade"],
+            "case": row["case_id"],
+            "case_code": row["case_code"],
+            "receipt": row["receipt_number"],
+            "occurred_at": row["occurred_at"].isoformat(),
+            "received_at": row["received_at"].isoformat(),
+        }

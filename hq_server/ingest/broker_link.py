@@ -190,7 +190,7 @@ class BrokerLink:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        taken = Taken(topic=topic, payload=message.payload, received_at=self._now())
+        taken = Taken(topic=topic, payload=bytes(message.payload), received_at=self._now())
         pending = Pending(taken=taken, mid=message.mid, qos=message.qos, session=self._session)
         try:
             self._waiting.put_nowait(pending)
@@ -199,7 +199,7 @@ class BrokerLink:
 
 
 def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = NEVER_EXPIRES
     properties.ReceiveMaximum = IN_FLIGHT
     properties.MaximumPacketSize = wire.MAX_MESSAGE_BYTES + 1024

@@ -92,9 +92,9 @@ class Intake:
         stores = devices.stores_of(connection, {sender for _, sender in senders if sender})
         understood: list[tuple[HopMessage, Origin]] = []
         for message, sender in senders:
-            hop = self._admit(connection, message, sender, stores)
-            if hop is not None:
-                understood.append(hop)
+            admitted = self._admit(connection, message, sender, stores)
+            if admitted is not None:
+                understood.append(admitted)
         round_ = _Round()
         wanted = {hop.stream for hop, _ in understood if isinstance(hop, Offer | Batch)}
         round_.marks = repository.watermarks(connection, sorted(wanted))
@@ -114,9 +114,11 @@ class Intake:
         at = message.received_at
         if sender is None:
             who = message.topic.rpartition("/")[2]
-            return self._refuse(connection, who, "not a topic of this gateway's partition", at)
+            self._refuse(connection, who, "not a topic of this gateway's partition", at)
+            return None
         if sender not in stores:
-            return self._refuse(connection, sender, "this gateway is not registered", at)
+            self._refuse(connection, sender, "this gateway is not registered", at)
+            return None
         origin = Origin(gateway=sender, store=stores[sender], received_at=at)
         try:
             hop = wire.decode(message.payload)
@@ -126,7 +128,8 @@ class Intake:
             return None
         expected = GatewayState if _is_state(message.topic) else (Offer, Batch)
         if not isinstance(hop, expected):
-            return self._refuse(connection, sender, f"sent a {type(hop).__name__} here", at)
+            self._refuse(connection, sender, f"sent a {type(hop).__name__} here", at)
+            return None
         return hop, origin
 
     def _refuse(self, connection: sa.Connection, sender: str, why: str, at: datetime) -> None:

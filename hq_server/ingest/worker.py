@@ -11,8 +11,9 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
+from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HeldError
 from hq_server.ingest.broker_link import BrokerLink, Pending
@@ -26,11 +27,6 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 GATHER_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 30.0
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 class Worker:

@@ -278,7 +278,8 @@ def _stores() -> None:
     op.create_table(
         "stores",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("touchpoints", sa.JSON(), nullable=False),
         sa.Column("region", sa.String(length=200), nullable=False),
         sa.Column("opens", sa.String(length=5), nullable=False),
         sa.Column("closes", sa.String(length=5), nullable=False),

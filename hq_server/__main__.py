@@ -1,0 +1,238 @@
+"""storeloop-hq: HQ's programs and its tools, each with --help."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hq_server import migrations, programs
+from hq_server.accounts.passwords import Passwords
+from hq_server.accounts.roles import Role
+from hq_server.accounts.scope import EVERYTHING
+from hq_server.accounts.service import Accounts
+from hq_server.clock import utc_now
+from hq_server.database import TRANSIENT, Database
+from hq_server.devices import service as devices
+from hq_server.devices.import_file import import_file
+from hq_server.devices.service import Store
+from hq_server.errors import ConfigError, HqError
+from hq_server.feedback import contact
+from hq_server.feedback import service as feedback
+from hq_server.key_files import cookie_key
+from hq_server.settings import Settings, load
+
+logger = logging.getLogger(__name__)
+
+app = typer.Typer(
+    help="HQ of Storeloop: takes feedback in from the stores, and shows it as cases.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+account_app = typer.Typer(help="Who may sign in.", no_args_is_help=True)
+store_app = typer.Typer(help="The stores of the chain.", no_args_is_help=True)
+gateway_app = typer.Typer(help="The gateways that may bring feedback.", no_args_is_help=True)
+app.add_typer(account_app, name="account")
+app.add_typer(store_app, name="store")
+app.add_typer(gateway_app, name="gateway")
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="TOML file; STORELOOP_HQ_* variables override it."),
+]
+
+
+@contextmanager
+def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Settings, Database]]:
+    """Open what a command needs; what goes wrong ends the program with one sentence."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        settings = load(config)
+        database = Database(settings.database)
+        try:
+            if migrated:
+                migrations.migrate(database)
+            yield settings, database
+        finally:
+            database.close()
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except HqError as error:
+        _fail(str(error), 1)
+    except TRANSIENT as error:
+        _fail(f"the database cannot be reached: {str(error).splitlines()[0][:300]}", 1)
+    except OSError as error:
+        _fail(str(error), 1)
+
+
+def _fail(said: str, code: int) -> None:
+    typer.echo(f"storeloop-hq: {said}", err=True)
+    raise typer.Exit(code)
+
+
+def _accounts(settings: Settings, database: Database) -> Accounts:
+    return Accounts(database, Passwords(settings.passwords), cookie_key(settings.data_dir), utc_now)
+
+
+@app.command()
+def serve(config: ConfigFile = None) -> None:
+    """Serve the pages and the API."""
+    with _hq(config) as (settings, database):
+        _first_account(settings, database)
+        programs.serve(settings, database)
+
+
+@app.command()
+def ingest(config: ConfigFile = None) -> None:
+    """Take feedback in from the broker into the database."""
+    with _hq(config) as (settings, database), programs.stopped_by_signal() as stop:
+        programs.ingest(settings, database, stop)
+
+
+@app.command(name="all")
+def run_all(config: ConfigFile = None) -> None:
+    """Run serve and ingest, each as a process of its own; one that dies is started again."""
+    with _hq(config) as (settings, database):
+        _first_account(settings, database)
+    with programs.stopped_by_signal() as stop:
+        arguments = ["--config", str(config)] if config else []
+        programs.supervise({name: [name, *arguments] for name in ("serve", "ingest")}, stop)
+
+
+def _first_account(settings: Settings, database: Database) -> None:
+    password = _accounts(settings, database).ensure_first()
+    if password:
+        typer.echo(
+            f"\n  First start: sign in at {settings.public_url} as  admin  with password  "
+            f"{password}\n  It is shown this once; set your own with "
+            f"`storeloop-hq account add admin --role admin --password-stdin`.\n"
+        )
+
+
+@app.command()
+def migrate(config: ConfigFile = None) -> None:
+    """Create or update the database's tables."""
+    with _hq(config):
+        typer.echo("database is current")
+
+
+@app.command()
+def keys(config: ConfigFile = None) -> None:
+    """Print the public key that kiosks seal phone numbers with (hq_public_key in kiosk.toml)."""
+    with _hq(config, migrated=False) as (settings, _database):
+        typer.echo(contact.public_key(settings.data_dir))
+
+
+@app.command(name="import")
+def import_stores(
+    file: Annotated[Path, typer.Argument(help="TOML with [[stores]] and [[gateways]].")],
+    config: ConfigFile = None,
+) -> None:
+    """Register the stores and gateways of one file: all of them, or none."""
+    with _hq(config) as (_settings, database):
+        stores, gateways = import_file(database, file, utc_now())
+        typer.echo(f"{stores} stores, {gateways} gateways")
+
+
+@account_app.command("add")
+def add_account(
+    name: Annotated[str, typer.Argument(help="Letters, digits and . _ - @")],
+    role: Annotated[Role, typer.Option(help="What the account may do.")],
+    store: Annotated[
+        list[str] | None, typer.Option(help="A store of a manager; may be given again.")
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Add an account, or change its password, role and stores."""
+    with _hq(config) as (settings, database):
+        if password_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+        else:
+            password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        with database.reading() as connection:
+            known = devices.stores(connection, EVERYTHING)
+        for each in store or []:
+            if each not in known:
+                _fail(f"no store {each!r}; known are {', '.join(known) or 'none'}", 1)
+        _accounts(settings, database).add(name, role, store or [], password)
+        typer.echo(f"account {name}: {role}")
+
+
+@store_app.command("add")
+def add_store(
+    store: Annotated[str, typer.Argument(help="Id, as gateways and kiosks say it.")],
+    name: Annotated[str, typer.Option(help="What people call it.")],
+    name_en: Annotated[str, typer.Option(help="The same in English.")] = "",
+    region: Annotated[str, typer.Option(help="Region it belongs to.")] = "",
+    opens: Annotated[str, typer.Option(help="HH:MM")] = "08:00",
+    closes: Annotated[str, typer.Option(help="HH:MM")] = "22:00",
+    config: ConfigFile = None,
+) -> None:
+    """Register a store, or correct its name and hours."""
+    try:
+        hours = (time.fromisoformat(opens), time.fromisoformat(closes))
+    except ValueError:
+        _fail(f"opens and closes are times such as 08:00, not {opens!r} and {closes!r}", 2)
+        return
+    names = {"zh-CN": name} | ({"en": name_en} if name_en else {})
+    row = Store(id=store, names=names, region=region, opens=hours[0], closes=hours[1])
+    with _hq(config) as (_settings, database), database.writing() as connection:
+        devices.add_store(connection, row, utc_now())
+
+
+@gateway_app.command("add")
+def add_gateway(
+    gateway: Annotated[str, typer.Argument(help="Id, as its settings and the broker say it.")],
+    store: Annotated[str, typer.Option(help="The store it stands in.")],
+    config: ConfigFile = None,
+) -> None:
+    """Register a gateway of a store."""
+    with _hq(config) as (_settings, database), database.writing() as connection:
+        devices.add_gateway(connection, gateway, store, utc_now())
+
+
+@app.command()
+def streams(config: ConfigFile = None) -> None:
+    """List the streams of the field: how far HQ has each, and what happened on the way."""
+    with _hq(config) as (_settings, database):
+        with database.reading() as connection:
+            rows = devices.fleet(connection, EVERYTHING).streams
+        table = Table("device", "epoch", "lane", "through", "duplicates", "gaps", "holes", "dead")
+        for row in rows:
+            counted = ("through", "duplicates", "gaps", "holes", "dead")
+            table.add_row(
+                row["device"], row["epoch"][:8], row["lane"], *(str(row[name]) for name in counted)
+            )
+        Console().print(table)
+
+
+@app.command("export-feedback")
+def export_feedback(config: ConfigFile = None) -> None:
+    """Print every response as a line of JSON, the first arrival first."""
+    with _hq(config) as (_settings, database), database.reading() as connection:
+        for line in feedback.ledger(connection):
+            typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run the program."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

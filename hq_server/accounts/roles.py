@@ -1,0 +1,38 @@
+"""Who may do what. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    ADMIN = "admin"
+    AGENT = "agent"
+    """Works on the cases of all stores."""
+    MANAGER = "manager"
+    """Works on the cases of his own stores, and sees no other."""
+    VIEWER = "viewer"
+    """Sees all stores and changes nothing."""
+
+
+class Right(StrEnum):
+    """What a page or a step needs."""
+
+    ACT = "act"
+    CONTACT = "contact"
+    FLEET = "fleet"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMIN: frozenset(Right),
+    Role.AGENT: frozenset({Right.ACT, Right.CONTACT, Right.FLEET}),
+    Role.MANAGER: frozenset({Right.ACT, Right.FLEET}),
+    Role.VIEWER: frozenset({Right.FLEET}),
+}
+
+
+def may(role: Role, right: Right) -> bool:
+    """Return whether a role has a right."""
+    return right in RIGHTS[role]

@@ -1,0 +1,107 @@
+"""What stands before every page: bounded bodies, same-origin posts, strict headers."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 64 * 1024
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class _TooLargeError(Exception):
+    """The body is larger than any form of ours."""
+
+
+class _Answer:
+    """Adds the headers to an answer, and knows whether it has begun."""
+
+    def __init__(self, send: Send, *, cached: bool) -> None:
+        self._send = send
+        self._cached = cached
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if not self._cached:
+                headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+
+class Guard:
+    """ASGI middleware; knows nothing of accounts."""
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        """Stand before `app`, which browsers reach as `public_url`."""
+        self._app = app
+        self._host = urlsplit(public_url).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on with headers added to the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal:
+            await refusal(scope, receive, send)
+            return
+        answer = _Answer(send, cached=scope["path"].startswith("/static/"))
+        try:
+            await self._app(scope, _bounded(receive), answer.send)
+        except _TooLargeError:
+            if not answer.started:
+                await _too_large()(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length[:12]) > MAX_BODY_BYTES:
+            return _too_large()
+        if scope["method"] not in _SAFE and not self._same_origin(headers):
+            return PlainTextResponse("this request comes from another site", 403)
+        return None
+
+    def _same_origin(self, headers: Headers) -> bool:
+        """Return whether a browser sent this from one of our pages, or no browser sent it."""
+        site = headers.get("sec-fetch-site")
+        if site is not None and site not in ("same-origin", "none"):
+            return False
+        origin = headers.get("origin")
+        return origin is None or urlsplit(origin).netloc in (self._host, headers.get("host"))
+
+
+def _bounded(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY_BYTES:
+            raise _TooLargeError
+        return message
+
+    return receive_bounded
+
+
+def _too_large() -> PlainTextResponse:
+    return PlainTextResponse(f"at most {MAX_BODY_BYTES} bytes are allowed", 413)

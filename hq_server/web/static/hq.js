@@ -1,0 +1,9 @@
+"use strict";
+// Filters apply at once; a step that needs words asks for them before it is sent.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("form.act button");
+  if (button) button.form.elements.note.required = button.hasAttribute("data-needs-note");
+});
