@@ -70,7 +70,7 @@ class Link:
 
     async def run(self) -> None:
         """Connect, serve, and connect again, until cancelled."""
-        pauses = self._pauses()
+        pauses = self.pauses()
         while True:
             try:
                 async with connect(
@@ -83,7 +83,7 @@ class Link:
                     ping_interval=PING_EVERY_S,
                     ping_timeout=PING_EVERY_S,
                 ) as socket:
-                    pauses = self._pauses()
+                    pauses = self.pauses()
                     await self._serve(socket)
                 self._note_loss("it closed the link")
             except InvalidStatus as error:
@@ -154,7 +154,7 @@ class Link:
         for message in messages:
             self._outgoing.put_nowait(message)
 
-    def _pauses(self) -> Iterator[float]:
+    def pauses(self) -> Iterator[float]:
         """Give ever longer pauses, each shortened at random so that kiosks do not march in step."""
         pause = FIRST_PAUSE_S
         while True:

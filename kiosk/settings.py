@@ -30,6 +30,8 @@ from protocols.wire import decode_survey
 ENV_PREFIX = "STORELOOP_KIOSK_"
 _SECRETS = {"token"}
 
+DEFAULT_SURVEY = decode_survey((resources.files("kiosk") / "surveys" / "default.json").read_bytes())
+
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 Pixels = Annotated[int, Field(ge=320, le=7680)]
 
@@ -104,8 +106,7 @@ class Settings(BaseSettings):
     def load_survey(self) -> Survey:
         """Return the survey that this kiosk asks; ConfigError when the file is none."""
         if self.survey is None:
-            default = resources.files("kiosk") / "surveys" / "default.json"
-            return decode_survey(default.read_bytes())
+            return DEFAULT_SURVEY
         try:
             survey = decode_survey(self.survey.read_bytes())
         except OSError as error:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from protocols.messages import Clock, Lane, Outcome, Reason, ReasonChoice, Response, Survey
 
-# 11 digits from 13 to 19 are mobile numbers in China; everything else may be a landline with
-# its area code or a number from abroad (E.164 allows 15 digits), which never begins with a 1
-# followed by another first digit than North America's 2 to 9.
+# What begins with a 1 is a mobile number in China, and must be whole; everything else may be a
+# landline with its area code, or a number from abroad (E.164 allows 15 digits).
 _MOBILE_CN = re.compile(r"1[3-9]\d{9}")
-_OTHER = re.compile(r"(0\d{8,12}|[2-9]\d{6,14}|1[2-9]\d{8,9})")
+_OTHER = re.compile(r"0\d{8,12}|[2-9]\d{6,14}")
 MAX_PHONE_DIGITS = 15
 
 

@@ -101,7 +101,7 @@ class Attract(Screen):
         super().__init__()
         self._survey = survey
         self._touchpoints = touchpoints
-        self._ask = Text(40, font=theme.BOLD)
+        self._ask = Text(42, font=theme.BOLD)
         self._hint = Text(18, colour=theme.MUTED, lines=1)
         self._card = Box(line=theme.CARD, radius=theme.CARD_RADIUS, shadow=True)
         self._faces = [FaceButton(score) for score in range(1, 6)]
@@ -133,13 +133,13 @@ class Attract(Screen):
             ask, block = block.cut_top(min(canvas.px(84), area.height * 0.22))
             hint, block = block.cut_top(canvas.px(34), canvas.px(14))
         else:
-            block = area.middle(area.width, canvas.px(474))
+            block = area.middle(area.width, canvas.px(446))
             ask, block = block.cut_top(canvas.px(110), canvas.px(4))
             hint, block = block.cut_top(canvas.px(40), canvas.px(48))
         self._ask.place(ask, unit)
         self._hint.place(hint, unit)
         self._card.place(block, unit)
-        inside = block.inset(canvas.px(10), canvas.px(24 if canvas.wide else 36))
+        inside = block.inset(canvas.px(10), canvas.px(24))
         for face, cell in zip(self._faces, inside.columns(*[1] * 5), strict=True):
             face.place(cell, unit)
             face.hit = Rect(cell.x, block.y, cell.width, block.height)

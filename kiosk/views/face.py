@@ -67,8 +67,10 @@ class _Sheet:
         """Put a shape around a point: `over` turns it upside down, `mirror` left for right."""
         texture, width, height = shape
         across, along = width * self._radius, height * self._radius
-        left, right = (1, 0) if mirror else (0, 1)
-        low, high = (1, 0) if over else (0, 1)
+        # A mipmapped texture may be a part of a larger one: its edges are not always 0 and 1.
+        left, low, _, _, right, high, _, _ = texture.tex_coords
+        left, right = (right, left) if mirror else (left, right)
+        low, high = (high, low) if over else (low, high)
         self._group.add(
             Rectangle(
                 texture=texture,

@@ -97,6 +97,7 @@ class Note(Screen):
             keyboard = keyboard.inset(-canvas.px(theme.MARGIN - 8), 0)
             phrases_row, area = area.cut_bottom(canvas.px(2 * theme.TARGET + 8), gap)
             title, field = area.cut_top(canvas.px(52), canvas.px(6))
+        self._title.align = "left" if canvas.wide else "center"
         self._title.place(title, unit)
         self._bar.place(bar, unit)
         self._keyboard.place(keyboard, unit)

@@ -105,10 +105,10 @@ class Text(Part):
         super().__init__()
         self._size = size
         self._font = font
-        self._align = align
+        self.align = align
         self._lines = lines
         self._text = ""
-        self._drawn: tuple[str, Rect, float] | None = None
+        self._drawn: tuple[str, Rect, str] | None = None
         self.colour = Color(*colour)
         self._image = Rectangle(size=(0, 0))
         self.group.add(self.colour)
@@ -121,7 +121,7 @@ class Text(Part):
 
     def draw(self) -> None:
         """Set the text, unless it stands there already."""
-        wanted = (self._text, self.rect, self._size)
+        wanted = (self._text, self.rect, self.align)
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -131,7 +131,7 @@ class Text(Part):
         texture = self._fitting()
         width, height = texture.size
         x = {"left": self.rect.x, "right": self.rect.right - width}.get(
-            self._align, round(self.rect.x + (self.rect.width - width) / 2)
+            self.align, round(self.rect.x + (self.rect.width - width) / 2)
         )
         self._image.texture = texture
         self._image.size = (width, height)
@@ -153,7 +153,7 @@ class Text(Part):
             text=self._text,
             font_size=max(8, pixels),
             font_name=self._font,
-            halign=self._align,
+            halign=self.align,
             text_size=(None if self._lines == 1 else self.rect.width, None),
             color=(1, 1, 1, 1),
         )

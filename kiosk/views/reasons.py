@@ -23,7 +23,7 @@ class Chip(Button):
         self.choice = choice
         self.rounded()
         self.label = Text(19, font=theme.BOLD)
-        self._icon = Icon(choice.icon, 34, colour=self._icon_ink())
+        self._icon = Icon(choice.icon, 38, colour=self._icon_ink())
         self._tick = Icon("circle-check", 22, colour=theme.CLEAR)
         self.group.clear()
         self.add(self.box, self._icon, self.label, self._tick)
@@ -46,7 +46,7 @@ class Chip(Button):
         self._tick.place(corner.cut_right(24 * self.unit)[0], self.unit)
         if self.rect.height > 100 * self.unit:
             stack = inside.middle(inside.width, 98 * self.unit)
-            icon, words = stack.cut_top(44 * self.unit, 4 * self.unit)
+            icon, words = stack.cut_top(48 * self.unit, 4 * self.unit)
         else:
             icon, words = inside.cut_left(40 * self.unit, 6 * self.unit)
         self._icon.place(icon, self.unit)
@@ -82,13 +82,14 @@ class Reasons(Screen):
         self._bar.place(bar, unit)
         if canvas.wide:
             head, area = area.cut_top(canvas.px(84), canvas.px(14))
-            row = head.middle(canvas.px(640), head.height)
-            face, words = row.cut_left(canvas.px(84), canvas.px(16))
-            title, hint = words.rows(1.5, 1)
+            face, words = head.cut_left(canvas.px(84), canvas.px(18))
+            title, hint = words.middle(words.width, canvas.px(78)).rows(1.5, 1)
         else:
             face, area = area.cut_top(canvas.px(104), canvas.px(10))
             title, area = area.cut_top(canvas.px(52))
             hint, area = area.cut_top(canvas.px(30), canvas.px(14))
+        for line in (self._title, self._hint):
+            line.align = "left" if canvas.wide else "center"
         self._face.place(face, unit)
         self._title.place(title, unit)
         self._hint.place(hint, unit)

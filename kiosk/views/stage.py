@@ -44,7 +44,7 @@ class Place:
         return " · ".join(word for word in words if word)
 
 
-class Stage(Widget):
+class Stage(Widget):  # type: ignore[misc]
     """Fills the window; one screen at a time, one finger at a time."""
 
     def __init__(self, survey: Survey, place: Place, tapped: Callable[[Event], None]) -> None:

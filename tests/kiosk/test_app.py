@@ -1,0 +1,110 @@
+import base64
+import sqlite3
+from pathlib import Path
+
+import pytest
+from nacl.public import SealedBox
+
+from kiosk.events import AlarmHeard, IdlePassed, State
+from protocols.messages import Alarm, Lane, Outcome
+from tests.kiosk.glass import HQ_KEY, Glass, kiosk_on_glass
+
+pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+
+
+def test_first_tap_is_on_disk_and_the_reasons_are_shown(glass: Glass) -> None:
+    glass.tap("face:2")
+    glass.until(lambda: len(glass.responses()) == 1)
+    [response] = glass.responses()
+    assert (response.rating, response.rev, response.outcome) == (2, 1, Outcome.RATED)
+    assert glass.app.flow_state == State.REASONS
+
+
+def test_whole_visit_is_read_back_from_the_outbox(glass: Glass) -> None:
+    glass.tap("face:1", "reason:queue", "reason:food_safety", "write", "phrase:1")
+    glass.tap(*(f"key:{letter}" for letter in "too"), "key:space", "done")
+    glass.tap(*(f"digit:{digit}" for digit in "13800138000"), "consent", "submit")
+    glass.until(lambda: bool(glass.thanked))
+    last = glass.responses()[-1]
+    assert [reason.id for reason in last.reasons] == ["queue", "food_safety"]
+    assert last.note == "排队太久，too"
+    assert last.contact_sealed is not None
+    assert SealedBox(HQ_KEY).decrypt(base64.b64decode(last.contact_sealed)) == b"13800138000"
+    assert last.final and last.contact_consent
+    assert glass.thanked == [(last.response, last.rev)]
+    assert glass.app.picture.code == last.code
+
+
+def test_thanks_are_painted_only_after_the_commit_d2(glass: Glass) -> None:
+    on_disk: list[tuple[str, int]] = []
+    glass.app.on_thanked(
+        lambda *_: on_disk.extend((one.response, one.rev) for one in glass.responses())
+    )
+    glass.tap("face:5", "next")
+    glass.until(lambda: bool(glass.thanked))
+    assert glass.thanked[0] in on_disk
+
+
+def test_english_visit_is_marked_english(glass: Glass) -> None:
+    glass.tap("language", "face:5", "reason:fresh", "next")
+    glass.until(lambda: bool(glass.thanked))
+    last = glass.responses()[-1]
+    assert (last.language, last.rating) == ("en", 5)
+    glass.tap("finish")
+    assert glass.app.picture.language == "zh-CN"
+
+
+def test_current_response_names_visit_and_lane(glass: Glass) -> None:
+    assert glass.app.current_response is None
+    glass.tap("face:1", "reason:food_safety")
+    current = glass.app.current_response
+    assert current is not None
+    assert (current.rating, current.rev, current.lane) == (1, 2, Lane.URGENT)
+
+
+def test_shopper_who_walks_away_leaves_a_clean_screen(glass: Glass) -> None:
+    glass.tap("face:1", "next", "digit:1", "digit:3")
+    glass.app.handle(IdlePassed())
+    glass.frames(2)
+    assert glass.app.flow_state == State.ATTRACT
+    glass.until(lambda: len(glass.responses()) == 2)
+    last = glass.responses()[-1]
+    assert (last.outcome, last.final, last.contact_sealed) == (Outcome.RATED, True, None)
+
+
+def test_full_outbox_is_said_on_the_screen_and_heals_d8(tmp_path: Path) -> None:
+    with kiosk_on_glass(tmp_path) as glass:
+        glass.tap("face:4")
+        glass.until(lambda: len(glass.responses()) == 1)
+        blocker = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)
+        blocker.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON events BEGIN"
+            " SELECT RAISE(FAIL, 'disk I/O error'); END"
+        )
+        glass.tap("next")
+        glass.until(lambda: glass.app.flow_state == State.CANNOT_ACCEPT)
+        assert glass.thanked == []
+        assert set(glass.app.targets()) == {"language"}
+        blocker.execute("DROP TRIGGER full")
+        blocker.close()
+        glass.app.handle(IdlePassed())
+        glass.until(lambda: glass.app.flow_state == State.ATTRACT)
+        assert [one.rev for one in glass.responses()] == [1, 2]
+
+
+def test_alarm_shows_on_the_first_screen(glass: Glass) -> None:
+    before = glass.app.targets()["face:1"]
+    alarm = Alarm(
+        alarm="a1", response="r", touchpoint="till-4", reasons=("allergy",), code="ABCD-1234"
+    )
+    glass.app.handle(AlarmHeard(alarm))
+    glass.frames(2)
+    assert glass.app.picture.alarm == alarm
+    assert glass.app.targets()["face:1"] != before
+
+
+def test_kiosk_without_the_key_of_hq_asks_no_number(tmp_path: Path) -> None:
+    with kiosk_on_glass(tmp_path, hq_public_key=None, track_url=None, note_url=None) as glass:
+        glass.tap("face:1", "next")
+        glass.until(lambda: bool(glass.thanked))
+        assert glass.app.flow_state == State.THANKS

@@ -1,0 +1,139 @@
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.events import (
+    AlarmHeard,
+    Event,
+    GatewayLinked,
+    Instructed,
+    Saved,
+    StorageFailed,
+    StorageWell,
+)
+from kiosk.journal import Journal
+from kiosk.settings import DEFAULT_SURVEY, Settings
+from kiosk.visit import Visit, VisitKey
+from outbox import OutboxHeld
+from protocols.messages import Alarm, Instruction, Outcome, Response
+from protocols.wire import decode_event
+from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
+
+NOWHERE = "ws://127.0.0.1:9"
+Start = Callable[..., tuple[Journal, list[Event]]]
+
+
+def settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        device="kiosk-1",
+        store="s1",
+        touchpoint="till-4",
+        token=TOKEN,
+        data_dir=folder,
+        gateway_url=url,
+    )
+
+
+def visit(rev: int = 1, *, urgent: bool = False) -> Visit:
+    return Visit(
+        key=VisitKey("r1", "ABCD-1234"),
+        language="en",
+        outcome=Outcome.RATED,
+        rating=1,
+        rev=rev,
+        urgent=urgent,
+    )
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    journals: list[Journal] = []
+
+    def begin(url: str = NOWHERE) -> tuple[Journal, list[Event]]:
+        heard: list[Event] = []
+        journal = Journal(settings(tmp_path, url), DEFAULT_SURVEY, heard.append)
+        journal.start()
+        journals.append(journal)
+        return journal, heard
+
+    yield begin
+    for journal in journals:
+        journal.stop()
+
+
+def stored(folder: Path) -> list[Response]:
+    database = sqlite3.connect(folder / "outbox.db")
+    rows = database.execute("SELECT payload FROM events").fetchall()
+    database.close()
+    responses = [decode_event(payload) for (payload,) in rows]
+    assert all(isinstance(response, Response) for response in responses)
+    return responses  # type: ignore[return-value]
+
+
+def test_saved_is_said_after_the_revision_is_on_disk_d2(start: Start, tmp_path: Path) -> None:
+    journal, heard = start()
+    journal.save(visit())
+    wait_for(lambda: Saved("r1", 1) in heard)
+    [response] = stored(tmp_path)
+    assert (response.response, response.rev, response.touchpoint) == ("r1", 1, "till-4")
+
+
+def test_stopping_first_commits_what_was_handed_over(start: Start, tmp_path: Path) -> None:
+    journal, _ = start()
+    for rev in range(1, 21):
+        journal.save(visit(rev))
+    journal.stop()
+    assert sorted(response.rev for response in stored(tmp_path)) == list(range(1, 21))
+
+
+def test_second_program_is_refused_with_who_holds_it(start: Start, tmp_path: Path) -> None:
+    start()
+    with pytest.raises(OutboxHeld, match="in use by storeloop-kiosk"):
+        Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
+
+
+def test_damaged_outbox_is_said_and_heals_when_it_is_moved_aside(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox.db").write_bytes(b"not a database " * 500)
+    journal, heard = start()
+    journal.save(visit())
+    wait_for(lambda: heard == [StorageFailed(None), StorageFailed(visit())])
+    journal.recover([visit()])
+    wait_for(lambda: len(heard) == 3)
+    assert heard[-1] == StorageFailed(None)
+    (tmp_path / "outbox.db").rename(tmp_path / "damaged.db")
+    journal.recover([visit()])
+    wait_for(lambda: StorageWell() in heard)
+    assert [response.rev for response in stored(tmp_path)] == [1]
+
+
+def test_everything_reaches_the_gateway_and_a_lost_link_doubles_nothing(start: Start) -> None:
+    with GatewayPeer(lose_after=2) as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        for rev in range(1, 51):
+            journal.save(visit(rev, urgent=rev % 3 == 0))
+        wait_for(lambda: sum(map(len, gateway.events.values())) == 50)
+        revs = {
+            stream.lane: [decode_event(event).rev for event in events]  # type: ignore[union-attr]
+            for stream, events in gateway.events.items()
+        }
+        assert revs["urgent"] == [rev for rev in range(1, 51) if rev % 3 == 0]
+        assert revs["bulk"] == [rev for rev in range(1, 51) if rev % 3]
+        assert gateway.links == 2
+
+
+def test_alarms_and_own_instructions_are_heard(start: Start) -> None:
+    alarm = Alarm(alarm="a1", response="r9", touchpoint="till-4")
+    mine = Instruction(instruction="i1", text={"en": "Open another till"}, touchpoint="till-4")
+    other = Instruction(instruction="i2", text={"en": "Clean"}, touchpoint="toilets")
+    with GatewayPeer() as gateway:
+        _, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        for message in (alarm, other, mine):
+            gateway.say(message)
+        wait_for(lambda: len(heard) == 3)
+        assert heard == [GatewayLinked(), AlarmHeard(alarm), Instructed(mine)]

@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.streams import BATCH_BYTES, BATCH_EVENTS, Device, Streams
+from outbox import Outbox
+from protocols.messages import Batch, Clock, Committed, HopMessage, Lane, Offer, Stored
+
+DEVICE = Device(program="storeloop-kiosk 0", touchpoint="till-4", survey_version=3)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    log = Outbox.open(tmp_path / "outbox.db", device="kiosk-1", program="test")
+    yield log
+    log.close()
+
+
+def streams(outbox: Outbox) -> Streams:
+    return Streams(outbox, DEVICE, nonce=1, jitter=0.0)
+
+
+def accept_offers(over: Streams, messages: list[HopMessage], through: int = 0) -> list[HopMessage]:
+    sent: list[HopMessage] = []
+    for offer in messages:
+        assert isinstance(offer, Offer)
+        answer = Stored(stream=offer.stream, through=through, nonce=offer.nonce)
+        sent += over.answered(answer, 1)
+    return sent
+
+
+def test_new_link_offers_the_urgent_lane_first(outbox: Outbox) -> None:
+    offers = streams(outbox).linked(1)
+    assert [m.stream.lane for m in offers if isinstance(m, Offer)] == [Lane.URGENT, Lane.BULK]
+
+
+def test_what_waits_is_sent_after_the_offer_is_answered_d3(outbox: Outbox) -> None:
+    outbox.append(Lane.BULK, b"one", 1)
+    outbox.append(Lane.URGENT, b"two", 1)
+    over = streams(outbox)
+    sent = accept_offers(over, over.linked(1))
+    assert [m.events for m in sent if isinstance(m, Batch)] == [(b"two",), (b"one",)]
+
+
+def test_what_comes_later_is_sent_at_once(outbox: Outbox) -> None:
+    over = streams(outbox)
+    accept_offers(over, over.linked(1))
+    outbox.append(Lane.BULK, b"one", 1)
+    [batch] = over.appended(2)
+    assert isinstance(batch, Batch)
+    assert (batch.first, batch.events) == (1, (b"one",))
+    assert over.appended(3) == []
+
+
+def test_nothing_is_sent_without_a_link(outbox: Outbox) -> None:
+    over = streams(outbox)
+    outbox.append(Lane.BULK, b"one", 1)
+    assert over.appended(2) == []
+
+
+def test_backlog_goes_in_batches_of_bounded_size(outbox: Outbox) -> None:
+    outbox.append_many(Lane.BULK, [b"x" * 16_000] * (BATCH_EVENTS // 2), 1)
+    over = streams(outbox)
+    batches = [m for m in accept_offers(over, over.linked(1)) if isinstance(m, Batch)]
+    assert sum(len(batch.events) for batch in batches) == BATCH_EVENTS // 2
+    assert max(sum(map(len, batch.events)) for batch in batches) <= BATCH_BYTES
+
+
+def test_outbox_forgets_after_committed_only_d5(outbox: Outbox) -> None:
+    outbox.append(Lane.BULK, b"one", 1)
+    over = streams(outbox)
+    accept_offers(over, over.linked(1))
+    stream = outbox.stream(Lane.BULK)
+    over.answered(Stored(stream=stream, through=1), 2)
+    assert outbox.position(stream).committed == 0
+    over.committed(Committed(stream=stream, through=1))
+    assert outbox.position(stream).committed == 1
+
+
+def test_committed_beyond_what_was_made_is_not_believed(outbox: Outbox) -> None:
+    over = streams(outbox)
+    over.committed(Committed(stream=outbox.stream(Lane.BULK), through=99))
+    assert outbox.position(outbox.stream(Lane.BULK)).committed == 0
+
+
+def test_gateway_that_lost_events_gets_them_again_d5(outbox: Outbox) -> None:
+    outbox.append_many(Lane.BULK, [b"one", b"two"], 1)
+    over = streams(outbox)
+    accept_offers(over, over.linked(1), through=0)
+    stream = outbox.stream(Lane.BULK)
+    over.answered(Stored(stream=stream, through=2), 2)
+    [offer] = over.answered(Stored(stream=stream, through=0, gap=True), 3)
+    [batch] = accept_offers(over, [offer])
+    assert isinstance(batch, Batch)
+    assert batch.events == (b"one", b"two")
+
+
+def test_old_copy_of_the_outbox_starts_a_new_epoch(outbox: Outbox) -> None:
+    before = outbox.epoch
+    over = streams(outbox)
+    offers = over.linked(1)
+    assert isinstance(offers[1], Offer)
+    answer = Stored(stream=offers[1].stream, through=7, nonce=offers[1].nonce)
+    again = over.answered(answer, 2)
+    assert outbox.epoch != before
+    assert {m.stream.epoch for m in again if isinstance(m, Offer)} == {outbox.epoch}
+
+
+def test_state_counts_what_was_accepted_and_what_waits(outbox: Outbox) -> None:
+    outbox.append_many(Lane.BULK, [b"one", b"two", b"three"], 1)
+    outbox.commit_through(outbox.stream(Lane.BULK), 1)
+    state = streams(outbox).state(Clock(boot="b", mono_ms=1, wall_ms=1))
+    assert (state.accepted[Lane.BULK], state.accepted[Lane.URGENT], state.waiting) == (3, 0, 2)
+    assert (state.touchpoint, state.survey_version) == ("till-4", 3)
+
+
+def test_silent_gateway_is_asked_again_when_time_has_passed(outbox: Outbox) -> None:
+    over = streams(outbox)
+    over.linked(0)
+    deadline = over.deadline_ms
+    assert deadline is not None
+    assert over.tick(deadline - 1) == []
+    assert len(over.tick(deadline)) == 2
+    over.lost()
+    assert over.deadline_ms is None
