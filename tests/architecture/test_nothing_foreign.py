@@ -10,7 +10,9 @@ from tests.architecture.sources import HOUSE, PRODUCT, ROOT, in_the_repository, 
 FETCHED = re.compile(
     r"\.min\.|\.map$|\.(ttf|otf|woff2?|eot|whl|pyc|so|jar|tar|gz|zip)$|(^|/)node_modules/"
 )
-INDEX_SETTING = re.compile(r"(index-url|index_url|registry|find-links)['\"]?\s*[=:]\s*['\"]?\w+://")
+INDEX_SETTING = re.compile(
+    r"(index-url|index_url|registry|find-links)['\"]?\s*[=:]\s*['\"]?\w+://(?![\w.-]*\.example\b)"
+)
 MACHINE_PATH = re.compile(r"(?<![\w.~}*-])/(work|root|home|Users)/\w")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 MODULE_NAMES = {
