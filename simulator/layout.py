@@ -134,7 +134,8 @@ def write_hq(layout: Layout, ports: Ports) -> Path:
     stores = layout.hq_config.with_name("stores.toml")
     stores.write_text(
         "\n".join(
-            f'[[stores]]\nid = "{s.store}"\nname = {_table(s.name)}\n\n'
+            f'[[stores]]\nid = "{s.store}"\nname = {_table(s.name)}\n'
+            f"touchpoints = {_touchpoints(s)}\n\n"
             f'[[gateways]]\nid = "{s.gateway}"\nstore = "{s.store}"\n'
             for s in layout.stores
         ),
@@ -183,6 +184,11 @@ def _kiosk_toml(layout: Layout, store: StorePlan, kiosk: KioskPlan, hq_public_ke
         f'data_dir = "{kiosk.config.stem}"\nhq_public_key = "{hq_public_key}"\n'
         f"width = {layout.sizes.width}\nheight = {layout.sizes.height}\n"
     )
+
+
+def _touchpoints(store: StorePlan) -> str:
+    pairs = ", ".join(f"{k.touchpoint} = {_table(k.touchpoint_name)}" for k in store.kiosks)
+    return f"{{ {pairs} }}"
 
 
 def _table(texts: dict[str, str]) -> str:

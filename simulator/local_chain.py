@@ -96,6 +96,8 @@ class LocalChain:
             self.tills.append(TillLine(store.till_port, till=store.till, seed=self.seed + number))
         for gateway in self.gateways:
             gateway.start()
+        for till in self.tills:
+            till.open()
         self._wait_for(self.hq, f"{self.layout.hq_url}/readyz")
         for gateway, store in zip(self.gateways, self.layout.stores, strict=True):
             self._wait_for(gateway, f"http://127.0.0.1:{store.board_port}/livez")
