@@ -287,14 +287,13 @@ def look(browser: Browser, address: str, language: str) -> None:
     context = browser.new_context(viewport=DESKTOP, locale=language)
     page = context.new_page()
     page.goto(f"{address}/sign-in")
-    page.screenshot(path=PICTURES / f"hq-sign-in-{short}.png")
     page.fill("#name", "wang.min")
     page.fill("#password", PASSWORD)
     page.click("form.card button")
     _both(page, f"{address}/cases", f"hq-cases-{short}")
     href = page.locator(".case-row", has_text="婴儿").get_attribute("href")
     _both(page, f"{address}{href}", f"hq-case-{short}")
-    for name in ("feedback", "fleet", "dead-letters"):
+    for name in ("feedback", "fleet"):
         page.goto(f"{address}/{name}")
         page.screenshot(path=PICTURES / f"hq-{name}-{short}.png")
     context.close()
