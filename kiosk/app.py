@@ -114,6 +114,10 @@ class KioskApp(App):  # type: ignore[misc]
         """Call back with response id and revision whenever thanks are painted after the commit."""
         self._thanked.append(callback)
 
+    def later(self, callback: Callable[[], None], after_seconds: float) -> None:
+        """Call back on the screen's thread after that long."""
+        Clock.schedule_once(lambda _: callback(), after_seconds)
+
     def wake(self) -> None:
         """Look for touches at once; may be called from any thread."""
         self._idle.wake()
