@@ -121,7 +121,7 @@ class Findings:
         finding = self._alarms.consider(response, now)
         if finding is not None:
             found.alarms += (finding.alarm,)
-            self._today.alarmed(response.response)
+            self._today.alarmed(response.response, finding.alarm.topics)
             found.own += self._raised(finding, now)
 
     def _raised(self, finding: Finding, now: Clock) -> Own:

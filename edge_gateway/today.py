@@ -88,11 +88,13 @@ class Today:
                 rated.number = number
                 self._changed = True
 
-    def alarmed(self, response: str) -> None:
-        """Mark a rating that raised an alarm."""
+    def alarmed(self, response: str, topics: tuple[str, ...]) -> None:
+        """Mark a rating that raised an alarm, and what it is about."""
         for rated in self._day.latest:
             if rated.response == response:
                 rated.urgent = True
+                rated.topics = topics
+                self._changed = True
 
     def changes(self) -> tuple[str, bytes] | None:
         """Return the day to be kept on disk, if it changed since the last call."""
@@ -110,7 +112,8 @@ class Today:
         topics = tuple(dict.fromkeys(reason.topic for reason in response.reasons))
         for rated in self._day.latest:
             if rated.response == response.response:
-                rated.score, rated.topics = score, topics
+                rated.score = score
+                rated.topics = rated.topics if rated.urgent else topics
                 return
         rated = Rated(
             response=response.response,

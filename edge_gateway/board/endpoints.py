@@ -84,6 +84,7 @@ class _Pages:
             words=words,
             live=self._live(words),
             store=self._board.viewer.store_name(words),
+            zone=self._board.viewer.zone,
             pin=self._board.sign_in.needed,
         )
         return _with_language(HTMLResponse(html), lang)

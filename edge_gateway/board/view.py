@@ -102,6 +102,11 @@ class Viewer:
             if device.touchpoint is not None and device.name
         }
 
+    @property
+    def zone(self) -> str:
+        """Return the store's time zone by name."""
+        return self._settings.timezone
+
     def store_name(self, words: Words) -> str:
         """Return what the store is called."""
         return words.of(self._settings.store_name, self._settings.store)
@@ -115,7 +120,7 @@ class Viewer:
         return BoardView(
             store=self.store_name(words),
             standing=tuple(self._alarms(words, standing=True, now=now)),
-            taken=tuple(self._alarms(words, standing=False, now=now))[:3],
+            taken=tuple(self._alarms(words, standing=False, now=now))[:2],
             hq_there=since is None,
             hq=words("hq_there") if since is None else words("hq_cut", since=cut),
             waiting=gateway.hq.uplink.waiting(),

@@ -41,7 +41,7 @@ function tick() {
     since.textContent = waited(Number(since.dataset.since));
   }
   clock.textContent = new Date().toLocaleTimeString(language, {
-    hour: "2-digit", minute: "2-digit", hour12: false,
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone,
   });
   document.body.classList.toggle("alarmed", standing() > 0);
 }
