@@ -22,6 +22,7 @@ from protocols import topics
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy" / "mosquitto"
 PASSWORDS = {"gw-1": "one-long-secret", "gw-2": "two-long-secret", "hq": "hq-long-secret"}
 SECONDS = 10.0
+ADDRESS = "127.0.0.1"
 # Debian puts the broker where only root's PATH looks.
 BROKER = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
@@ -39,7 +40,7 @@ class Broker:
         self.folder = folder
         authority = trustme.CA()
         authority.cert_pem.write_to_path(folder / "ca.crt")
-        server = authority.issue_cert("localhost")
+        server = authority.issue_cert(ADDRESS)
         server.private_key_pem.write_to_path(folder / "server.key")
         for link in server.cert_chain_pems:
             link.write_to_path(folder / "server.crt", append=True)
@@ -50,7 +51,7 @@ class Broker:
             subprocess.run(command, check=True, capture_output=True)
         text = (DEPLOY / "mosquitto.conf").read_text("utf-8")
         text = text.replace("/etc/mosquitto/storeloop", str(folder))
-        text = text.replace("listener 8883", f"listener {self.port} localhost")
+        text = text.replace("listener 8883", f"listener {self.port} {ADDRESS}")
         # Started by root, mosquitto would become a user who cannot read a test's folder.
         config = folder / "mosquitto.conf"
         config.write_text(f"{text}\nuser {getpass.getuser()}\n", "utf-8")
@@ -63,7 +64,7 @@ class Broker:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex(("localhost", self.port)) == 0:
+                if probe.connect_ex((ADDRESS, self.port)) == 0:
                     return
             time.sleep(0.02)
         self.log.seek(0)
@@ -92,7 +93,7 @@ class Peer:
         self.client.on_publish = self._published
         self.client.on_subscribe = self._subscribed
         self.client.on_message = self._received
-        self.client.connect("localhost", broker.port)
+        self.client.connect(ADDRESS, broker.port)
         self.client.loop_start()
         self.welcome = self.answers.get(timeout=SECONDS)
 
@@ -151,7 +152,7 @@ class Peer:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("localhost", 0))
+        probe.bind((ADDRESS, 0))
         return int(probe.getsockname()[1])
 
 
@@ -187,7 +188,7 @@ def test_nobody_else_comes_in(broker: Broker, user: str | None, password: str | 
 
 
 def test_nothing_is_spoken_without_tls(broker: Broker) -> None:
-    with socket.create_connection(("localhost", broker.port), timeout=SECONDS) as plain:
+    with socket.create_connection((ADDRESS, broker.port), timeout=SECONDS) as plain:
         plain.sendall(b"\x10\x0f\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x02gw")
         try:
             answer = plain.recv(64)
