@@ -83,5 +83,6 @@ def compare(taps: dict[str, Tap], rows: Iterable[Row]) -> Verdict:
         missing=tuple(sorted(taps.keys() - counts.keys())),
         twice=tuple(sorted(name for name, count in counts.items() if count > 1)),
         wrong=tuple(sorted(r.id for r in held if r.id in taps and r.rating != taps[r.id].rating)),
-        unknown=tuple(sorted(counts.keys() - taps.keys())),
+        # A row without a score is somebody who was asked and went away: no tap.
+        unknown=tuple(sorted({r.id for r in held if r.rating is not None} - taps.keys())),
     )

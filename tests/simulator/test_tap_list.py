@@ -37,4 +37,5 @@ def test_every_disagreement_is_named() -> None:
     assert verdict.wrong == ("wrong",)
     assert verdict.unknown == ("nobody",)
     assert not verdict.exact
+    assert compare({}, [Row(id="asked and ignored")]).exact
     assert compare({"ok": taps["ok"]}, [rows[0]]).exact

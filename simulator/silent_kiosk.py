@@ -1,0 +1,88 @@
+"""A kiosk without pixels: the real flow, journal, outbox and link, touched by method calls."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import time
+from types import TracebackType
+
+import uuid_utils
+
+from grading.redaction import redact
+from kiosk.events import Command, Event, Recover, Save, State
+from kiosk.flow import Flow, Means
+from kiosk.journal import Journal
+from kiosk.sealing import sealer
+from kiosk.settings import Settings
+from kiosk.visit import VisitKey
+from protocols import case_code
+from protocols.messages import Alarm
+
+
+class SilentKiosk:
+    """One kiosk as a program would be, minus its window. Call it from one thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the outbox and the link; OutboxHeld when another program has it."""
+        survey = settings.load_survey()
+        seal = sealer(settings.hq_public_key) if settings.hq_public_key else None
+        self.flow = Flow(survey, settings.language, Means(mint=_mint, redact=redact, seal=seal))
+        self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._journal = Journal(settings, survey, self._heard.put)
+        self._journal.start()
+
+    def touch(self, *events: Event) -> None:
+        """Let a shopper do these things, one after the other."""
+        for event in events:
+            self._handle(event)
+
+    def wait_for(self, state: State, within_seconds: float = 10.0) -> None:
+        """Return when the flow is there; TimeoutError when it never comes."""
+        give_up = time.monotonic() + within_seconds
+        while self.flow.state is not state:
+            self._hear(give_up - time.monotonic())
+
+    def wait_for_alarm(self, within_seconds: float = 10.0) -> Alarm:
+        """Return the alarm on the staff strip as soon as one stands there."""
+        give_up = time.monotonic() + within_seconds
+        while (alarm := self.flow.picture().alarm) is None:
+            self._hear(give_up - time.monotonic())
+        return alarm
+
+    def close(self) -> None:
+        """Commit what was handed over and end."""
+        self._journal.stop()
+
+    def __enter__(self) -> SilentKiosk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _hear(self, seconds: float) -> None:
+        try:
+            self._handle(self._heard.get(timeout=max(0.0, seconds)))
+        except queue.Empty:
+            raise TimeoutError(f"the kiosk stays in {self.flow.state}") from None
+
+    def _handle(self, event: Event) -> None:
+        for command in self.flow.handle(event):
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Save(visit):
+                self._journal.save(visit)
+            case Recover(visits):
+                self._journal.recover(visits)
+
+
+def _mint() -> VisitKey:
+    code = case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
+    return VisitKey(str(uuid_utils.uuid7()), code)
