@@ -26,7 +26,7 @@ from grading.verdict import (
 )
 
 # Fewer characters than this say too little to be called a complaint that we failed to understand.
-_TELLING_CHARACTERS = 8
+_TELLING_CHARACTERS = 6
 _MAX_EVIDENCE = 64
 _BOTTOM, _LOW, _HIGH = 2, 3, 4
 _DELIGHTED_PRAISES = 2

@@ -127,12 +127,14 @@ class Lexicon:
 
     def _word_hits(self, text: str) -> Iterator[Hit]:
         words = self._words
-        for start in range(len(text)):
-            for word in (*words.get(text[start : start + 2], ()), *words.get(text[start], ())):
-                if text.startswith(word.text, start):
-                    end = start + len(word.text)
-                    if not word.whole or _whole_word(text, start, end, word.open_ended):
-                        yield Hit(rule=word.rule, start=start, end=end)
+        for start, character in enumerate(text):
+            # One look-up each settles nearly every place: few words share their first two letters.
+            for begin in (text[start : start + 2], character):
+                for word in words.get(begin, ()):
+                    if text.startswith(word.text, start):
+                        end = start + len(word.text)
+                        if not word.whole or _whole_word(text, start, end, word.open_ended):
+                            yield Hit(rule=word.rule, start=start, end=end)
 
     def _pattern_hits(self, text: str) -> Iterator[Hit]:
         for language, patterns in self._patterns.items():
