@@ -18,7 +18,11 @@ from typing import Any
 
 from grading.topics import TOPICS, Department
 
-_LANGUAGES = ("zh", "en")
+_FILES = tuple(
+    f"{language}_{part}.toml"
+    for language in ("zh", "en")
+    for part in ("harm", "faults", "praise", "mentions", "cues")
+)
 # A language's patterns are tried only on a text that has its letters.
 _LETTERS = {"zh": re.compile("[一-鿿]"), "en": re.compile("[a-z]")}
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
@@ -93,9 +97,9 @@ class Lexicon:
         for name in sorted(files):
             digest.update(name.encode() + b"\0" + files[name] + b"\0")
             table = tomllib.loads(files[name].decode())
-            for row in table["rule"]:
+            for row in table.get("rule", ()):
                 self._add(name, table["language"], row)
-            for cue, patterns in table["cues"].items():
+            for cue, patterns in table.get("cues", {}).items():
                 cues[cue].extend(patterns)
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}
         self.version = digest.hexdigest()[:16]
@@ -192,7 +196,7 @@ def _covers(longer: Hit, hit: Hit) -> bool:
 
 def _load() -> Lexicon:
     folder = resources.files("grading") / "lexicon"
-    return Lexicon({f"{code}.toml": (folder / f"{code}.toml").read_bytes() for code in _LANGUAGES})
+    return Lexicon({name: (folder / name).read_bytes() for name in _FILES})
 
 
 LEXICON = _load()
