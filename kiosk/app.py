@@ -74,6 +74,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._idle = Idle()
         self._journal = Journal(settings, survey, self._hear)
         self._timer = self._countdown = None
+        self._stopped = False
         self._stage = Stage(survey, _place(settings), self.handle)
 
     # --- what tests, simulators and a later staff screen may ask ---------------------------------
@@ -140,11 +141,15 @@ class KioskApp(App):  # type: ignore[misc]
             Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: ready(self)))
 
     def on_stop(self) -> None:
-        """Leave nothing half done."""
+        """Leave nothing half done: what was handed over is committed, and no timer goes off."""
+        self._arm(None)
+        self._stopped = True
         self._journal.stop()
 
     def handle(self, event: Event) -> None:
         """Tell the flow what happened and do what it answers."""
+        if self._stopped:
+            return
         for command in self._flow.handle(event):
             self._do(command)
 

@@ -9,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 _USER_EVENT = 0x8000
+_MOUSE_MOVE = 0x400
 _MOUSE_DOWN = 0x401
 _MOUSE_UP = 0x402
 _LEFT_BUTTON = 1
+_WINDOW = 1  # Kivy opens one window a process
 _EVENT_BYTES = 56  # sizeof(SDL_Event); the header reserves it as padding
 
 
@@ -39,14 +41,10 @@ def push_wake_up() -> None:
 
 
 def push_touch(x: int, y: int, *, down: bool) -> None:
-    """Put a touch into the queue as SDL itself reports one; y counts from the top."""
+    """Put a finger's coming or going into the queue as SDL itself does; y counts from the top."""
+    _push(struct.pack("=IIIIIiiii", _MOUSE_MOVE, 0, _WINDOW, 0, _LEFT_BUTTON, x, y, 0, 0))
     kind = _MOUSE_DOWN if down else _MOUSE_UP
-    head = struct.pack("=IIII", kind, 0, _window_id(), 0)
-    _push(head + struct.pack("=BBBBii", _LEFT_BUTTON, down, 1, 0, x, y))
-
-
-def _window_id() -> int:
-    return 1  # Kivy opens one window a process
+    _push(struct.pack("=IIIIBBBBii", kind, 0, _WINDOW, 0, _LEFT_BUTTON, down, 1, 0, x, y))
 
 
 def _push(event: bytes) -> None:

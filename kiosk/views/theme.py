@@ -36,7 +36,7 @@ SHADOW = rgb("1b2b45", 0.20)
 CLEAR = rgb("ffffff", 0.0)
 
 FACES = (rgb("e0524d"), rgb("f08c3c"), rgb("f4c53a"), rgb("93c650"), rgb("35a464"))
-FACE_INK = rgb("231b16")
+FACE_INK = rgb("1e1612")
 
 # Units; see layout.Canvas.
 MARGIN = 20

@@ -112,6 +112,7 @@ class Glass:
 
     def resize(self, width: int, height: int) -> None:
         """Arrange the screens for a window of another size."""
+        self.stage.size_hint = (None, None)
         self.stage.size = (width, height)
 
     def responses(self) -> list[Response]:

@@ -99,6 +99,10 @@ def told(flow: Flow, *events: Event) -> list[Command]:
     return [command for event in events for command in flow.handle(event)]
 
 
+def state_of(flow: Flow) -> State:
+    return flow.state
+
+
 def saves(commands: list[Command]) -> list[Visit]:
     return [command.visit for command in commands if isinstance(command, Save)]
 
@@ -159,11 +163,11 @@ def test_each_later_step_saves_the_next_whole_revision() -> None:
 def test_thanks_wait_for_the_commit_of_the_last_revision_d2() -> None:
     flow = new_flow()
     told(flow, Rated(5), ReasonTapped("fast"), NextTapped())
-    assert flow.state is State.SAVING
+    assert state_of(flow) is State.SAVING
     told(flow, Saved("r1", 1))
-    assert flow.state is State.SAVING
+    assert state_of(flow) is State.SAVING
     told(flow, Saved("r1", 2))
-    assert flow.state is State.THANKS
+    assert state_of(flow) is State.THANKS
     assert flow.picture().code == "CODE-0001"
 
 
@@ -201,7 +205,7 @@ def test_contact_is_asked_of_the_two_lowest_scores_only(score: int) -> None:
 def test_contact_is_never_asked_without_the_key_of_hq() -> None:
     flow = new_flow(contact=False)
     told(flow, Rated(1), NextTapped())
-    assert flow.state is State.SAVING
+    assert state_of(flow) is State.SAVING
 
 
 @pytest.mark.parametrize(
@@ -270,7 +274,7 @@ def test_walking_away_keeps_rating_and_chips_and_ends_the_visit(way: list[Event]
     assert (visit.outcome, visit.final, visit.rating) == (Outcome.RATED, True, 1)
     assert [reason.id for reason in visit.reasons] == ["queue"]
     assert (visit.note, visit.contact_sealed) == (None, None)
-    assert flow.state is State.ATTRACT
+    assert state_of(flow) is State.ATTRACT
 
 
 def test_asked_and_ignored_is_kept_as_timed_out() -> None:
@@ -296,7 +300,8 @@ def test_language_can_change_at_any_moment_and_keeps_the_visit() -> None:
     told(flow, Rated(1), ReasonTapped("queue"), LanguageTapped(), NextTapped(), DigitTapped("1"))
     told(flow, LanguageTapped(), LanguageTapped())
     picture = flow.picture()
-    assert (picture.language, picture.digits, picture.chosen) == ("en", "1", {"queue"})
+    assert (picture.language, picture.digits) == ("en", "1")
+    assert picture.chosen == {"queue"}
     [visit] = saves(told(flow, NoContactTapped()))
     assert visit.language == "en"
 
@@ -326,15 +331,15 @@ def test_full_outbox_is_said_and_nothing_is_thanked_d8() -> None:
     flow = new_flow()
     [visit] = saves(told(flow, Rated(1)))
     told(flow, StorageFailed(visit))
-    assert flow.state is State.CANNOT_ACCEPT
+    assert state_of(flow) is State.CANNOT_ACCEPT
     commands = told(flow, IdlePassed())
     [recover] = [command for command in commands if isinstance(command, Recover)]
     assert recover.visits == (replace(visit, rev=2, final=True),)
     assert saves(told(flow, Rated(5))) == []
     told(flow, StorageFailed(None))
-    assert flow.state is State.CANNOT_ACCEPT
+    assert state_of(flow) is State.CANNOT_ACCEPT
     told(flow, StorageWell())
-    assert flow.state is State.ATTRACT
+    assert state_of(flow) is State.ATTRACT
     assert told(flow, StorageWell()) == []
 
 
@@ -348,7 +353,7 @@ def test_visit_that_idled_out_before_the_outbox_failed_is_tried_again() -> None:
 def test_outbox_that_never_answers_counts_as_failed() -> None:
     flow = new_flow()
     told(flow, Rated(4), SkipTapped(), IdlePassed())
-    assert flow.state is State.CANNOT_ACCEPT
+    assert state_of(flow) is State.CANNOT_ACCEPT
 
 
 def test_alarm_is_shown_until_somebody_takes_charge() -> None:

@@ -17,7 +17,7 @@ from kiosk.journal import Journal
 from kiosk.settings import DEFAULT_SURVEY, Settings
 from kiosk.visit import Visit, VisitKey
 from outbox import OutboxHeld
-from protocols.messages import Alarm, Instruction, Outcome, Response
+from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
 from protocols.wire import decode_event
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
 
@@ -121,8 +121,8 @@ def test_everything_reaches_the_gateway_and_a_lost_link_doubles_nothing(start: S
             stream.lane: [decode_event(event).rev for event in events]  # type: ignore[union-attr]
             for stream, events in gateway.events.items()
         }
-        assert revs["urgent"] == [rev for rev in range(1, 51) if rev % 3 == 0]
-        assert revs["bulk"] == [rev for rev in range(1, 51) if rev % 3]
+        assert revs[Lane.URGENT] == [rev for rev in range(1, 51) if rev % 3 == 0]
+        assert revs[Lane.BULK] == [rev for rev in range(1, 51) if rev % 3]
         assert gateway.links == 2
 
 

@@ -1,0 +1,66 @@
+import pytest
+
+from tests.kiosk.glass import Glass
+
+pytestmark = [
+    pytest.mark.screen,
+    pytest.mark.xdist_group("kivy"),
+    pytest.mark.usefixtures("glass"),
+]
+
+
+def image_of(part: object) -> object:
+    from kivy.graphics import Rectangle  # noqa: PLC0415 (needs the surface)
+
+    return next(p for p in part.group.children if isinstance(p, Rectangle))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_long_text_is_set_smaller_until_it_fits(lines: int) -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import Text  # noqa: PLC0415
+
+    text = Text(30, lines=lines)
+    text.place(Rect(10, 10, 220, 60), 1.0)
+    text.say("Would you like to say more?" if lines == 1 else "很抱歉，哪里没做好？" * 3)
+    width, height = image_of(text).size  # type: ignore[attr-defined]
+    assert 0 < width <= 220
+    assert 0 < height <= 60
+
+
+def test_nothing_to_say_draws_nothing() -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import Text  # noqa: PLC0415
+
+    text = Text(30)
+    text.place(Rect(10, 10, 220, 60), 1.0)
+    text.say("words")
+    text.say("")
+    assert tuple(image_of(text).size) == (0, 0)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("room", "drawn"), [(160, True), (40, False)])
+def test_code_is_drawn_only_where_a_camera_can_read_it(room: int, drawn: bool) -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import QrCode  # noqa: PLC0415
+
+    code = QrCode()
+    code.lead_to("https://feedback.example.com/t/ABCD-1234")
+    code.place(Rect(0, 0, room, room), 1.0)
+    side = image_of(code).size[0]  # type: ignore[attr-defined]
+    assert (side > 0) == drawn
+    assert side % 33 == 0  # version 3: 29 modules and a quiet zone of two on each side
+
+
+def test_touch_area_may_be_larger_than_the_button() -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import Button  # noqa: PLC0415
+
+    button = Button("x")
+    button.place(Rect(10, 10, 50, 50), 1.0)
+    button.reach(Rect(0, 0, 70, 70))
+    assert (button.rect.width, button.hit.width) == (50, 70)
+
+
+def test_glass_is_what_it_is_drawn_on(glass: Glass) -> None:
+    assert glass.stage.size == [540, 960]
