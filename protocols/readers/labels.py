@@ -12,7 +12,8 @@ PAID = ("实付", "實付", "应付", "應付", "付款金额", "结算金额", 
         "rechnungsbetrag", "gesamtbetrag", "결제금액", "받을금액", "청구금액")  # fmt: skip
 DUE = ("应收", "應收", "折后", "折後")
 SUM = ("合计", "合計", "总计", "總計", "总额", "總額", "总金额", "總金額", "共计", "共計",
-       "total", "gesamt", "summe", "合计金额", "합계", "총금액", "총액")  # fmt: skip
+       "total", "gesamt", "summe", "合计金额", "합계", "총금액", "총액", "总价", "總價",
+       "消费金额", "消費金額", "订单金额")  # fmt: skip
 # What the shopper hands over: the total only where there is no change.
 TENDERED = ("实收", "實收", "收款", "现金", "現金", "支付", "cash", "bar", "gegeben", "받은금액")
 CHANGE = ("找零", "找赎", "找續", "找贖", "找回", "change", "rückgeld", "zurück", "거스름돈")
@@ -21,9 +22,10 @@ NOT_TOTAL = ("小计", "小計", "subtotal", "sub total", "sub-total", "zwischen
              "total items", "total qty", "total quantity", "total saving", "total discount",
              "total tax", "total net", "items total", "total points", "합계수량", "数量合计",
              "數量合計", "合计数量", "合計數量", "件数合计", "合计件数", "优惠合计", "合计优惠",
-             "折扣合计", "nettosumme", "netto gesamt", "gesamt netto", "summe netto", "mwst",
-             "税额合计", "合计税额", "total mwst", "summe mwst", "总计优惠", "tax total",
-             "total vat", "原价合计", "共计优惠", "discount total")  # fmt: skip
+             "折扣合计", "nettosumme", "netto gesamt", "gesamt netto", "summe netto",
+             "gesamt mwst", "税额合计", "合计税额", "total mwst", "summe mwst", "mwst summe",
+             "mwst gesamt", "总计优惠", "tax total", "total vat", "原价合计", "共计优惠",
+             "discount total")  # fmt: skip
 
 NUMBER = ("小票号码", "小票号", "小票编号", "小票單號", "单据号", "单号", "單號", "单據號",
           "单据编号", "收据号", "收據號", "流水号码", "流水号", "流水號", "流水", "交易号",
@@ -35,8 +37,8 @@ NUMBER = ("小票号码", "小票号", "小票编号", "小票單號", "单据�
           "check no", "ticket no", "ticket #", "rechnungsnummer", "rechnungs-nr", "rechnungsnr",
           "rechnung nr", "rg.-nr", "rg-nr", "re.-nr", "beleg-nr", "belegnummer", "belegnr",
           "beleg nr", "bon-nr", "bonnr", "bon nr", "bonnummer", "kassenbon-nr", "영수증번호",
-          "영수증 번호", "거래번호", "주문번호", "영수번호", "序号", "序", "rechnung", "bon",
-          "no", "nr")  # fmt: skip
+          "영수증 번호", "거래번호", "전표번호", "주문번호", "영수번호", "序号", "序", "rechnung",
+          "bon", "no", "nr")  # fmt: skip
 # Only at the start of a line: elsewhere they number other things ("member no").
 NUMBER_AT_START = frozenset({"receipt", "transaction", "trans", "invoice", "rechnung", "bon", "no",
                              "nr", "账单", "序", "流水"})  # fmt: skip

@@ -22,7 +22,9 @@ _AMOUNT = re.compile(
 )
 _NUMBER_VALUE = re.compile(r"[\s:#.=]{0,4}([a-z0-9][a-z0-9/_\-]{0,39})")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_BETWEEN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])\s{1,8}(?=[\u4e00-\u9fff])")
+_BETWEEN_HANZI = re.compile(
+    r"(?<=[\u4e00-\u9fff\uac00-\ud7a3])\s{1,8}(?=[\u4e00-\u9fff\uac00-\ud7a3])"
+)
 _COUNT = re.compile(r"\D{0,6}(\d{1,4})(?![\d.,])")
 _COUNTED = re.compile(r"共\s?(\d{1,4})\s?(?:件|项|種|种)")
 _TRAILING_AMOUNT = re.compile(
@@ -61,7 +63,7 @@ class ReceiptRead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     text: str
-    """Lower case, half width, hanzi closed up."""
+    """Lower case, half width, hanzi and hangul closed up."""
     printed: str
     """The same with the case as printed; offsets agree."""
 
@@ -123,11 +125,12 @@ def _total(texts: Sequence[str]) -> str | None:
     cost = _labelled_amount(texts, labels.DUE) or _labelled_amount(texts, labels.SUM)
     change = _labelled_amount(texts, labels.CHANGE)
     tendered = _labelled_amount(texts, labels.TENDERED)
-    given_back = change is not None and Decimal(change) > 0
+    # German tills print the change with a minus.
+    given_back = change is not None and Decimal(change) != 0
     if paid is None:
         return cost or (None if given_back else tendered)
     if given_back and _is_banknote(paid, cost, tendered):
-        return str(Decimal(paid) - Decimal(change or 0))
+        return str(Decimal(paid) - abs(Decimal(change or 0)))
     return paid
 
 
