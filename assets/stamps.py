@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,14 +24,16 @@ class Stamp:
         try:
             noted = json.loads(self._path.read_text(encoding="utf-8"))
             return bool(noted["inputs"] == self._inputs) and all(
-                Path(path).stat().st_size == size for path, size in noted["outputs"].items()
+                (self._path.parent / path).stat().st_size == size
+                for path, size in noted["outputs"].items()
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return False  # no note, or a damaged one: build again
 
     def write(self, outputs: Iterable[Path]) -> None:
         """Note the outputs just built."""
-        sizes = {str(path): path.stat().st_size for path in outputs}
+        # Relative, so that a checkout may be moved.
+        sizes = {os.path.relpath(path, self._path.parent): path.stat().st_size for path in outputs}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         noted = json.dumps({"inputs": self._inputs, "outputs": sizes}, indent=1)
         self._path.write_text(noted, encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 TAIL_LINES = 25
+LONGEST_LOG_BYTES = 1_000_000
 
 
 class SetupFailed(Exception):
@@ -24,6 +25,8 @@ class Steps:
     def __init__(self, log: Path) -> None:
         self._log = log
         log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
+            log.unlink()
 
     def say(self, text: str) -> None:
         """Print one line, and note it in the log."""
