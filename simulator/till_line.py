@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import tty
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -21,7 +22,7 @@ class TillLine:
     def __init__(self, port: Path, *, till: str, seed: int) -> None:
         """Make the line, with `port` as a link to the end that a gateway opens."""
         near, far = os.openpty()
-        os.set_blocking(near, False)
+        tty.setraw(far)  # or the kernel would echo receipts back to the till
         # Kept open, so that the line outlives a gateway that is restarted.
         self._ends = (near, far)
         port.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,45 @@
+"""The demo as a newcomer runs it: its exit code is the comparison of the two lists."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from simulator.local_chain import installed
+
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.screen,
+    pytest.mark.xdist_group("kivy"),
+    pytest.mark.timeout(300),
+]
+
+
+def test_the_demo_ends_by_itself_with_every_tap_at_hq_though_the_wan_was_cut(
+    tmp_path: Path,
+) -> None:
+    options = ["--for", "20", "--cut-wan", "7", "--think", "1.5", "--kiosks", "1"]
+    done = subprocess.run(
+        [installed("storeloop-sim"), "demo", *options, "--folder", str(tmp_path / "demo")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WAN cut" in done.stdout
+    assert "every tap is at HQ exactly once" in done.stdout
+
+
+def test_a_folder_that_holds_something_else_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("three years of work")
+    done = subprocess.run(
+        [installed("storeloop-sim"), "demo", "--for", "1", "--folder", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "something else than a demo" in " ".join(done.stderr.replace("│", " ").split())
+    assert (tmp_path / "thesis.txt").exists()
