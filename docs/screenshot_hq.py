@@ -20,7 +20,7 @@ from typing import Any
 
 import uvicorn
 from nacl.public import PublicKey, SealedBox
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from hq_server import migrations
 from hq_server.accounts.roles import Role
@@ -59,8 +59,8 @@ from protocols.messages import (
 PICTURES = Path(__file__).resolve().parent / "pictures"
 PASSWORD = "only for this picture"  # noqa: S105 - of a database that lives for seconds
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
-DESKTOP = {"width": 1440, "height": 1000}
-MOBILE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1440, height=1000)
+MOBILE = ViewportSize(width=390, height=844)
 
 STORES = {
     "zz-jinshui": {"zh-CN": "郑州金水店", "en": "Zhengzhou Jinshui"},
@@ -304,9 +304,9 @@ def _both(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=PICTURES / f"{name}.png")
-    page.set_viewport_size({"width": MOBILE["width"], "height": MOBILE["height"]})
+    page.set_viewport_size(MOBILE)
     page.screenshot(path=PICTURES / f"{name}-mobile.png")
-    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    page.set_viewport_size(DESKTOP)
 
 
 def main() -> None:

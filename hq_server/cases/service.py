@@ -91,14 +91,16 @@ class Cases:
             if case["version"] != taken.version:
                 raise ChangedError(case["code"], taken.version, case["version"])
             status = after(case["code"], Status(case["status"]), taken.step)
-            values: Row = {"status": str(status)} | self._clocks(case, taken.step, status, now)
+            values: Row = {"status": str(status)} | self._clocks(
+                dict(case), taken.step, status, now
+            )
             if assignee is not None:
                 values["assignee"] = assignee
             if not repository.change(connection, case_id, taken.version, values):
                 raise ChangedError(case["code"], taken.version, taken.version + 1)
             detail = {"from": case["status"], "to": str(status)}
             detail |= {"assignee": assignee} if assignee else {}
-            self._write(connection, case, who, str(taken.step), note, detail)
+            self._write(connection, dict(case), who, str(taken.step), note, detail)
 
     def contact(self, who: SignedIn, case_id: str) -> str:
         """Return the shopper's number; that it was looked at is in the timeline."""
@@ -109,7 +111,7 @@ class Cases:
             if sealed is None:
                 raise NotFoundError("contact of case", case["code"])
             number = self.unseal(sealed)
-            self._write(connection, case, who, "contact_viewed", None, {})
+            self._write(connection, dict(case), who, "contact_viewed", None, {})
         return number
 
     def _checked_assignee(self, taken: StepTaken) -> str | None:

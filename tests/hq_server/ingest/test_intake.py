@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from hq_server.database import Database
-from hq_server.ingest.intake import Answer, Intake, Taken
-from hq_server.sla import policy
+from hq_server.ingest.intake import Answer, Taken
 from hq_server.tables import (
     cases,
     dead_letters,
@@ -39,20 +37,6 @@ from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, response, taken
 
 Take = Callable[..., list[Answer]]
-
-
-@pytest.fixture
-def intake() -> Intake:
-    return Intake(policy.shipped(), ZoneInfo("Asia/Shanghai"), bad_messages_kept_per_hour=2)
-
-
-@pytest.fixture
-def take(database: Database, intake: Intake) -> Take:
-    def _take(*messages: Taken, one_by_one: bool = False) -> list[Answer]:
-        with database.writing() as connection:
-            return intake.take(connection, messages, NOW, one_by_one=one_by_one)
-
-    return _take
 
 
 def rows(database: Database, table: sa.Table) -> list[sa.RowMapping]:

@@ -1,0 +1,209 @@
+"""hq_server/ingest/worker.py with a real broker: exactly once, through every kind of loss."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+import sqlalchemy as sa
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hq_server.database import Database
+from hq_server.errors import HeldError
+from hq_server.ingest.worker import Worker
+from hq_server.settings import BrokerSettings, Settings
+from hq_server.tables import feedback, gateways, streams
+from protocols import topics, wire
+from protocols.messages import Batch, Committed, GatewayState, HopMessage, HqState
+from tests.hq_server.field import KIOSK, at, batch, response
+
+pytestmark = pytest.mark.xdist_group("broker")
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def broker_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A mosquitto of our own."""
+    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    if program is None:
+        pytest.skip("needs the Debian package mosquitto")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    config = tmp_path_factory.mktemp("mosquitto") / "mosquitto.conf"
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    process = subprocess.Popen([program, "-c", str(config)], stderr=subprocess.DEVNULL)
+    try:
+        _until(lambda: _answers(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.02)
+
+
+class Gateway:
+    """A gateway's side of the wire."""
+
+    def __init__(self, port: int, name: str = "g1") -> None:
+        self.heard: list[HopMessage] = []
+        self._name = name
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client.on_message = lambda _c, _u, m: self.heard.append(wire.decode(m.payload))
+        self._client.connect("127.0.0.1", port)
+        self._client.subscribe([(topics.down(name), 1), (topics.hq_all(), 1)])
+        self._client.loop_start()
+
+    def send(self, message: HopMessage | bytes, topic: str | None = None) -> None:
+        payload = message if isinstance(message, bytes) else wire.encode(message)
+        sent = self._client.publish(topic or topics.up(self._name), payload, qos=1)
+        sent.wait_for_publish(PATIENCE_SECONDS)
+
+    def committed(self) -> int:
+        return max((m.through for m in self.heard if isinstance(m, Committed)), default=0)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+@pytest.fixture
+def gateway(broker_port: int) -> Iterator[Gateway]:
+    made = Gateway(broker_port)
+    yield made
+    made.close()
+
+
+def _settings(port: int, tmp_path: Path) -> Settings:
+    ingest = {"name": f"t{abs(hash(tmp_path)) % 10**9}"}
+    return Settings.model_validate(
+        {"data_dir": tmp_path, "broker": BrokerSettings(port=port), "ingest": ingest}
+    )
+
+
+@contextmanager
+def _running(settings: Settings, database: Database) -> Iterator[Worker]:
+    worker = Worker(settings, database)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    try:
+        _until(lambda: worker.link.connected)
+        yield worker
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _count(database: Database) -> int:
+    with database.reading() as connection:
+        wanted = sa.select(sa.func.count()).select_from(feedback)
+        return connection.execute(wanted).scalar_one()
+
+
+def _numbered(first: int, last: int) -> Batch:
+    return batch(*(response(f"r{n}") for n in range(first, last + 1)), first=first)
+
+
+def test_d4_answered_only_after_the_commit(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    with _running(_settings(broker_port, tmp_path), database):
+        gateway.send(b"\x00 hostile")
+        gateway.send(_numbered(1, 300))
+        gateway.send(_numbered(301, 500))
+        _until(lambda: gateway.committed() == 500)
+        assert _count(database) == 500
+    states = [message for message in gateway.heard if isinstance(message, HqState)]
+    _until(lambda: any(isinstance(m, HqState) and not m.online for m in gateway.heard))
+    assert states[0].boot
+
+
+def test_what_came_while_ingest_was_away_waits_at_the_broker(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    settings = _settings(broker_port, tmp_path)
+    with _running(settings, database):
+        gateway.send(_numbered(1, 10))
+        _until(lambda: gateway.committed() == 10)
+    gateway.send(_numbered(11, 20))
+    with _running(settings, database):
+        _until(lambda: gateway.committed() == 20)
+    assert _count(database) == 20
+
+
+def test_a_gateways_presence_is_shown(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    state = GatewayState(gateway="g1", store="s1", online=True, epoch="e", at=at(), waiting=3)
+
+    def _waiting() -> int | None:
+        with database.reading() as connection:
+            wanted = sa.select(gateways.c.waiting).where(gateways.c.id == "g1")
+            found: int | None = connection.execute(wanted).scalar_one()
+            return found
+
+    with _running(_settings(broker_port, tmp_path), database):
+        gateway.send(state, topics.state("g1"))
+        _until(lambda: _waiting() == 3)
+    assert _waiting() == 3
+
+
+def test_a_second_ingest_of_the_name_is_told_who_runs_it(
+    broker_port: int, database: Database, tmp_path: Path
+) -> None:
+    settings = _settings(broker_port, tmp_path)
+    with _running(settings, database), pytest.raises(HeldError, match=r"is run by .* pid \d+"):
+        Worker(settings, database).run(threading.Event())
+
+
+@pytest.mark.acceptance
+def test_killed_in_mid_stream_it_counts_everything_once(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    """kill -9 while batches come in; the next process takes the lease of the dead one at once."""
+    settings = _settings(broker_port, tmp_path)
+    config = tmp_path / "hq.toml"
+    config.write_text(
+        f'data_dir = "."\ndatabase_url = "{database.url}"\n'
+        f'[broker]\nport = {broker_port}\n[ingest]\nname = "{settings.ingest.name}"\n'
+    )
+    command = [sys.executable, "-m", "hq_server", "ingest", "--config", str(config)]
+    for round_ in range(3):
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        base = round_ * 400
+        _until(lambda: any(isinstance(m, HqState) and m.online for m in gateway.heard))
+        for first in range(base + 1, base + 401, 20):
+            gateway.send(_numbered(first, first + 19))
+        _until(lambda base=base: gateway.committed() > base)  # type: ignore[misc]
+        process.kill()
+        process.wait()
+        gateway.heard = [m for m in gateway.heard if not isinstance(m, HqState)]
+    with _running(settings, database):
+        _until(lambda: gateway.committed() == 1200)
+    assert _count(database) == 1200
+    with database.reading() as connection:
+        through = connection.execute(
+            sa.select(streams.c.through).where(streams.c.device == KIOSK.device)
+        ).scalar_one()
+    assert through == 1200
