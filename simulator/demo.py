@@ -81,15 +81,18 @@ class Demo:
         self._asked_to_end = True
 
     def _show_where(self, chain: LocalChain) -> None:
-        table = Table(box=None, show_header=False, padding=(0, 2))
+        table = Table(box=None, show_header=False, padding=(0, 1))
+        for column in range(3):
+            table.add_column(no_wrap=True, style="bold" if column == 1 else "")
         table.add_row("HQ", chain.layout.hq_url, f"admin / {self._password}")
         for store in chain.layout.stores:
             board = f"http://127.0.0.1:{store.board_port}"
-            table.add_row(f"board {store.name['zh-CN']}", board, f"PIN {self._pin}")
-        kiosks = "in windows" if display() else "offscreen (no display here)"
-        table.add_row("kiosks", f"{self._kiosk_count} {kiosks}, shoppers are touching them")
-        table.add_row("files, logs", str(self._wish.folder))
-        self._console.print(Panel(table, title="Storeloop", expand=False))
+            table.add_row(store.name["zh-CN"], board, f"PIN {self._pin}")
+        self._console.print(Panel(table, title="Storeloop · where to look", expand=False))
+        shown = "in windows here" if display() else "without a display, offscreen"
+        self._console.print(f"{self._kiosk_count} kiosks run {shown}; shoppers touch them.")
+        ends = "Ctrl-C ends it" if self._wish.seconds is None else f"for {self._wish.seconds:.0f} s"
+        self._console.print(f"Data and logs: {self._wish.folder} · {ends}.")
 
     @property
     def _kiosk_count(self) -> int:
