@@ -29,9 +29,9 @@ class Figures:
 
 def read_figures(chain: LocalChain, before: Figures | None = None) -> Figures:
     """Look at every program; one that does not answer keeps its figures from `before`."""
-    hq = _scrape(f"{chain.layout.hq_url}/metrics")
+    hq = scrape(f"{chain.layout.hq_url}/metrics")
     stores = [
-        _scrape(f"http://127.0.0.1:{store.board_port}/metrics") for store in chain.layout.stores
+        scrape(f"http://127.0.0.1:{store.board_port}/metrics") for store in chain.layout.stores
     ]
     alarms = round(sum(one.get("storeloop_gateway_alarms_standing", 0) for one in stores))
     new_alarms = max(0, alarms - (before.alarms if before else 0))
@@ -47,7 +47,7 @@ def read_figures(chain: LocalChain, before: Figures | None = None) -> Figures:
     )
 
 
-def _scrape(url: str) -> Samples:
+def scrape(url: str) -> Samples:
     """Return each metric's sum over its labels; nothing when the program does not answer."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 (our own loopback)

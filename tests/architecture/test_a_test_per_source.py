@@ -12,6 +12,9 @@ EXEMPT = {
     "hq_server/migrations/*": "tests/hq_server/test_database.py migrates a real database",
     "kiosk/events.py": "declarations without logic",
     "edge_gateway/events.py": "declarations without logic",
+    "simulator/demo.py": "tests/acceptance/test_demo.py runs it as a newcomer does",
+    "simulator/local_chain.py": "the acceptance tests stand on it",
+    "simulator/visits.py": "needs a kiosk's window: tests/acceptance/test_kill.py",
     "*/errors.py": "declarations; the tests that provoke an error check its words",
 }
 

@@ -13,6 +13,7 @@ from edge_gateway import settings as gateway_settings
 from edge_gateway.program import Program
 from hq_server import migrations, programs
 from hq_server import settings as hq_settings
+from hq_server.clock import utc_now
 from hq_server.database import Database
 from hq_server.devices.import_file import import_file
 from hq_server.feedback import contact
@@ -46,7 +47,7 @@ class WholeChain:
         self.hq_settings = hq_settings.load(self.layout.hq_config)
         self.database = Database(self.hq_settings.database)
         migrations.migrate(self.database)
-        import_file(self.database, stores, programs.utc_now())
+        import_file(self.database, stores, utc_now())
         key = contact.public_key(self.hq_settings.data_dir)
         layout.write_stores(self.layout, ports, PIN_HASH, key)
         self.store = self.layout.stores[0]

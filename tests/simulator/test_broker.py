@@ -5,6 +5,7 @@ import threading
 
 import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from simulator.broker import EmbeddedBroker, free_port
 
@@ -12,10 +13,18 @@ from simulator.broker import EmbeddedBroker, free_port
 def test_a_message_goes_through_and_the_port_is_free_again() -> None:
     heard = threading.Event()
     with EmbeddedBroker() as broker:
-        client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
-        client.on_message = lambda *_: heard.set()
-        client.on_connect = lambda *_: client.subscribe("a/+", qos=1)
-        client.on_subscribe = lambda *_: client.publish("a/b", b"x", qos=1)
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+
+        def connected(*_news: object) -> None:
+            client.subscribe("a/+", qos=1)
+
+        def subscribed(*_news: object) -> None:
+            client.publish("a/b", b"x", qos=1)
+
+        def arrived(*_news: object) -> None:
+            heard.set()
+
+        client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, arrived
         client.connect("127.0.0.1", broker.port)
         client.loop_start()
         assert heard.wait(10)
