@@ -13,7 +13,7 @@ def main() -> None:
     """Run each script in a process of its own: Kivy opens one window per process."""
     here = Path(__file__).resolve().parent
     for script in SCRIPTS:
-        print(script, flush=True)  # noqa: T201
+        print(script, flush=True)
         subprocess.run([sys.executable, str(here / script)], check=True)  # noqa: S603
 
 
