@@ -84,7 +84,7 @@ class Hq:
             self._client.unsubscribe(topics.up_all())
 
     def _take(self, client: Client, _data: object, message: MQTTMessage) -> None:
-        sent = wire.decode(message.payload)
+        sent = wire.decode(bytes(message.payload))
         if not isinstance(sent, Offer | Batch):
             return
         through = self._through.get(sent.stream, 0)

@@ -20,8 +20,10 @@ def write_pin_hash(path: Path, pin_hash: str) -> None:
     if not path.is_file():
         raise ConfigError([f"{path}: there is no such file"])
     text = with_pin_hash(path.read_text(encoding="utf-8"), pin_hash)
-    if tomllib.loads(text).get("board", {}).get("pin_hash") != pin_hash:
-        raise ConfigError([f"{path}: cannot be edited safely; set board.pin_hash by hand"])
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: set board.pin_hash by hand ({error})"]) from error
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

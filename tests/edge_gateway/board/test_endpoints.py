@@ -1,0 +1,127 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edge_gateway.board.sign_in import hasher
+from tests.edge_gateway.field import batch, offer, response, stream
+from tests.edge_gateway.running import PIN, Running, configured, eventually, hear, running, say
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    pin = f"[board]\npin_hash = '{hasher().hash(PIN)}'"
+    with running(configured(tmp_path_factory.mktemp("gateway"), pin)) as one:
+        yield one
+
+
+@pytest.fixture
+def browser(gateway: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=gateway.url, follow_redirects=True) as one:
+        yield one
+
+
+def raise_alarm(gateway: Running, number: int) -> None:
+    of = stream(epoch=f"alarm-{number}")
+    with gateway.device() as link:
+        say(link, offer(of, 1))
+        while not hasattr(hear(link), "through"):
+            pass
+        say(link, batch(response(number, rating=1, urgent=True, code="7Q3K-M2XA"), of=of))
+        assert eventually(lambda: standing(gateway, f"r{number}") is not None)
+
+
+def standing(gateway: Running, name: str) -> str | None:
+    alarms = gateway.program.runner.gateway.alarms.standing()
+    return next((one.alarm for one in alarms if one.response == name), None)
+
+
+def next_event(lines: Iterator[str], kind: str) -> str:
+    """Return the data of the next event of that kind."""
+    found, data = "", []
+    for line in lines:
+        if line.startswith("event: "):
+            found = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            data.append(line.removeprefix("data: "))
+        elif line == "":
+            if found == kind:
+                return "\n".join(data)
+            found, data = "", []
+    raise AssertionError(f"the stream ended without {kind}")
+
+
+def test_nobody_sees_the_board_without_the_pin(browser: httpx.Client) -> None:
+    assert browser.get("/").url.path == "/board/sign-in"
+    assert browser.get("/board/events").status_code == 403
+    assert browser.post("/board/alarms/x/take", data={"by": "x"}).status_code == 403
+
+
+def test_a_wrong_pin_is_said_and_then_slowed_down(gateway: Running) -> None:
+    with httpx.Client(base_url=gateway.url) as stranger:
+        answers = [stranger.post("/board/sign-in", data={"pin": "1111"}) for _ in range(6)]
+    assert [one.status_code for one in answers] == [403] * 5 + [429]
+    assert "PIN 不对" in answers[0].text
+
+
+def test_another_sites_form_is_refused(browser: httpx.Client) -> None:
+    answer = browser.post(
+        "/board/sign-in", data={"pin": PIN}, headers={"Origin": "http://evil.example"}
+    )
+    assert answer.status_code == 403
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Running]:
+    pin = f"[board]\npin_hash = '{hasher().hash(PIN)}'"
+    with running(configured(tmp_path, pin)) as one:
+        yield one
+
+
+@contextmanager
+def entered(gateway: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=gateway.url, follow_redirects=True) as browser:
+        assert browser.post("/board/sign-in", data={"pin": PIN}).url.path == "/board"
+        yield browser
+
+
+def test_the_language_is_chosen_and_remembered(fresh: Running) -> None:
+    with entered(fresh) as browser:
+        assert "没有待处理的警报" in browser.get("/board").text
+        assert "No alarms" in browser.get("/board?lang=en").text
+        assert "No alarms" in browser.get("/board").text
+        assert 'lang="zh-CN"' in browser.get("/board?lang=<script>").text
+
+
+def test_an_alarm_is_pushed_with_a_sound_and_taken_by_name(fresh: Running) -> None:
+    with entered(fresh) as browser:
+        with browser.stream("GET", "/board/events") as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            lines = answer.iter_lines()
+            assert "没有待处理的警报" in next_event(lines, "board")
+            raise_alarm(fresh, 501)
+            assert next_event(lines, "alarm") == "1"
+        page = browser.get("/board").text
+        assert "7Q3K-M2XA" in page
+        assert "过敏" in page
+        alarm = standing(fresh, "r501")
+        unnamed = browser.post(f"/board/alarms/{alarm}/take", data={"by": " \x00 "})
+        assert unnamed.status_code == 422
+        browser.post(f"/board/alarms/{alarm}/take", data={"by": "<b>王店长"})
+        assert standing(fresh, "r501") is None
+        assert "&lt;b&gt;王店长 已负责" in browser.get("/board").text
+
+
+def test_signing_out_ends_it(fresh: Running) -> None:
+    with entered(fresh) as browser:
+        assert browser.post("/board/sign-out").url.path == "/board/sign-in"
+        assert browser.get("/board").url.path == "/board/sign-in"
+
+
+def test_the_page_names_only_files_that_are_served(fresh: Running) -> None:
+    with entered(fresh) as browser:
+        assert browser.get("/static/board.css").status_code == 200
+        assert browser.get("/static/board.js").status_code == 200
+        assert "http" not in browser.get("/board").text.replace("http-equiv", "")

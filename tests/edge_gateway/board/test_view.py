@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from edge_gateway import events as ev
+from edge_gateway.board.view import PortState, Viewer
+from edge_gateway.board.words import Words
+from protocols.messages import HqState, Instruction
+from tests.edge_gateway.field import START, Store, later, response
+from tests.edge_gateway.running import configured
+
+ZH, EN = Words("zh-CN"), Words("en")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def viewer(store: Store, tmp_path: Path) -> Viewer:
+    return Viewer(store.gateway, configured(tmp_path))
+
+
+def test_an_alarm_is_shown_in_words_until_somebody_takes_charge(
+    store: Store, viewer: Viewer
+) -> None:
+    store.hand_over(response(1, rating=1, urgent=True, code="7Q3K-M2XA"))
+    (card,) = viewer.view(EN, [], store.now).standing
+    assert (card.place, card.topics, card.code) == ("Till 4", ("Allergy",), "7Q3K-M2XA")
+    assert viewer.view(ZH, [], store.now).standing[0].place == "4 号收银台"
+    store.post(ev.AlarmAcknowledgedAtBoard(card.alarm, "王店长"))
+    view = viewer.view(EN, [], store.now)
+    assert view.standing == ()
+    assert view.taken[0].by == "王店长"
+
+
+def test_the_link_and_what_waits(store: Store, viewer: Viewer) -> None:
+    store.hand_over(response(1), response(2))
+    cut = viewer.view(EN, [], store.now)
+    assert (cut.hq_there, cut.waiting) == (False, 2)
+    assert cut.hq.startswith("HQ cut off since ")
+    store.post(ev.HqStateArrived("i", HqState(online=True, boot="b")))
+    assert viewer.view(EN, [], store.now).hq == "HQ connected"
+
+
+def test_the_day_in_figures(store: Store, viewer: Viewer) -> None:
+    assert viewer.view(EN, [], store.now).satisfied is None
+    store.hand_over(*(response(n, rating=r) for n, r in enumerate((5, 4, 4, 1), 1)))
+    view = viewer.view(EN, [], store.now)
+    assert (view.taps, view.satisfied) == (4, 75)
+    assert [(bar.score, bar.taps) for bar in view.bars] == [(5, 1), (4, 2), (3, 0), (2, 0), (1, 1)]
+    assert [line.score for line in view.latest] == [1, 4, 4, 5]
+
+
+def test_devices_and_tills(store: Store, viewer: Viewer) -> None:
+    store.post(ev.DeviceConnected("k1"))
+    view = viewer.view(EN, [PortState(till="4", open=False)], store.now)
+    assert [(line.name, line.well) for line in view.devices] == [
+        ("Till 4", True),
+        ("k2", False),
+        ("Receipts of till 4", False),
+    ]
+
+
+def test_an_instruction_is_shown_while_it_holds(store: Store, viewer: Viewer) -> None:
+    until = START.wall_ms + 60_000
+    order = Instruction(instruction="i", text={"en": "Open another till"}, until_ms=until)
+    store.post(ev.InstructionArrived(order))
+    assert viewer.view(EN, [], store.now).instructions == ("Open another till",)
+    assert viewer.view(EN, [], later(61)).instructions == ()

@@ -1,0 +1,139 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection
+
+from protocols import wire
+from protocols.messages import Alarm, Committed, Refused, Stored
+from tests.edge_gateway.field import batch, offer, response, stream
+from tests.edge_gateway.running import Running, configured, eventually, hear, running, say
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(configured(tmp_path_factory.mktemp("gateway"))) as one:
+        yield one
+
+
+def closing(link: ClientConnection) -> tuple[Refused, int]:
+    """Return what was said at the end, and the code."""
+    said = hear(link)
+    assert isinstance(said, Refused)
+    with pytest.raises(ConnectionClosed) as closed:
+        link.recv(5)
+    assert closed.value.rcvd is not None
+    return said, closed.value.rcvd.code
+
+
+def test_events_are_stored_and_confirmed(gateway: Running) -> None:
+    of = stream(epoch="hand-over")
+    with gateway.device() as link:
+        say(link, offer(of, 2, nonce=7))
+        assert hear(link) == Stored(stream=of, through=0, nonce=7)
+        say(link, batch(response(1), response(2), of=of))
+        assert hear(link) == Stored(stream=of, through=2)
+
+
+@pytest.mark.parametrize(
+    ("device", "token"), [("k1", "wrong"), ("nobody", "0123456789abcdef-k1"), ("k2", "")]
+)
+def test_a_wrong_token_is_turned_away_at_the_door(
+    gateway: Running, device: str, token: str
+) -> None:
+    before = gateway.program.runner.counts["bad_token"]
+    with pytest.raises(InvalidStatus) as refused:
+        gateway.device(device, token)
+    assert refused.value.response.status_code == 403
+    assert gateway.program.runner.counts["bad_token"] == before + 1
+
+
+def test_text_is_refused(gateway: Running) -> None:
+    with gateway.device() as link:
+        link.send("hello")
+        said, code = closing(link)
+    assert (said.why, code) == ("only binary frames are understood", 1003)
+
+
+MALFORMED = {
+    "empty": b"",
+    "never used": b"\xc1",
+    "empty map": b"\x80",
+    "noise": bytes(range(200)),
+    "cut zstd": b"\x28\xb5\x2f\xfd\x00",
+}
+
+
+@pytest.mark.parametrize("payload", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_bytes_are_refused_and_counted(gateway: Running, payload: bytes) -> None:
+    before = gateway.program.runner.counts["malformed_frame"]
+    with gateway.device() as link:
+        link.send(payload)
+        _, code = closing(link)
+    assert code == 1008
+    assert gateway.program.runner.counts["malformed_frame"] == before + 1
+
+
+def test_an_oversized_frame_is_refused(gateway: Running) -> None:
+    with gateway.device() as link:
+        with pytest.raises(ConnectionClosed) as closed:
+            link.send(b"x" * (wire.MAX_MESSAGE_BYTES + 1))
+            link.recv(5)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
+def test_another_devices_stream_and_a_receivers_message_are_refused(gateway: Running) -> None:
+    with gateway.device() as link:
+        say(link, batch(response(1), of=stream("k2")))
+        assert closing(link)[1] == 1008
+    with gateway.device() as link:
+        say(link, Committed(stream=stream(), through=1))
+        assert "never sends" in closing(link)[0].why
+
+
+def test_a_second_connection_replaces_the_first(gateway: Running) -> None:
+    with gateway.device() as first, gateway.device() as second:
+        assert "newer connection" in closing(first)[0].why
+        of = stream(epoch="second")
+        say(second, offer(of, 0, nonce=3))
+        assert hear(second) == Stored(stream=of, through=0, nonce=3)
+        assert list(gateway.program.runner.gateway.connected) == ["k1"]
+    assert eventually(lambda: not gateway.program.runner.gateway.connected)
+
+
+def test_every_kiosk_hears_of_an_alarm(gateway: Running) -> None:
+    of = stream(epoch="alarm")
+    with gateway.device() as one, gateway.device("k2", "0123456789abcdef-k1-2") as other:
+        say(one, offer(of, 1))
+        hear(one)
+        say(one, batch(response(90, urgent=True), of=of))
+        alarm = hear(other)
+        assert isinstance(alarm, Alarm)
+        assert (alarm.response, alarm.touchpoint) == ("r90", "till-4")
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(payload=st.binary(max_size=300))
+def test_any_bytes_leave_the_gateway_well(gateway: Running, payload: bytes) -> None:
+    with gateway.device("k2", "0123456789abcdef-k1-2") as link:
+        link.send(payload)
+    assert eventually(lambda: "k2" not in gateway.program.runner.gateway.connected)
+
+
+def test_a_device_comes_back_to_what_was_stored(tmp_path: Path) -> None:
+    of = stream()
+    settings = configured(tmp_path)
+    with running(settings) as gateway, gateway.device() as link:
+        say(link, offer(of, 1))
+        hear(link)
+        say(link, batch(response(1)))
+        hear(link)
+    with running(settings) as gateway, gateway.device() as link:
+        say(link, offer(of, 1, nonce=2))
+        assert hear(link) == Stored(stream=of, through=1, nonce=2)

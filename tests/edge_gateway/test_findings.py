@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from edge_gateway import events as ev
+from protocols.messages import AlarmAcknowledged, AlarmRaised, Lane, ReceiptLinked, ReceiptSeen
+from tests.edge_gateway.field import Store, later, response
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_an_s_word_becomes_an_alarm_event_in_the_urgent_lane(store: Store) -> None:
+    store.hand_over(response(rating=1, note="吃了蛋糕过敏，嘴唇肿了"), lane=Lane.URGENT)
+    (raised,) = store.own(Lane.URGENT)
+    assert isinstance(raised, AlarmRaised)
+    assert (raised.response, raised.touchpoint) == ("r1", "till-4")
+    assert [one.alarm for one in store.alarms()] == [raised.alarm]
+    assert True in store.shown
+
+
+def test_the_alarm_lies_in_the_same_commit_as_the_event(store: Store) -> None:
+    store.held = True
+    store.hand_over(response(urgent=True))
+    assert store.alarms() == []
+    store.restart()  # the job was lost, all of it
+    assert store.gateway.alarms.standing() == []
+    store.hand_over(response(urgent=True))
+    store.restart()
+    assert len(store.gateway.alarms.standing()) == 1
+    assert store.outbox.position(store.outbox.stream(Lane.URGENT)).head == 1
+
+
+def test_a_resend_after_a_restart_raises_no_second_alarm(store: Store) -> None:
+    store.hand_over(response(urgent=True))
+    store.restart()
+    store.hand_over(response(urgent=True, rev=2, code="7Q3K-M2XA"))
+    assert len(store.own(Lane.URGENT)) == 1
+    assert [one.code for one in store.alarms()] == [None, "7Q3K-M2XA"]
+    assert len({one.alarm for one in store.alarms()}) == 1
+
+
+def test_taking_charge_is_an_event_and_clears_the_kiosks(store: Store) -> None:
+    store.hand_over(response(urgent=True))
+    alarm = store.gateway.alarms.standing()[0].alarm
+    store.post(ev.AlarmAcknowledgedAtBoard(alarm, "王店长"))
+    taken = store.own(Lane.URGENT)[1]
+    assert isinstance(taken, AlarmAcknowledged)
+    assert (taken.by, taken.alarm) == ("王店长", alarm)
+    assert store.alarms()[-1].acknowledged
+    store.post(ev.AlarmAcknowledgedAtBoard(alarm, "zu spät"))
+    assert len(store.own(Lane.URGENT)) == 2
+    store.restart()
+    assert store.gateway.alarms.standing() == []
+
+
+def test_a_late_receipt_links_the_rating_before_it(store: Store) -> None:
+    store.hand_over(response(1))
+    store.now = later(30)
+    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="77", total="14.97", items=3))
+    seen, linked = store.own(Lane.BULK)
+    assert isinstance(seen, ReceiptSeen)
+    assert (seen.number, seen.total, seen.items) == ("77", "14.97", 3)
+    assert isinstance(linked, ReceiptLinked)
+    assert (linked.receipt, linked.offset_ms) == (seen.receipt, -30_000)
+
+
+def test_what_is_no_event_is_counted(store: Store) -> None:
+    assert store.gateway.findings.of_events("k1", [b"", b"{}", b"\xff"], store.now).own == ()
+    assert store.gateway.findings.undecodable == 3

@@ -1,0 +1,70 @@
+from edge_gateway import events as ev
+from edge_gateway.headquarters import Headquarters
+from edge_gateway.intake import Intake
+from protocols.messages import Committed, HqState, Lane, Stored
+from tests.edge_gateway.field import GATEWAY, START, later, stream
+from tests.edge_gateway.test_uplink import BULK, position
+
+
+def headquarters() -> Headquarters:
+    positions = [position(BULK, 5, committed=3)]
+    return Headquarters(GATEWAY, positions, Intake(positions), lambda: 0.0, START)
+
+
+def test_it_is_cut_until_it_answers() -> None:
+    hq = headquarters()
+    assert hq.cut_since_ms == START.wall_ms
+    hq.broker_came(START)
+    assert hq.cut_since_ms is not None
+    hq.committed(ev.CommittedArrived(Committed(stream=BULK, through=3)), START)
+    assert hq.cut_since_ms is None
+
+
+def test_the_beginning_of_a_cut_is_remembered_through_retries() -> None:
+    hq = headquarters()
+    hq.changed(ev.HqStateArrived("i", HqState(online=True, boot="1")), START)
+    hq.broker_went(later(5))
+    hq.broker_went(later(9))
+    assert hq.cut_since_ms == later(5).wall_ms
+
+
+def test_the_last_ingest_that_goes_cuts_the_link() -> None:
+    hq = headquarters()
+    for ingest in ("i1", "i2"):
+        hq.changed(ev.HqStateArrived(ingest, HqState(online=True, boot="1")), START)
+    hq.changed(ev.HqStateArrived("i1", HqState(online=False, boot="1")), START)
+    assert hq.cut_since_ms is None
+    hq.changed(ev.HqStateArrived("i2", HqState(online=False, boot="1")), later(3))
+    assert hq.cut_since_ms == later(3).wall_ms
+
+
+def test_a_new_boot_gets_every_stream_offered_and_the_same_boot_nothing() -> None:
+    hq = headquarters()
+    hq.broker_came(START)
+    came = ev.HqStateArrived("i1", HqState(online=True, boot="1"))
+    assert any(isinstance(one, ev.Publish) for one in hq.changed(came, START))
+    assert hq.changed(came, START) == []
+
+
+def test_hqs_word_is_passed_on_to_the_device() -> None:
+    hq = headquarters()
+    said = Committed(stream=BULK, through=3)
+    assert ev.AnswerDevice("k1", said) in hq.committed(ev.CommittedArrived(said), START)
+    gap = Committed(stream=BULK, through=3, gap=True)
+    assert ev.AnswerDevice("k1", gap) not in hq.committed(ev.CommittedArrived(gap), START)
+
+
+def test_a_stream_nobody_knows_is_ignored() -> None:
+    other = stream("stranger", Lane.URGENT)
+    said = ev.CommittedArrived(Committed(stream=other, through=9))
+    assert headquarters().committed(said, START) == []
+
+
+def test_d5_what_hq_lost_is_asked_of_the_device() -> None:
+    hq = headquarters()
+    offers = hq.broker_came(START)
+    offered = next(one.offer for one in offers if isinstance(one, ev.Publish))
+    said = Committed(stream=BULK, through=1, nonce=offered.nonce)
+    commands = hq.committed(ev.CommittedArrived(said), START)
+    assert ev.TakeAgain(BULK, 1) in commands
+    assert ev.AnswerDevice("k1", Stored(stream=BULK, through=1, gap=True)) in commands

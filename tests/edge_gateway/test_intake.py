@@ -1,0 +1,80 @@
+from edge_gateway import events as ev
+from edge_gateway.intake import MOST_STREAMS_PER_DEVICE, Intake
+from protocols.delivery import Position
+from protocols.messages import Batch, Stored, Stream
+from tests.edge_gateway.field import batch, offer, response, stream
+
+
+def position(head: int, *, committed: int | None = None, of: Stream | None = None) -> Position:
+    return Position(
+        stream=of or stream(),
+        oldest=1,
+        head=head,
+        committed=head if committed is None else committed,
+        floor=1,
+        origin=False,
+    )
+
+
+def events(first: int, count: int, floor: int = 1) -> Batch:
+    return batch(*(response(first + n) for n in range(count)), first=first, floor=floor)
+
+
+def test_an_offer_asks_the_disk_and_is_answered_from_it() -> None:
+    intake = Intake([])
+    assert intake.offered("k1", offer(stream(), 9, known=3)) == [
+        ev.OpenStream("k1", stream(), 3, 1, 1)
+    ]
+    answer = intake.opened(ev.StreamOpened("k1", position(3), 1))
+    assert answer == [ev.AnswerDevice("k1", Stored(stream=stream(), through=3, nonce=1))]
+
+
+def test_only_what_is_new_is_kept() -> None:
+    intake = Intake([position(2)])
+    taken = intake.arrived("k1", events(2, 3), position(2))
+    assert isinstance(taken, ev.Relayed)
+    assert (taken.first, len(taken.payloads), taken.through) == (3, 2, 4)
+
+
+def test_d6_a_gap_is_answered_with_the_watermark() -> None:
+    intake = Intake([position(2)])
+    answer = intake.arrived("k1", events(5, 1), position(2))
+    assert answer == [ev.AnswerDevice("k1", Stored(stream=stream(), through=2, gap=True))]
+
+
+def test_a_batch_before_any_offer_makes_the_device_offer() -> None:
+    answer = Intake([]).arrived("k1", events(1, 1), None)
+    assert answer == [ev.AnswerDevice("k1", Stored(stream=stream(), through=0, gap=True))]
+
+
+def test_a_duplicate_of_what_is_not_on_disk_yet_gets_no_answer() -> None:
+    intake = Intake([position(0)])
+    intake.arrived("k1", events(1, 2), position(0))
+    assert intake.arrived("k1", events(1, 2), position(0)) == []
+
+
+def test_a_hole_waits_until_what_lies_before_it_is_at_hq() -> None:
+    intake = Intake([position(2, committed=1)])
+    later = events(7, 2, floor=7)
+    assert intake.arrived("k1", later, position(2, committed=1)) == []
+    taken = intake.arrived("k1", later, position(2))
+    assert isinstance(taken, ev.Relayed)
+    assert taken.hole == (3, 6)
+
+
+def test_a_failed_write_goes_back_to_the_disk() -> None:
+    intake = Intake([position(0)])
+    intake.arrived("k1", events(1, 2), position(0))
+    intake.failed(position(0))
+    assert isinstance(intake.arrived("k1", events(1, 2), position(0)), ev.Relayed)
+
+
+def test_an_offer_that_makes_no_sense_is_refused() -> None:
+    answers = Intake([]).offered("k1", offer(stream(), 2, oldest=9))
+    assert isinstance(answers[0], ev.RefuseDevice)
+
+
+def test_a_device_that_renews_its_epoch_for_ever_is_stopped() -> None:
+    known = [position(0, of=stream(epoch=f"e{n}")) for n in range(MOST_STREAMS_PER_DEVICE)]
+    answers = Intake(known).offered("k1", offer(stream(epoch="one-more"), 1))
+    assert isinstance(answers[0], ev.RefuseDevice)

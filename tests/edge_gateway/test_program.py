@@ -1,0 +1,88 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edge_gateway.errors import PortHeldError
+from edge_gateway.program import Program
+from outbox import OutboxHeld
+from tests.edge_gateway.running import Running, configured, eventually, running
+
+
+def test_a_second_gateway_on_the_same_outbox_is_told_who_has_it(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    with running(settings), pytest.raises(OutboxHeld) as refused:
+        Program(settings)
+    assert f"storeloop-gateway 0.1.0 (process {os.getpid()})" in str(refused.value)
+
+
+def test_a_port_that_is_taken_is_refused_and_the_outbox_let_go(tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    first.mkdir()
+    second.mkdir()
+    with running(configured(first)) as gateway:
+        other = configured(second)
+        held = other.model_copy(update={"listen": gateway.settings.listen})
+        with pytest.raises(PortHeldError, match="is in use by"):
+            Program(held)
+    with running(other):
+        pass
+    assert (second / "data" / "outbox.db").is_file()
+
+
+def test_it_stops_soon_with_streams_open(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    gateway = Running(settings)
+    with gateway.device(), httpx.stream("GET", f"{gateway.url}/board/events") as stream:
+        next(stream.iter_lines())
+        took = gateway.stop()
+    assert took < 3
+
+
+def test_sigterm_ends_the_program_with_code_0(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "edge_gateway",
+        "run",
+        "--config",
+        str(tmp_path / "gateway.toml"),
+    ]
+    program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    url = f"http://127.0.0.1:{settings.listen.port}/livez"
+
+    def alive() -> bool:
+        try:
+            return httpx.get(url).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    try:
+        assert eventually(alive, 15)
+        again = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        assert again.returncode == 1
+        assert f"(process {program.pid})" in again.stderr
+        assert "Traceback" not in again.stderr
+        began = time.monotonic()
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(5) == 0
+        assert time.monotonic() - began < 3
+    finally:
+        program.kill()
+        program.communicate()
+
+
+def test_a_wrong_setting_ends_with_code_2_and_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text('gateway = "g 1"\n')
+    command = [sys.executable, "-m", "edge_gateway", "check", "--config", str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert said.returncode == 2
+    assert "gateway = 'g 1'" in said.stderr
+    assert "Traceback" not in said.stderr

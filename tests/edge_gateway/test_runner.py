@@ -1,0 +1,137 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge_gateway import mqtt
+from protocols import topics, wire
+from protocols.messages import (
+    Alarm,
+    Batch,
+    Committed,
+    GatewayState,
+    HopMessage,
+    HqState,
+    Instruction,
+    Offer,
+    Stored,
+    Stream,
+)
+from tests.edge_gateway.field import batch, offer, response, stream
+from tests.edge_gateway.running import Running, configured, eventually, hear, running, say
+from tests.edge_gateway.test_mqtt import MOSQUITTO, Listener, RealBroker
+
+pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="needs Debian's package mosquitto")
+
+
+class Hq:
+    """An ingest of a few lines: takes what comes in order, and says so."""
+
+    def __init__(self, port: int) -> None:
+        self.peer = Listener(port, "hq", (topics.up_all(), topics.state_all()))
+        self.events: dict[Stream, list[bytes]] = {}
+        self.states: list[GatewayState] = []
+        self.peer.wait(mqtt.LinkStood)
+        self.say(topics.hq("i1"), HqState(online=True, boot="b1"))
+
+    def say(self, topic: str, message: HopMessage | bytes) -> None:
+        payload = message if isinstance(message, bytes) else wire.encode(message)
+        self.peer.link.publish(topic, payload)
+
+    def has(self, count: int, of: Stream | None = None) -> bool:
+        """Take what has come so far; say whether it is that many events."""
+        self._take()
+        kept = self.events.values() if of is None else [self.events.get(of, [])]
+        return sum(map(len, kept)) == count
+
+    def _take(self) -> None:
+        while not self.peer.heard.empty():
+            event = self.peer.heard.get()
+            if isinstance(event, mqtt.Received):
+                message = wire.decode(event.payload)
+                if isinstance(message, GatewayState):
+                    self.states.append(message)
+                elif isinstance(message, Offer | Batch):
+                    self._answer(message)
+
+    def _answer(self, message: Offer | Batch) -> None:
+        kept = self.events.setdefault(message.stream, [])
+        if isinstance(message, Batch) and message.first <= len(kept) + 1:
+            kept.extend(message.events[len(kept) + 1 - message.first :])
+        nonce = message.nonce if isinstance(message, Offer) else 0
+        answer = Committed(stream=message.stream, through=len(kept), nonce=nonce)
+        self.say(topics.down("g1"), answer)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[RealBroker]:
+    one = RealBroker(tmp_path)
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, broker: RealBroker) -> Iterator[Running]:
+    with running(configured(tmp_path, broker_port=broker.port)) as one:
+        yield one
+
+
+def test_d5_a_tap_goes_up_and_the_word_of_hq_comes_down(
+    gateway: Running, broker: RealBroker
+) -> None:
+    hq = Hq(broker.port)
+    made = batch(response(1), response(2))
+    with gateway.device() as link:
+        say(link, offer(stream(), 2))
+        hear(link)
+        say(link, made)
+        assert hear(link) == Stored(stream=stream(), through=2)
+        assert eventually(lambda: hq.has(2, stream()))
+        answers = [hear(link)]
+        while answers[-1] != Committed(stream=stream(), through=2):
+            answers.append(hear(link))
+    assert hq.events[stream()] == list(made.events)
+    waiting = gateway.program.runner.gateway.hq.uplink.waiting
+    assert eventually(lambda: waiting() == 0)
+    assert hq.states[0].online
+    hq.peer.link.stop()
+
+
+def test_an_alarm_sounds_with_the_wan_cut_and_all_arrives_afterwards(
+    gateway: Running, broker: RealBroker
+) -> None:
+    broker.stop()
+    assert eventually(lambda: not gateway.program.runner.gateway.hq.broker_up)
+    with gateway.device() as link:
+        say(link, offer(stream(), 1))
+        hear(link)
+        say(link, batch(response(1, urgent=True)))
+        said = [hear(link), hear(link)]
+    assert {type(one) for one in said} == {Alarm, Stored}
+    broker.start()
+    hq = Hq(broker.port)
+    assert eventually(lambda: hq.has(1, stream()), 10)
+    assert eventually(lambda: hq.has(2), 10)
+    hq.peer.link.stop()
+
+
+def test_hostile_bytes_from_above_are_counted_and_change_nothing(
+    gateway: Running, broker: RealBroker
+) -> None:
+    hq = Hq(broker.port)
+    runner = gateway.program.runner
+    assert eventually(lambda: runner.gateway.hq.broker_up)
+    hq.say(topics.down("g1"), b"\xff\xff")
+    hq.say(topics.down("g1"), offer(stream(), 1))
+    hq.say(topics.hq("i1"), b"junk")
+    hq.say(topics.down("g1"), Committed(stream=stream("stranger"), through=9))
+    order = Instruction(instruction="i", text={"en": "Open another till"})
+    hq.say(topics.down("g1"), order)
+    assert eventually(lambda: runner.gateway.instructions == [order])
+    assert runner.counts["malformed_downlink"] == 3
+    hq.peer.link.stop()
+
+
+def test_mosquitto_is_where_debian_puts_it() -> None:
+    assert shutil.which(str(MOSQUITTO)) == MOSQUITTO

@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import pytest
+
+from edge_gateway.errors import ConfigError
+from edge_gateway.settings import hash_token, load
+
+GOOD = """
+gateway = "g1"
+store = "s1"
+data_dir = "data"
+store_name = { zh-CN = "城北店", en = "North" }
+[[devices]]
+id = "k1"
+touchpoint = "till-4"
+token = "0123456789abcdef"
+[[readers]]
+port = "/dev/ttyUSB0"
+till = "4"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "gateway.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def complaints(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as error:
+        load(written(folder, text))
+    return [one.split("gateway.toml: ", 1)[-1] for one in error.value.complaints]
+
+
+def test_defaults_are_safe_and_paths_are_seen_from_the_file(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, GOOD))
+    assert (settings.listen.host, settings.listen.port) == ("127.0.0.1", 8081)
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.devices[0].secret_hash == hash_token("0123456789abcdef")
+    assert settings.readers[0].place == "4"
+    assert settings.readers[0].encoding == "gb18030"
+
+
+def test_the_environment_overrides_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORELOOP_GATEWAY_STORE", "s2")
+    monkeypatch.setenv("STORELOOP_GATEWAY_BROKER__PORT", "8883")
+    settings = load(written(tmp_path, GOOD))
+    assert (settings.store, settings.broker.port) == ("s2", 8883)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("store = 's1'\nbaud = 3", "baud is not a setting"),
+        ("[listen]\nport = 99999", "listen.port = 99999: Input should be less than or equal to 65"),
+        (
+            '[[readers]]\nport = "x"\ntill = "1"\nbaud = "fast"',
+            "readers[1].baud = 'fast': Inp",
+        ),
+        ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "klingon"', "should be a text encoding"),
+        ('[[readers]]\nport = "x"\ntill = "1"\ndriver = "telex"', "Input should be 'escpos'"),
+        ('[[devices]]\nid = "k2"', "needs either token_hash (better) or token"),
+        ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
+        ('[[devices]]\nid = "g1"\ntoken = "0123456789abcdefg"', "names the gateway and a device"),
+        ('[broker]\nca_file = "nowhere.pem"', "broker.ca_file = 'nowhere.pem': there is no such"),
+        ('[broker]\ncert_file = "a.pem"', "cert_file and key_file go together"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(
+    tmp_path: Path, wrong: str, said: str
+) -> None:
+    text = wrong + GOOD.replace('store = "s1"\n', "") if wrong.startswith("store") else GOOD + wrong
+    assert any(said in one for one in complaints(tmp_path, text))
+
+
+def test_a_missing_setting_is_named(tmp_path: Path) -> None:
+    assert complaints(tmp_path, 'gateway = "g1"\ndata_dir = "d"') == ["store is missing"]
+
+
+def test_a_zone_that_there_is_none_of_is_named(tmp_path: Path) -> None:
+    said = complaints(tmp_path, 'timezone = "Mars/Base"' + GOOD)
+    assert said == ["timezone = 'Mars/Base': should be a time zone such as Asia/Shanghai"]
+
+
+def test_a_secret_is_never_shown(tmp_path: Path) -> None:
+    said = complaints(tmp_path, GOOD + '[board]\npin_hash = "1234"')
+    assert "1234" not in said[0]
+    assert "board.pin_hash = (hidden)" in said[0]
+
+
+def test_open_to_the_network_without_a_pin_is_refused(tmp_path: Path) -> None:
+    said = complaints(tmp_path, GOOD + '[listen]\nhost = "0.0.0.0"')
+    assert "the board needs a PIN" in said[0]
+
+
+def test_no_file_and_no_toml_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load(tmp_path / "gone.toml")
+    assert complaints(tmp_path, "gateway = ")[0].startswith("not TOML: ")
