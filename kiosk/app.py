@@ -13,6 +13,7 @@ import uuid_utils
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
 from grading.redaction import redact
 from kiosk.errors import NoDisplay
@@ -118,6 +119,11 @@ class KioskApp(App):  # type: ignore[misc]
     def later(self, callback: Callable[[], None], after_seconds: float) -> None:
         """Call back on the screen's thread after that long."""
         Clock.schedule_once(lambda _: callback(), after_seconds)
+
+    def photograph(self) -> tuple[int, int, bytes]:
+        """Return width, height and RGB bytes of what is painted, the lowest row first."""
+        width, height = (round(side) for side in Window.size)
+        return width, height, glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
 
     def wake(self) -> None:
         """Look for touches at once; may be called from any thread."""

@@ -71,7 +71,7 @@ _EN = {
     "done": "Done",
     "space": "space",
     "contact_title": "Shall the manager call you?",
-    "contact_hint": "Leave a number and the store manager calls back. We act either way.",
+    "contact_hint": "Leave a number to be called back. We act either way.",
     "contact_empty": "Enter your telephone number",
     "consent": "You may call me about this feedback only",
     "erase": "Erase",

@@ -18,8 +18,7 @@ def prepare(settings: Settings) -> None:
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
     os.environ["KIVY_METRICS_DENSITY"] = "1"  # we count in pixels and scale ourselves
 
-    # Kivy tries every input library there is, and calls each one that is not installed an error.
-    logging.getLogger("kivy").addFilter(lambda record: "MTDev" not in record.getMessage())
+    logging.getLogger("kivy").addFilter(_worth_telling)
 
     from kivy.config import Config  # noqa: PLC0415 (reads the environment when imported)
 
@@ -37,9 +36,13 @@ def prepare(settings: Settings) -> None:
     for key, value in graphics.items():
         Config.set("graphics", key, value)
     Config.set("kivy", "exit_on_escape", 0)
-    Config.set("kivy", "log_level", "warning")
     # Exactly one way in: SDL turns touches into mouse events. A second reader of the same panel
     # (mtdev, hidinput) would count every tap twice, and a chip would untick itself.
     Config.remove_section("input")
     Config.add_section("input")
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    # Kivy tries every input library there is, and calls each that is not installed an error.
+    return record.levelno >= logging.ERROR and "MTDev" not in record.getMessage()

@@ -126,7 +126,7 @@ class Attract(Screen):
             line, area = area.cut_top(canvas.px(theme.STRIP), canvas.px(8))
             strip.place(line, unit)
         if self._phone:
-            foot, area = area.cut_bottom(canvas.px(116), canvas.px(20))
+            foot, area = area.cut_bottom(canvas.px(100 if canvas.wide else 116), canvas.px(18))
             self._phone.place(foot, unit)
         if canvas.wide:
             block = area

@@ -100,9 +100,9 @@ class CannotAccept(Screen):
 
     def arrange(self, area: Rect, canvas: Canvas) -> None:
         """Place everything around the middle."""
-        block = area.middle(min(area.width, canvas.px(700)), canvas.px(370))
-        mark, block = block.cut_top(canvas.px(140), canvas.px(14))
-        title, block = block.cut_top(canvas.px(100), canvas.px(10))
+        block = area.middle(min(area.width, canvas.px(700)), canvas.px(330))
+        mark, block = block.cut_top(canvas.px(140), canvas.px(24))
+        title, block = block.cut_top(canvas.px(60), canvas.px(6))
         self._mark.place(mark, canvas.unit)
         self._title.place(title, canvas.unit)
         self._words.place(block, canvas.unit)

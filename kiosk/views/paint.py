@@ -18,14 +18,31 @@ Distance = Callable[[float, float], float]
 FACE_RADIUS = 110
 
 
-def _bake(width: int, height: int, distance: Distance, *, blur: float = 1.0) -> Texture:
+def _bake(width: int, height: int, distance: Distance) -> Texture:
     """Return a white texture, opaque inside the shape; the origin is the texture's middle."""
     alphas = bytearray()
     for row in range(height):
         y = row + 0.5 - height / 2
         for column in range(width):
-            inside = 0.5 - distance(column + 0.5 - width / 2, y) / blur
-            alphas.append(round(255 * _smooth(inside) if blur > 1 else 255 * _clamp(inside)))
+            inside = 0.5 - distance(column + 0.5 - width / 2, y)
+            alphas.append(round(255 * _clamp(inside)))
+    return _texture(width, height, alphas)
+
+
+def _bake_square(side: int, distance: Distance, *, blur: float = 1.0) -> Texture:
+    """Return a texture that is the same from all four sides: only a quarter is computed."""
+    half = side // 2
+    lower = []
+    for row in range(half):
+        y = row + 0.5 - half
+        shares = (0.5 - distance(column + 0.5 - half, y) / blur for column in range(half))
+        smooth = _smooth if blur > 1 else _clamp
+        left = bytes(round(255 * smooth(share)) for share in shares)
+        lower.append(left + left[::-1])
+    return _texture(side, side, b"".join(lower + lower[::-1]))
+
+
+def _texture(width: int, height: int, alphas: bytes | bytearray) -> Texture:
     pixels = bytearray(b"\xff" * (4 * width * height))
     pixels[3::4] = alphas
     texture = Texture.create(size=(width, height), colorfmt="rgba", mipmap=True)
@@ -52,7 +69,7 @@ def rounded(radius: int) -> Texture:
     def distance(x: float, y: float) -> float:
         return math.hypot(max(0.0, abs(x) - 1), max(0.0, abs(y) - 1)) - radius
 
-    return _bake(side, side, distance)
+    return _bake_square(side, distance)
 
 
 @lru_cache(maxsize=8)
@@ -63,20 +80,20 @@ def shadow(radius: int, blur: int) -> Texture:
     def distance(x: float, y: float) -> float:
         return math.hypot(max(0.0, abs(x) - 1), max(0.0, abs(y) - 1)) - radius
 
-    return _bake(side, side, distance, blur=2.0 * blur)
+    return _bake_square(side, distance, blur=2.0 * blur)
 
 
 @lru_cache(maxsize=1)
 def disc() -> Texture:
     """Return a disc that fills its texture."""
     side = 2 * FACE_RADIUS
-    return _bake(side, side, lambda x, y: math.hypot(x, y) - FACE_RADIUS + 1)
+    return _bake_square(side, lambda x, y: math.hypot(x, y) - FACE_RADIUS + 1)
 
 
 @lru_cache(maxsize=1)
 def soft_disc() -> Texture:
     """Return a disc that fades out towards the edge: the shadow under a face."""
-    return _bake(64, 64, lambda x, y: math.hypot(x, y) - 24, blur=16)
+    return _bake_square(64, lambda x, y: math.hypot(x, y) - 24, blur=16)
 
 
 @lru_cache(maxsize=16)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
@@ -75,7 +76,8 @@ class Stage(Widget):  # type: ignore[misc]
             self._ground = Rectangle()
         for part in (self._box, self._tick, self._title, self._language):
             self.canvas.add(part.group)
-        self.bind(size=self._arrange)
+        # Width and height change one after the other: arrange once, before the next frame.
+        self.bind(size=Clock.create_trigger(self._arrange, -1))
 
     @property
     def touchables(self) -> list[Touchable]:

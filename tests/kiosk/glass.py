@@ -114,6 +114,7 @@ class Glass:
         """Arrange the screens for a window of another size."""
         self.stage.size_hint = (None, None)
         self.stage.size = (width, height)
+        self.frames(2)
 
     def responses(self) -> list[Response]:
         """Return what the outbox holds, in the order of revisions."""
