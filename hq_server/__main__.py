@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Setting
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    os.umask(0o077)  # shoppers' words and keys are for this user alone
     try:
         settings = load(config)
         database = Database(settings.database)

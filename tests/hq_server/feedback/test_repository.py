@@ -1,0 +1,42 @@
+"""hq_server/feedback/repository.py: the higher revision stands, within its store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hq_server.accounts.scope import EVERYTHING, Scope
+from hq_server.database import Database
+from hq_server.feedback import repository
+from hq_server.ingest.intake import Answer
+from protocols.messages import Lane, ReceiptLinked, Stream
+from tests.hq_server.conftest import NOW
+from tests.hq_server.field import GATEWAY, at, batch, response, taken
+
+Take = Callable[..., list[Answer]]
+
+
+def _link(store: str, number: str) -> ReceiptLinked:
+    return ReceiptLinked(
+        id=f"l-{store}", store=store, at=at(), response="r1", receipt="q", number=number, till="t",
+        offset_ms=1,
+    )  # fmt: skip
+
+
+def test_a_link_from_another_store_is_not_shown(database: Database, take: Take) -> None:
+    foreign = Stream(device="g2", epoch="e", lane=Lane.BULK)
+    take(taken(batch(_link("s2", "forged"), stream=foreign), gateway="g2"))
+    take(taken(batch(response("r1"))), taken(batch(_link("s1", "real"), stream=GATEWAY)))
+    with database.reading() as connection:
+        row = repository.one(connection, EVERYTHING, "r1")
+        rows = repository.listed(connection, EVERYTHING, since=None, before=None, limit=10)
+    assert row is not None
+    assert (row["receipt_number"], len(rows)) == ("real", 1)
+
+
+def test_known_and_scope(database: Database, take: Take) -> None:
+    take(taken(batch(response("r1", rev=3))))
+    with database.reading() as connection:
+        known = repository.known(connection, ["r1", "r2"])
+        assert repository.one(connection, Scope(frozenset({"s2"})), "r1") is None
+        assert repository.sealed_contact(connection, EVERYTHING, "r1") is None
+    assert {id_: (each.rev, each.received_at) for id_, each in known.items()} == {"r1": (3, NOW)}

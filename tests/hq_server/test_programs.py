@@ -1,0 +1,103 @@
+"""hq_server/programs.py: the real program, started and ended as an operator would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hq_server import programs
+
+COMMAND = [sys.executable, "-m", "hq_server"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.read() == b"ok\n")
+    except OSError:
+        return False
+
+
+@pytest.mark.acceptance
+def test_all_starts_both_and_a_signal_ends_them(tmp_path: Path) -> None:
+    port = _free_port()
+    config = tmp_path / "hq.toml"
+    config.write_text(f"[listen]\nport = {port}\n[broker]\nport = {_free_port()}\n")
+    process = subprocess.Popen(
+        [*COMMAND, "all", "--config", str(config)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        _until(lambda: _ready(port))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "with password" in said
+    assert not _ready(port)
+
+
+def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+    # The arguments go to `python -m hq_server`, which ends at once with a usage error.
+    stop = threading.Event()
+    ended: list[float] = []
+
+    def _watch() -> None:
+        time.sleep(2.5)
+        ended.append(time.monotonic())
+        stop.set()
+
+    threading.Thread(target=_watch).start()
+    programs.supervise({"wrong": ["no-such-command", str(tmp_path)]}, stop)
+    assert ended
+
+
+def test_a_signal_sets_the_event_and_the_old_handler_comes_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with programs.stopped_by_signal() as stop:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.wait(5)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["serve", "--config", "none.toml"], 2, "none.toml: file = missing"),
+        (["import", "none.toml"], 2, "none.toml"),
+        (["gateway", "add", "g1", "--store", "s9"], 1, "no store 's9'"),
+        (["store", "add", "s1", "--name", "x", "--opens", "late"], 2, "08:00"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(
+    tmp_path: Path, arguments: list[str], code: int, said: str
+) -> None:
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

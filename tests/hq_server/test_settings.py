@@ -1,0 +1,74 @@
+"""hq_server/settings.py: a wrong setting is named with its file, key, value and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hq_server.errors import ConfigError
+from hq_server.settings import load
+
+
+def _file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "hq.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_defaults_need_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORELOOP_HQ_LISTEN__PORT", "9000")
+    settings = load(None)
+    assert (settings.listen.host, settings.listen.port) == ("127.0.0.1", 9000)
+    assert settings.zone.key == "Asia/Shanghai"
+
+
+def test_the_environment_wins_and_data_lies_beside_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = _file(tmp_path, 'data_dir = "d"\n[broker]\nhost = "a"\nport = 1\n')
+    monkeypatch.setenv("STORELOOP_HQ_BROKER__HOST", "b")
+    settings = load(file)
+    assert (settings.broker.host, settings.broker.port) == ("b", 1)
+    assert settings.database == f"sqlite:///{tmp_path / 'd' / 'hq.sqlite3'}"
+
+
+def test_postgresql_is_reached_by_psycopg_and_https_makes_cookies_secure(tmp_path: Path) -> None:
+    file = _file(
+        tmp_path, 'database_url = "postgresql://u@h/d"\npublic_url = "https://hq.example"\n'
+    )
+    settings = load(file)
+    assert settings.database == "postgresql+psycopg://u@h/d"
+    assert settings.secure_cookies
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "allowed"),
+    [
+        ("[listen]\nport = 99999", "listen.port", "less than or equal to 65535"),
+        ("databse = 1", "databse", "no such setting"),
+        ('time_zone = "Mars"', "time_zone", "Asia/Shanghai"),
+        ('language = "fr"', "language", "'zh-CN' or 'en'"),
+        ('public_url = "hq"', "public_url", "pattern"),
+        ('[ingest]\nname = "a/b"', "ingest.name", "pattern"),
+        ("= 1", "file", "line 1"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, key: str, allowed: str) -> None:
+    file = _file(tmp_path, text)
+    with pytest.raises(ConfigError, match=r"hq\.toml") as caught:
+        load(file)
+    assert caught.value.key == key
+    assert allowed in caught.value.allowed
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
+    file = _file(tmp_path, 'database_url = "mysql://u:geheim@h/d"')
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="missing"):
+        load(tmp_path / "none.toml")
