@@ -153,12 +153,17 @@ def version() -> None:
 
 
 def _log(verbose: bool) -> None:
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(message)s",
-        datefmt="%H:%M:%S",
-        handlers=[RichHandler(console=Console(stderr=True), show_path=False, markup=False)],
-    )
+    """Log to the terminal for people, or line by line for a service manager."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        handler: logging.Handler = RichHandler(console=console, show_path=False)
+        form = "%(message)s"
+    else:
+        handler = logging.StreamHandler()
+        form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
+    logging.getLogger("edge_gateway").setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.INFO if verbose else logging.WARNING)
 
 
 def main() -> None:

@@ -135,6 +135,8 @@ class StreamOpened:
 
     device: str
     position: Position
+    known: int
+    """How far the device knew HQ to have it."""
     nonce: int
 
 

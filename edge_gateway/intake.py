@@ -14,7 +14,7 @@ from edge_gateway.events import (
     StreamOpened,
 )
 from protocols.delivery import Accept, Duplicate, Gap, Position, Receiver
-from protocols.messages import Batch, Offer, Stored, Stream
+from protocols.messages import Batch, Committed, Offer, Stored, Stream
 
 MOST_STREAMS_PER_DEVICE = 64
 
@@ -38,11 +38,16 @@ class Intake:
         return [OpenStream(device, stream, offer.known, max(1, offer.floor), offer.nonce)]
 
     def opened(self, event: StreamOpened) -> list[Command]:
-        """Answer an offer with what is on disk."""
+        """Answer an offer with what is on disk, and with what the device missed of HQ's word."""
         stream, through = event.position.stream, event.position.head
         self._receivers[stream] = Receiver(through)
-        answer = Stored(stream=stream, through=through, nonce=event.nonce)
-        return [AnswerDevice(event.device, answer)]
+        answers: list[Command] = [
+            AnswerDevice(event.device, Stored(stream=stream, through=through, nonce=event.nonce))
+        ]
+        if event.position.committed > event.known:
+            missed = Committed(stream=stream, through=event.position.committed)
+            answers.append(AnswerDevice(event.device, missed))
+        return answers
 
     def arrived(
         self, device: str, batch: Batch, position: Position | None

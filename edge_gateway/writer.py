@@ -190,7 +190,7 @@ class Writer:
         match job:
             case ev.OpenStream(device, stream, known, floor, nonce):
                 position = self._outbox.relay(stream, known=known, floor=floor)
-                return [ev.StreamOpened(device, position, nonce)]
+                return [ev.StreamOpened(device, position, known, nonce)]
             case ev.Forget(stream, through):
                 self._outbox.commit_through(stream, through)
                 return [ev.StreamChanged(self._outbox.position(stream))]

@@ -1,7 +1,7 @@
 from edge_gateway import events as ev
 from edge_gateway.intake import MOST_STREAMS_PER_DEVICE, Intake
 from protocols.delivery import Position
-from protocols.messages import Batch, Stored, Stream
+from protocols.messages import Batch, Committed, Stored, Stream
 from tests.edge_gateway.field import batch, offer, response, stream
 
 
@@ -25,8 +25,13 @@ def test_an_offer_asks_the_disk_and_is_answered_from_it() -> None:
     assert intake.offered("k1", offer(stream(), 9, known=3)) == [
         ev.OpenStream("k1", stream(), 3, 1, 1)
     ]
-    answer = intake.opened(ev.StreamOpened("k1", position(3), 1))
+    answer = intake.opened(ev.StreamOpened("k1", position(3), 3, 1))
     assert answer == [ev.AnswerDevice("k1", Stored(stream=stream(), through=3, nonce=1))]
+
+
+def test_a_device_that_was_away_hears_what_hq_committed_meanwhile() -> None:
+    answers = Intake([]).opened(ev.StreamOpened("k1", position(9, committed=7), 3, 1))
+    assert answers[1] == ev.AnswerDevice("k1", Committed(stream=stream(), through=7))
 
 
 def test_only_what_is_new_is_kept() -> None:
