@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PICTURES = Path(__file__).parent / "pictures"
 WINDOWS = {"portrait": (1080, 1920), "landscape": (1280, 800)}
-SCALES = {"portrait": 0.25, "landscape": 0.37}
+SCALES = {"portrait": 0.25, "landscape": 0.36}
 COLUMNS = {"portrait": 4, "landscape": 3}
 BETWEEN = 10
 GREY = (132, 138, 146)

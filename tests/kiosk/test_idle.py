@@ -25,4 +25,5 @@ def test_other_thread_can_end_the_sleep(glass: Glass) -> None:
     thread.start()
     thread.join()
     glass.app.wake()
-    glass.until(lambda: done == ["x"])
+    glass.until(lambda: bool(done))
+    assert done == ["x"]

@@ -122,3 +122,8 @@ def _encode(**changes: object) -> bytes:
     changed = msgspec.structs.replace(DEFAULT_SURVEY, **changes)
     assert isinstance(changed, Survey)
     return msgspec.json.encode(changed)
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_every_setting_is_documented(key: str) -> None:
+    assert f"`{key}`" in Path("docs/kiosk.md").read_text("utf-8")
