@@ -17,13 +17,12 @@ from fastapi.testclient import TestClient
 from hq_server import migrations
 from hq_server.accounts.endpoints import COOKIE
 from hq_server.accounts.roles import Role
-from hq_server.database import Database
+from hq_server.database import Database, metadata
 from hq_server.devices import service as devices
 from hq_server.devices.service import Store
 from hq_server.ingest.intake import Answer, Intake, Taken
 from hq_server.settings import PasswordSettings, Settings
 from hq_server.sla import policy
-from hq_server.tables import metadata
 from hq_server.web.app import create_app
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # a Friday, 11:00 in Shanghai

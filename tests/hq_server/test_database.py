@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from hq_server import migrations
-from hq_server.database import Database, chunks, insert, new_id
-from hq_server.tables import boots, metadata, refusals
+from hq_server.database import Database, chunks, insert, metadata, new_id
+from hq_server.tables import boots, refusals
 from tests.hq_server.conftest import NOW
 
 ROW: dict[str, object] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from hq_server.tables import GLOBAL_TABLES, metadata
+from hq_server.database import metadata
+from hq_server.tables import GLOBAL_TABLES
 
 
 def test_every_table_has_a_store_or_is_global() -> None:

@@ -24,7 +24,7 @@ def _routes() -> list[tuple[str, str]]:
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute) and route.path not in OPEN_TO_ALL
-        for method in route.methods
+        for method in route.methods or ()
     ]
 
 

@@ -27,6 +27,7 @@ from protocols.messages import (
     Clock,
     ClockQuality,
     Committed,
+    Event,
     GatewayState,
     HqState,
     Offer,
@@ -192,7 +193,7 @@ def test_any_order_of_revisions_ends_in_the_same_rows(
     seen = ReceiptSeen(id="e7", store="s1", at=at(), receipt="q1", till="t1", number="0042")
     alarm = AlarmRaised(id="e8", store="s1", at=at(), alarm="a1", response="r1")
     taken_by = AlarmAcknowledged(id="e9", store="s1", at=at(), alarm="a1", response="r1", by="Li")
-    own = [seen, linked, alarm, taken_by]
+    own: list[Event] = [seen, linked, alarm, taken_by]
     Random(seed).shuffle(own)
     messages = [tap, said, taken(batch(*own, stream=GATEWAY))]
     Random(seed + 100).shuffle(messages)

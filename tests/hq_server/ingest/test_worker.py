@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -69,7 +69,7 @@ class Gateway:
         self.heard: list[HopMessage] = []
         self._name = name
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
-        self._client.on_message = lambda _c, _u, m: self.heard.append(wire.decode(m.payload))
+        self._client.on_message = lambda _c, _u, m: self.heard.append(wire.decode(bytes(m.payload)))
         self._client.connect("127.0.0.1", port)
         self._client.subscribe([(topics.down(name), 1), (topics.hq_all(), 1)])
         self._client.loop_start()
@@ -207,3 +207,53 @@ def test_killed_in_mid_stream_it_counts_everything_once(
             sa.select(streams.c.through).where(streams.c.device == KIOSK.device)
         ).scalar_one()
     assert through == 1200
+
+
+@contextmanager
+def _away(database: Database) -> Iterator[None]:
+    """Take the database away for a while, as an operator's mishap would."""
+    if database.engine.dialect.name == "sqlite":
+        with database.writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE streams RENAME TO away")
+        yield
+        with database.writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO streams")
+        return
+    name = database.engine.url.database
+    server = Database(
+        database.engine.url.set(database="postgres").render_as_string(hide_password=False)
+    )
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        yield
+        connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    server.close()
+
+
+def test_while_the_database_is_away_nothing_is_confirmed_and_nothing_lost(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    with _running(_settings(broker_port, tmp_path), database):
+        with _away(database):
+            gateway.send(_numbered(1, 50))
+            time.sleep(1.5)
+            assert gateway.committed() == 0
+        _until(lambda: gateway.committed() == 50)
+    assert _count(database) == 50
+
+
+def test_told_to_stop_while_the_database_is_away_it_stops(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    with ExitStack() as running:
+        running.enter_context(_running(_settings(broker_port, tmp_path), database))
+        gateway.send(_numbered(1, 5))
+        _until(lambda: gateway.committed() == 5)
+        with _away(database):
+            gateway.send(_numbered(6, 9))
+            running.close()
+    assert gateway.committed() == 5
+    assert _count(database) == 5
