@@ -16,6 +16,8 @@ def prepare(settings: Settings) -> None:
     for name in ("KIVY_NO_ARGS", "KIVY_NO_FILELOG", "KIVY_NO_CONSOLELOG"):
         os.environ[name] = "1"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
+    # Without a display, Kivy's second choice ends the whole process from within its C code.
+    os.environ["KIVY_WINDOW"] = "sdl2"
     os.environ["KIVY_METRICS_DENSITY"] = "1"  # we count in pixels and scale ourselves
 
     logging.getLogger("kivy").addFilter(_worth_telling)
@@ -43,6 +45,11 @@ def prepare(settings: Settings) -> None:
     Config.set("input", "mouse", "mouse,disable_multitouch")
 
 
+# Kivy tries every input library there is, and calls each that is not installed an error; and it
+# prints a traceback when no window can be opened, which NoDisplay says in a sentence.
+_IDLE_TALK = ("MTDev", "valuable Window provider")
+
+
 def _worth_telling(record: logging.LogRecord) -> bool:
-    # Kivy tries every input library there is, and calls each that is not installed an error.
-    return record.levelno >= logging.ERROR and "MTDev" not in record.getMessage()
+    message = record.getMessage()
+    return record.levelno >= logging.ERROR and not any(talk in message for talk in _IDLE_TALK)

@@ -64,9 +64,9 @@ def processes() -> Iterator[list[Kiosk]]:
         process.wait()
 
 
-def begin(processes: list[Kiosk], *command: str) -> Kiosk:
-    environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
-    for name in ("KIVY_HOME", "KIVY_NO_ARGS"):
+def begin(processes: list[Kiosk], *command: str, driver: str = "offscreen") -> Kiosk:
+    environment = {**os.environ, "SDL_VIDEODRIVER": driver}
+    for name in ("KIVY_HOME", "KIVY_NO_ARGS", "DISPLAY"):
         environment.pop(name, None)
     process = subprocess.Popen(
         [sys.executable, *command],
@@ -121,3 +121,12 @@ def test_wrong_setting_is_one_line_and_exit_code_2(tmp_path: Path, processes: li
     assert process.returncode == 2
     assert errors.startswith(f"{path}: gateway_url = 'nowhere': should begin with ws://")
     assert errors.count("\n") == 1
+
+
+def test_no_display_is_one_sentence_and_exit_code_2(config: Path, processes: list[Kiosk]) -> None:
+    command = ("-m", "kiosk", "run", "--config", str(config))
+    process = begin(processes, *command, driver="x11")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2, errors
+    assert "set SDL_VIDEODRIVER=offscreen" in errors
+    assert "Traceback" not in errors
