@@ -87,8 +87,8 @@ def check(config: Config = _CONFIG) -> None:
 @command_line.command("set-pin")
 @_says_what_is_wrong
 def set_pin(
+    pin: Annotated[str, typer.Option(prompt="PIN", hide_input=True, confirmation_prompt=True)],
     config: Config = _CONFIG,
-    pin: Annotated[str, typer.Option(prompt="PIN", hide_input=True, confirmation_prompt=True)] = "",
     show: Annotated[bool, typer.Option("--print", help="Print the line, write nothing.")] = False,
 ) -> None:
     """Set the PIN of the board, in the settings file."""

@@ -74,6 +74,8 @@ class BoardView:
     """All of it."""
 
     store: str
+    now_ms: int
+    """The gateway's clock: a tablet's own may be wrong."""
     standing: tuple[AlarmCard, ...]
     taken: tuple[AlarmCard, ...]
     hq_there: bool
@@ -119,6 +121,7 @@ class Viewer:
         cut = "" if since is None else _time(since, self._settings.zone)
         return BoardView(
             store=self.store_name(words),
+            now_ms=now.wall_ms,
             standing=tuple(self._alarms(words, standing=True, now=now)),
             taken=tuple(self._alarms(words, standing=False, now=now))[:2],
             hq_there=since is None,

@@ -1,5 +1,6 @@
 import queue
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ class RealBroker:
     def start(self) -> None:
         command = [str(MOSQUITTO), "-c", str(self._config)]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         self._process.kill()
@@ -110,6 +114,15 @@ def test_a_refusal_is_said_and_tried_again(tmp_path: Path) -> None:
     assert "authori" in broke.reason.lower() or "user name" in broke.reason.lower()
     one.link.stop()
     strict.stop()
+
+
+def test_a_frozen_broker_does_not_hold_up_the_end(broker: RealBroker) -> None:
+    one = Listener(broker.port)
+    one.wait(mqtt.LinkStood)
+    broker.freeze()
+    began = time.monotonic()
+    one.link.stop()
+    assert time.monotonic() - began < 1.5
 
 
 def test_without_a_broker_it_ends_at_once() -> None:

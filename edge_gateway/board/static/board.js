@@ -13,6 +13,7 @@ const events = new EventSource("/board/events");
 events.addEventListener("board", (event) => {
   live.innerHTML = event.data;
   cut.hidden = true;
+  compareClocks();
   tick();
 });
 events.addEventListener("alarm", ring);
@@ -26,10 +27,16 @@ function standing() {
   return section ? Number(section.dataset.standing) : 0;
 }
 
-// --- time
+// --- time, by the gateway's clock: a tablet's own may be wrong
+
+let aheadMs = 0;
+
+function compareClocks() {
+  aheadMs = Date.now() - Number(live.querySelector("[data-now]").dataset.now);
+}
 
 function waited(sinceMs) {
-  const seconds = Math.max(0, Math.floor((Date.now() - sinceMs) / 1000));
+  const seconds = Math.max(0, Math.floor((Date.now() - aheadMs - sinceMs) / 1000));
   const two = (n) => String(n).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
@@ -40,12 +47,13 @@ function tick() {
   for (const since of live.querySelectorAll("[data-since]")) {
     since.textContent = waited(Number(since.dataset.since));
   }
-  clock.textContent = new Date().toLocaleTimeString(language, {
+  clock.textContent = new Date(Date.now() - aheadMs).toLocaleTimeString(language, {
     hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone,
   });
   document.body.classList.toggle("alarmed", standing() > 0);
 }
 setInterval(tick, 1000);
+compareClocks();
 tick();
 
 // --- sound: browsers allow it only after somebody has touched the page
