@@ -24,6 +24,8 @@ from simulator.tap_list import Verdict
 
 # Everything tapped is to be at HQ this soon after the last shopper left.
 DRAIN_WITHIN_SECONDS = 120.0
+# Into a file or a pipe goes a line now and then instead of one that changes in place.
+PLAIN_LINE_EVERY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Demo:
         self._wish = wish
         self._console = console
         self._asked_to_end = False
+        self._next_line = 0.0
         self._password = secrets.token_urlsafe(9)
         self._pin = f"{secrets.randbelow(10**6):06d}"
 
@@ -109,12 +112,19 @@ class Demo:
                 self._cut_or_mend(chain, elapsed)
                 chain.check_programs()
                 figures = read_figures(chain, before=figures)
-                live.update(_line(figures, elapsed, cut=chain.wan_is_cut))
+                self._show(live, _line(figures, elapsed, cut=chain.wan_is_cut), elapsed)
                 time.sleep(0.5)
         if chain.wan_is_cut:
             chain.mend_wan()
             self._console.print("WAN mended")
         return figures
+
+    def _show(self, live: Live, line: Text, elapsed: float) -> None:
+        if self._console.is_terminal:
+            live.update(line)
+        elif elapsed >= self._next_line:
+            self._next_line += PLAIN_LINE_EVERY_SECONDS
+            self._console.print(line)
 
     def _cut_or_mend(self, chain: LocalChain, elapsed: float) -> None:
         length = self._wish.cut_wan_seconds
@@ -123,6 +133,7 @@ class Demo:
         inside = begin <= elapsed < begin + length
         if inside and not chain.wan_is_cut:
             chain.cut_wan()
+            chain.send_in_need()
             self._console.print(f"{elapsed:3.0f} s  [yellow]WAN cut[/] for {length:.0f} s")
         elif not inside and chain.wan_is_cut:
             chain.mend_wan()
@@ -168,7 +179,7 @@ class Demo:
 def _line(figures: Figures, elapsed: float, *, cut: bool) -> Text:
     wan = "[red]cut[/]" if cut else "[green]up[/]"
     return Text.from_markup(
-        f"{elapsed:4.0f} s   taps [bold]{figures.taps}[/] → at HQ [bold]{figures.at_hq}[/]"
-        f"   waiting in the stores {figures.waiting}   receipts {figures.receipts}"
-        f"   alarms [bold]{figures.alarms}[/]   WAN {wan}"
+        f"{elapsed:3.0f} s  taps [bold]{figures.taps}[/] → HQ [bold]{figures.at_hq}[/]"
+        f"  waiting {figures.waiting}  receipts {figures.receipts}"
+        f"  alarms [bold]{figures.alarms}[/]  WAN {wan}"
     )

@@ -5,8 +5,10 @@ The demo shows it, and the acceptance tests break it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.error
@@ -125,6 +127,10 @@ class LocalChain:
         for kiosk in self.kiosks:
             kiosk.signal(signal.SIGUSR1)
 
+    def send_in_need(self) -> None:
+        """Let the next shopper at the first kiosk be one who reports something urgent."""
+        self.kiosks[0].signal(signal.SIGUSR2)
+
     def stop(self) -> None:
         """End every program cleanly, the kiosks first."""
         for till in self.tills:
@@ -179,6 +185,13 @@ class LocalChain:
         return tap_list.parse_rows(
             self._run("storeloop-hq", "export-feedback", "--config", config).encode()
         )
+
+    def count_at_hq(self) -> int:
+        """Return how many scores HQ's database holds, without starting a program to ask it."""
+        file = self.layout.hq_config.parent / "data" / "hq.sqlite3"
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            row = database.execute("SELECT count(rating) FROM feedback").fetchone()
+        return int(row[0])
 
     def verdict(self) -> tap_list.Verdict:
         """Compare the shoppers' list with HQ."""

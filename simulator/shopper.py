@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 # Scores 1 to 5 as smiley terminals see them: most are happy, the rest is why we exist.
-_RATING_WEIGHTS = (9, 9, 12, 30, 40)
+_RATING_WEIGHTS = (14, 12, 12, 28, 34)
 _NOTES = {
     True: (
         "waited 20 minutes, only one till open",
@@ -37,6 +37,21 @@ class Intent:
     switches_language: bool
     leaves_early: bool
     """Walks away after the face; the score must be there all the same."""
+    urgent: bool = False
+    """Something happened that cannot wait: touches the urgent chip first."""
+
+
+# Whom the demo sends in when it cuts the line, so that there is an alarm to see.
+IN_NEED = Intent(
+    rating=1,
+    reasons=1,
+    note=None,
+    phone=_PHONES[0],
+    switches_language=False,
+    leaves_early=False,
+    urgent=True,
+)
+URGENT_CHIP = "reason:food_safety"
 
 
 def intent(random: Random) -> Intent:
@@ -97,7 +112,8 @@ class Shopper:
         chips = sorted(t for t in targets if t.startswith("reason:") and t not in self._done)
         tapped = sum(name.startswith("reason:") for name in self._done)
         if tapped < self.intent.reasons and chips:
-            chip = self.random.choice(chips)
+            wanted = self.intent.urgent and URGENT_CHIP in chips
+            chip = URGENT_CHIP if wanted else self.random.choice(chips)
             self._done.add(chip)
             return chip
         if self.intent.note and "write" in targets and self._once("write"):

@@ -16,7 +16,7 @@ from kiosk import launch
 from kiosk.settings import load
 from simulator import tap_list
 from simulator.robot import Robot
-from simulator.shopper import Shopper, intent
+from simulator.shopper import IN_NEED, Shopper, intent
 from simulator.tap_list import Tap
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Visits:
         self._taps = taps
         self._think = think_seconds
         self._open = True
+        self._in_need = False
         self._shopper: Shopper | None = None
         self._listed: Tap | None = None
 
@@ -53,6 +54,10 @@ class Visits:
         self._taps.touch()
         self._app.on_thanked(lambda response, _rev: self._thanked(response))
         self._later(self._random.uniform(0, self._think))
+
+    def send_in_need(self) -> None:
+        """Let the next shopper be one who reports something urgent."""
+        self._in_need = True
 
     def close_doors(self) -> None:
         """Let nobody new begin a visit."""
@@ -76,7 +81,9 @@ class Visits:
 
     def _next_shopper(self) -> None:
         came_back = self._shopper is not None
-        self._shopper = Shopper(intent(self._random), self._random) if self._open else None
+        wish = IN_NEED if self._in_need else intent(self._random)
+        self._in_need = False
+        self._shopper = Shopper(wish, self._random) if self._open else None
         self._later(self._random.uniform(0.5, 1.5) * self._think if came_back else 0)
 
     def _note_tap(self) -> None:
@@ -94,11 +101,15 @@ class Visits:
 
 
 def run(config: Path, *, seed: int, taps: Path, think_seconds: float) -> None:
-    """Open the kiosk of `config` with shoppers in front of it; SIGUSR1 closes the doors."""
+    """Open the kiosk of `config` with shoppers in front of it; SIGUSR1 closes the doors.
+
+    SIGUSR2 makes the next shopper one who reports something urgent.
+    """
 
     def ready(app: KioskApp) -> None:
         visits = Visits(app, Random(seed), taps, think_seconds)
         signal.signal(signal.SIGUSR1, lambda *_: visits.close_doors())
+        signal.signal(signal.SIGUSR2, lambda *_: visits.send_in_need())
         visits.begin()
 
     launch.run(load(config), on_ready=ready)

@@ -10,8 +10,8 @@ METRICS = b"""\
 # TYPE storeloop_gateway_waiting_events gauge
 storeloop_gateway_waiting_events{lane="urgent"} 2.0
 storeloop_gateway_waiting_events{lane="bulk"} 40.0
-# TYPE storeloop_feedback gauge
-storeloop_feedback 7.0
+# TYPE storeloop_gateway_alarms_standing gauge
+storeloop_gateway_alarms_standing 7.0
 """
 
 
@@ -31,7 +31,7 @@ def test_lanes_are_added_up() -> None:
     samples = scrape(f"http://127.0.0.1:{server.server_port}/metrics")
     server.server_close()
     assert samples["storeloop_gateway_waiting_events"] == 42
-    assert samples["storeloop_feedback"] == 7
+    assert samples["storeloop_gateway_alarms_standing"] == 7
 
 
 def test_who_does_not_answer_has_no_figures() -> None:

@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.shopper import Intent, Shopper, intent
+from simulator.shopper import IN_NEED, URGENT_CHIP, Intent, Shopper, intent
 
 FACES = {f"face:{n}" for n in range(1, 6)} | {"language"}
 REASONS = {"reason:queue", "reason:service", "next", "skip", "write", "language"}
@@ -57,6 +57,12 @@ def test_a_whole_visit_says_what_the_shopper_means() -> None:
     assert touches(shopper, "reasons", REASONS) == ["next"]
     assert touches(shopper, "contact", DIGITS)[-2:] == ["consent", "submit"]
     assert touches(shopper, "thanks", {"finish"}) == ["finish"]
+
+
+def test_who_is_in_need_touches_the_urgent_chip_first() -> None:
+    shopper = Shopper(IN_NEED, Random(3))
+    assert touches(shopper, "attract", FACES) == ["face:1"]
+    assert touches(shopper, "reasons", REASONS | {URGENT_CHIP})[0] == URGENT_CHIP
 
 
 def test_who_walks_away_touches_the_face_and_nothing_more() -> None:
