@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -90,15 +91,22 @@ class Database:
         self.engine.dispose()
 
 
+def _json(value: object) -> str:
+    """Return JSON text; faster than the standard library, and ingest writes much of it."""
+    return msgspec.json.encode(value).decode()
+
+
 def _server_engine(url: str) -> sa.Engine:
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    return sa.create_engine(
+        url, pool_pre_ping=True, pool_size=5, max_overflow=10, json_serializer=_json
+    )
 
 
 def _sqlite_engine(url: str) -> sa.Engine:
     file = sa.engine.make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
 
     @event.listens_for(engine, "connect")
     def _prepare(driver_connection: Any, _record: Any) -> None:
