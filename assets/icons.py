@@ -70,7 +70,8 @@ def build_for_kiosk(webfont: Path, listed: Path, folder: Path) -> list[Path]:
 
 
 def _cut(webfont: Path, codes: set[int], target: Path, *, flavor: str | None) -> None:
-    font = TTFont(webfont / "dist" / "fonts" / "tabler-icons.ttf", lazy=True)
+    # Recalculated boxes would no longer agree with the side bearings: icons drift to the left.
+    font = TTFont(webfont / "dist" / "fonts" / "tabler-icons.ttf", lazy=True, recalcBBoxes=False)
     options = subset.Options(layout_features=[], glyph_names=False, hinting=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)

@@ -34,10 +34,6 @@ class Visits:
 
     def __init__(self, app: KioskApp, random: Random, taps: Path, think_seconds: float) -> None:
         """`taps`: the file that lists what was tapped. `think_seconds`: between two shoppers."""
-        # Kivy opens its window when it is imported, so not before the kiosk has set it up.
-        from kivy.clock import Clock  # noqa: PLC0415
-
-        self._clock = Clock
         self._app = app
         self._robot = Robot(app)
         self._random = random
@@ -64,7 +60,7 @@ class Visits:
         self._open = False
 
     def _later(self, seconds: float) -> None:
-        self._clock.schedule_once(lambda _elapsed: self._step(), seconds)
+        self._app.later(self._step, seconds)
 
     def _step(self) -> None:
         self._note_tap()
