@@ -1,9 +1,9 @@
 """MQTT topic names: who publishes where, and the partition of a gateway.
 
-    storeloop/v1/up/{partition}/{gateway}     gateway → HQ   Offer, Batch
-    storeloop/v1/down/{gateway}               HQ → gateway   Committed, Instruction
-    storeloop/v1/state/{gateway}              gateway, retained, last will   GatewayState
-    storeloop/v1/hq/{ingest}                  ingest, retained, last will    HqState
+storeloop/v1/up/{partition}/{gateway}     gateway → HQ   Offer, Batch
+storeloop/v1/down/{gateway}               HQ → gateway   Committed, Instruction
+storeloop/v1/state/{gateway}              gateway, retained, last will   GatewayState
+storeloop/v1/hq/{ingest}                  ingest, retained, last will    HqState
 """
 
 from __future__ import annotations
