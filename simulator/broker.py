@@ -6,12 +6,18 @@ It keeps nothing on disk and checks no access list, and need not: delivery does 
 
 from __future__ import annotations
 
+import itertools
+import secrets
 import socket
 import tempfile
 from pathlib import Path
 from types import TracebackType
 
 from iotcore import Broker
+
+# Below the range from which Linux takes ports for outgoing connections (32768 on), so that none
+# of these is taken between the look and the use.
+FIRST_PORT, LAST_PORT = 20_000, 32_000
 
 _CONFIG = """\
 id = 0
@@ -36,15 +42,23 @@ dynamic_filters = true
 """
 
 
-def free_port(wanted: int = 0) -> int:
+def free_port(wanted: int | None = None) -> int:
     """Return `wanted` if nobody listens there on loopback, else another free TCP port."""
+    ports = itertools.chain(
+        [] if wanted is None else [wanted],
+        (FIRST_PORT + secrets.randbelow(LAST_PORT - FIRST_PORT) for _ in range(100)),
+    )
+    return next(port for port in ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", wanted))
+            probe.bind(("127.0.0.1", port))
         except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            return False
+        return True
 
 
 class EmbeddedBroker:

@@ -60,7 +60,9 @@ class Demo:
         shutil.rmtree(self._wish.folder, ignore_errors=True)
         (self._wish.folder / "taps").mkdir(parents=True)
         began = time.monotonic()
-        chain = LocalChain(self._wish.folder, self._wish.sizes, seed=self._wish.seed)
+        chain = LocalChain(
+            self._wish.folder, self._wish.sizes, seed=self._wish.seed, usual_ports=True
+        )
         try:
             with chain, self._console.status("") as status:
                 status.update("preparing HQ: database, account, stores, keys …")

@@ -47,9 +47,15 @@ class LocalChain:
     """Programs, wires and files of one simulated chain below `folder`."""
 
     def __init__(
-        self, folder: Path, sizes: Sizes, *, seed: int, broker: Broker | None = None
+        self,
+        folder: Path,
+        sizes: Sizes,
+        *,
+        seed: int,
+        broker: Broker | None = None,
+        usual_ports: bool = False,
     ) -> None:
-        """Lay it out; `start` runs it."""
+        """Lay it out; `start` runs it. `usual_ports`: 8080 and on, where they are free."""
         self.folder = folder
         self.seed = seed
         self.broker: Broker = broker or EmbeddedBroker()
@@ -58,8 +64,8 @@ class LocalChain:
         self.ports = Ports(
             hq_broker=self.broker.port,
             store_brokers=tuple(wire.port for wire in self.wires),
-            hq=free_port(8080),
-            boards=tuple(free_port(8081 + n) for n in range(sizes.stores)),
+            hq=free_port(8080 if usual_ports else None),
+            boards=tuple(free_port(8081 + n if usual_ports else None) for n in range(sizes.stores)),
         )
         self.layout: Layout = layout.plan(folder, sizes, self.ports)
         self.hq = self._program("hq", "storeloop-hq", "serve", "--config", self.layout.hq_config)

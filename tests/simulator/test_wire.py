@@ -59,5 +59,5 @@ def test_a_cut_wire_swallows_without_a_word_and_breaks_when_mended(echo_port: in
 def test_nobody_behind_the_wire_breaks_the_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         nobody = int(server.getsockname()[1])
-    with Wire(nobody) as wire, connected(wire) as end, pytest.raises(ConnectionResetError):
+    with Wire(nobody) as wire, pytest.raises(ConnectionResetError), connected(wire) as end:
         end.recv(1)
