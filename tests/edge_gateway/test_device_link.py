@@ -82,8 +82,12 @@ def test_an_oversized_frame_is_refused(gateway: Running) -> None:
         with pytest.raises(ConnectionClosed) as closed:
             link.send(b"x" * (wire.MAX_MESSAGE_BYTES + 1))
             link.recv(5)
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1009
+    # The close frame may be lost: a socket closed before all is read is reset by the kernel.
+    assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
+    with gateway.device() as link:
+        of = stream(epoch="oversized")
+        say(link, offer(of, 0, nonce=5))
+        assert hear(link) == Stored(stream=of, through=0, nonce=5)
 
 
 def test_another_devices_stream_and_a_receivers_message_are_refused(gateway: Running) -> None:
