@@ -78,10 +78,9 @@ def test_malformed_bytes_are_refused_and_counted(gateway: Running, payload: byte
 
 
 def test_an_oversized_frame_is_refused(gateway: Running) -> None:
-    with gateway.device() as link:
-        with pytest.raises(ConnectionClosed) as closed:
-            link.send(b"x" * (wire.MAX_MESSAGE_BYTES + 1))
-            link.recv(5)
+    with gateway.device() as link, pytest.raises(ConnectionClosed) as closed:
+        link.send(b"x" * (wire.MAX_MESSAGE_BYTES + 1))
+        link.recv(5)
     # The close frame may be lost: a socket closed before all is read is reset by the kernel.
     assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
     with gateway.device() as link:
