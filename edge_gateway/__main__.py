@@ -14,9 +14,10 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
+from configuration import ConfigError
 from edge_gateway import inspection
 from edge_gateway.board.sign_in import hasher
-from edge_gateway.errors import ConfigError, GatewayError
+from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
 from edge_gateway.settings import Settings, hash_token, load

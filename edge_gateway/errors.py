@@ -1,7 +1,6 @@
 """Errors of the person who set the gateway up: each says what is wrong and what is allowed.
 
 GatewayError
-    ConfigError     the settings file or an environment variable
     PortHeldError   another program has the port we should listen on or read
 """
 
@@ -10,14 +9,6 @@ from __future__ import annotations
 
 class GatewayError(Exception):
     """The gateway cannot run as it was set up; the message is meant for the operator."""
-
-
-class ConfigError(GatewayError):
-    """One or more settings are wrong; one line for each."""
-
-    def __init__(self, complaints: list[str]) -> None:
-        super().__init__("\n".join(complaints))
-        self.complaints = complaints
 
 
 class PortHeldError(GatewayError):

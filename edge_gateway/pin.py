@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from edge_gateway.errors import ConfigError
+from configuration import ConfigError
 
 _SECTION = re.compile(r"^\s*\[board\]\s*(#.*)?$")
 _ANY_SECTION = re.compile(r"^\s*\[")

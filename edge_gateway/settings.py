@@ -9,21 +9,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import ipaddress
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import SettingsConfigDict
 
-from edge_gateway.errors import ConfigError
+from configuration import ConfigError, TomlSettings, load_settings
 
 OUTBOX_FILE = "outbox.db"
 ENV_PREFIX = "STORELOOP_GATEWAY_"
@@ -135,16 +128,14 @@ class Reader(_Section):
         return self.touchpoint or self.till
 
 
-class Settings(BaseSettings):
+class Settings(TomlSettings):
     """All settings of one gateway."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_nested_delimiter="__")
 
     gateway: Name
     store: Name
-    store_name: dict[str, str] = {}
+    store_name: dict[str, str] = Field(default_factory=dict)
     data_dir: Path
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     max_megabytes: Annotated[int, Field(ge=4)] | None = None
@@ -154,19 +145,6 @@ class Settings(BaseSettings):
     board: BoardSettings = BoardSettings()
     devices: tuple[Device, ...] = ()
     readers: tuple[Reader, ...] = ()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment override the file."""
-        toml = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
-        return init_settings, env_settings, toml
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -199,26 +177,7 @@ def hash_token(token: str) -> str:
 
 def load(path: Path) -> Settings:
     """Return the settings in `path`, with the environment's overrides; ConfigError if wrong."""
-    try:
-        with path.open("rb") as file:
-            tomllib.load(file)
-    except FileNotFoundError as error:
-        raise ConfigError([f"{path}: there is no such file"]) from error
-    except OSError as error:
-        raise ConfigError([f"{path}: {error.strerror or error}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: not TOML: {error}"]) from error
-
-    class FileSettings(Settings):
-        model_config = SettingsConfigDict(toml_file=path)
-
-    try:
-        settings = FileSettings.model_validate({})
-    except ValidationError as error:
-        raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
-    except ValueError as error:  # an environment variable that should hold JSON and does not
-        raise ConfigError([f"environment: {error}"]) from error
-    return _with_whole_paths(settings, path)
+    return _with_whole_paths(load_settings(Settings, path, secrets=_SECRETS), path)
 
 
 def _with_whole_paths(settings: Settings, path: Path) -> Settings:
@@ -237,30 +196,3 @@ def _with_whole_paths(settings: Settings, path: Path) -> Settings:
             "broker": settings.broker.model_copy(update=found),
         }
     )
-
-
-def _sentence(error: ErrorDetails) -> str:
-    key = _key(error["loc"])
-    if error["type"] == "missing":
-        return f"{key} is missing"
-    if error["type"] == "extra_forbidden":
-        return f"{key} is not a setting; see docs/gateway.md for the settings there are"
-    message = error["msg"].removeprefix("Value error, ")
-    if not key:
-        return message
-    value = _shown(error["loc"], error["input"])
-    return f"{key} = {value}: {message}"
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    key = ""
-    for part in location:
-        key += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return key.removeprefix(".")
-
-
-def _shown(location: tuple[int | str, ...], value: Any) -> str:
-    if isinstance(value, dict | BaseModel):
-        return "(section)"
-    secret = any(part in _SECRETS for part in location)
-    return "(hidden)" if secret else ascii(value)[:80]

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from configuration import ConfigError
 from hq_server import migrations, programs
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
@@ -26,7 +27,7 @@ from hq_server.database import TRANSIENT, Database
 from hq_server.devices import service as devices
 from hq_server.devices.import_file import import_file
 from hq_server.devices.service import Store
-from hq_server.errors import ConfigError, HqError
+from hq_server.errors import HqError
 from hq_server.feedback import contact
 from hq_server.feedback import service as feedback
 from hq_server.key_files import cookie_key

@@ -1,7 +1,6 @@
 """What can go wrong at HQ, and which HTTP status each error is: the one place that says so.
 
 HqError
-    ConfigError         a setting is wrong: file, key, value, what is allowed
     HeldError           another process holds what this one needs
     NotFoundError       no such thing, or not in the stores that this account may see
     ForbiddenError      the role does not allow it
@@ -18,17 +17,6 @@ from __future__ import annotations
 
 class HqError(Exception):
     """Something that HQ can explain to the person in front of it."""
-
-
-class ConfigError(HqError):
-    """A setting is not allowed."""
-
-    def __init__(self, file: str, key: str, value: str, allowed: str) -> None:
-        super().__init__(f"{file}: {key} = {value}: {allowed}")
-        self.file = file
-        self.key = key
-        self.value = value
-        self.allowed = allowed
 
 
 class HeldError(HqError):

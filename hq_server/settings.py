@@ -5,24 +5,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
 
-from hq_server.errors import ConfigError
+from configuration import TomlSettings, load_settings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-_SECRET_KEYS = ("password", "database_url")
+_SECRETS = {"password", "database_url"}
 
 
 class _Section(BaseModel):
@@ -62,12 +56,10 @@ class PasswordSettings(_Section):
     passes: Annotated[int, Field(ge=1, le=100)] = 3
 
 
-class Settings(BaseSettings):
+class Settings(TomlSettings):
     """All settings of HQ."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="STORELOOP_HQ_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="STORELOOP_HQ_", env_nested_delimiter="__")
 
     data_dir: Path = Path("hq-data")
     database_url: SecretStr | None = None
@@ -118,53 +110,9 @@ def load(file: Path | None) -> Settings:
 
     A relative `data_dir` lies beside the file.
     """
-    named = str(file) if file else "environment"
-    try:
-        settings = _settings_class(file)()
-    except FileNotFoundError as error:
-        raise ConfigError(named, "file", "missing", "a readable TOML file is needed") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(named, "file", "not TOML", str(error)) from error
-    except ValidationError as error:
-        raise _explain(named, error) from error
+    settings = load_settings(Settings, file, secrets=_SECRETS)
     if file and not settings.data_dir.is_absolute():
         settings = settings.model_copy(
             update={"data_dir": (file.parent / settings.data_dir).resolve()}
         )
     return settings
-
-
-def _settings_class(file: Path | None) -> type[Settings]:
-    if file is not None and not file.is_file():
-        raise FileNotFoundError(file)
-
-    class FileSettings(Settings):
-        """Settings with this file as a source below the environment."""
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            del init_settings, dotenv_settings, file_secret_settings
-            if file is None:
-                return (env_settings,)
-            return (env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
-
-    return FileSettings
-
-
-def _explain(named: str, error: ValidationError) -> ConfigError:
-    first: Any = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    value = repr(first["input"])[:100]
-    if any(secret in key for secret in _SECRET_KEYS):
-        value = "(not shown)"
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        message = "no such setting"
-    return ConfigError(named, key, value, message)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from configuration import ConfigError
 from kiosk import PROGRAM, launch
 from kiosk.errors import KioskError
 from kiosk.settings import load
@@ -39,7 +40,7 @@ def run(
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         launch.run(load(config))
-    except (KioskError, OutboxHeld) as error:
+    except (ConfigError, KioskError, OutboxHeld) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -1,7 +1,6 @@
 """What keeps a kiosk from running; each says it in one sentence meant for the operator.
 
 KioskError
-    ConfigError     the settings file, an environment variable, or a file that they name
     AssetMissing    a font or icon file that `make assets` builds
     NoDisplay       no window can be opened here
 """
@@ -13,14 +12,6 @@ from pathlib import Path
 
 class KioskError(Exception):
     """The kiosk cannot run as it was set up."""
-
-
-class ConfigError(KioskError):
-    """One or more settings are wrong; one line for each."""
-
-    def __init__(self, complaints: list[str]) -> None:
-        super().__init__("\n".join(complaints))
-        self.complaints = complaints
 
 
 class AssetMissing(KioskError):

@@ -6,21 +6,14 @@ the key, the value and what would be allowed. Relative paths are relative to the
 
 from __future__ import annotations
 
-import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import AfterValidator, Field
+from pydantic_settings import SettingsConfigDict
 
-from kiosk.errors import ConfigError
+from configuration import ConfigError, TomlSettings, load_settings
 from kiosk.sealing import check_public_key
 from kiosk.texts import LANGUAGES
 from protocols.errors import MessageError
@@ -57,16 +50,16 @@ def _link_address(address: str) -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
-class Settings(BaseSettings):
+class Settings(TomlSettings):
     """All settings of one kiosk."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX)
 
     device: Name
     store: Name
-    store_name: dict[str, str] = {}
+    store_name: dict[str, str] = Field(default_factory=dict)
     touchpoint: Name
-    touchpoint_name: dict[str, str] = {}
+    touchpoint_name: dict[str, str] = Field(default_factory=dict)
     gateway_url: Annotated[str, AfterValidator(_link_address)] = "ws://127.0.0.1:8081"
     token: Annotated[str, Field(min_length=16, max_length=200)]
     data_dir: Path
@@ -84,19 +77,6 @@ class Settings(BaseSettings):
     height: Pixels = 1920
     fullscreen: bool = False
     language: Annotated[str, AfterValidator(_known_language)] = "zh-CN"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment override the file."""
-        toml = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
-        return init_settings, env_settings, toml
 
     @property
     def outbox_path(self) -> Path:
@@ -120,25 +100,7 @@ class Settings(BaseSettings):
 
 def load(path: Path) -> Settings:
     """Return the settings in `path`, with the environment's overrides; ConfigError if wrong."""
-    try:
-        with path.open("rb") as file:
-            tomllib.load(file)
-    except FileNotFoundError as error:
-        raise ConfigError([f"{path}: there is no such file"]) from error
-    except OSError as error:
-        raise ConfigError([f"{path}: {error.strerror or error}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: not TOML: {error}"]) from error
-
-    class FileSettings(Settings):
-        model_config = SettingsConfigDict(toml_file=path)
-
-    try:
-        settings = FileSettings.model_validate({})
-    except ValidationError as error:
-        raise ConfigError([f"{path}: {_sentence(one)}" for one in error.errors()]) from error
-    except ValueError as error:  # an environment variable that should hold JSON and does not
-        raise ConfigError([f"environment: {error}"]) from error
+    settings = load_settings(Settings, path, secrets=_SECRETS)
     beside = path.absolute().parent
     survey = beside / settings.survey if settings.survey else None
     return settings.model_copy(update={"data_dir": beside / settings.data_dir, "survey": survey})
@@ -155,18 +117,3 @@ def _unspeakable(survey: Survey) -> str | None:
             if not texts.get(language):
                 return f"{name} has no text in {language}"
     return None
-
-
-def _sentence(error: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "missing":
-        return f"{key} is missing"
-    if error["type"] == "extra_forbidden":
-        allowed = ", ".join(Settings.model_fields)
-        return f"{key} is not a setting; there are {allowed}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{key} = {_shown(key, error['input'])}: {message}"
-
-
-def _shown(key: str, value: Any) -> str:
-    return "(hidden)" if key in _SECRETS else ascii(value)[:80]

@@ -63,6 +63,7 @@ def kiosk(
     think: Think = 4.0,
 ) -> None:
     """Open one real kiosk with seeded shoppers in front of it; SIGUSR1 closes the doors."""
+    from configuration import ConfigError  # noqa: PLC0415
     from kiosk.errors import KioskError  # noqa: PLC0415
     from outbox import OutboxHeld  # noqa: PLC0415
     from simulator import visits  # noqa: PLC0415
@@ -72,7 +73,7 @@ def kiosk(
     )
     try:
         visits.run(config, seed=seed, taps=taps, think_seconds=think)
-    except (KioskError, OutboxHeld) as error:
+    except (ConfigError, KioskError, OutboxHeld) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -15,16 +15,16 @@ store = "s-zhengzhou"
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from configuration import ConfigError, load_file
 from hq_server.database import Database
 from hq_server.devices import service
-from hq_server.errors import ConfigError, HqError
+from hq_server.errors import HqError
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Name = dict[str, Text] | Text
@@ -62,7 +62,7 @@ class _File(BaseModel):
 
 def import_file(database: Database, path: Path, now: datetime) -> tuple[int, int]:
     """Register what the file lists; return how many stores and gateways it had."""
-    found = _parse(path)
+    found = load_file(_File, path)
     with database.writing() as connection:
         for number, row in enumerate(found.stores):
             store = service.Store(
@@ -85,26 +85,15 @@ def _names(name: Name) -> dict[str, str]:
     return {"zh-CN": name} if isinstance(name, str) else name
 
 
-def _parse(path: Path) -> _File:
-    try:
-        return _File.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(str(path), "file", "unreadable", str(error)) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(str(path), key, repr(first["input"])[:100], first["msg"]) from error
-
-
 class _place:
     """Says where in the file an error is."""
 
     def __init__(self, path: Path, key: str, value: str) -> None:
-        self._where = (str(path), key, repr(value))
+        self._where = f"{path}: {key} = {value!r}"
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, HqError) and not isinstance(error, ConfigError):
-            raise ConfigError(*self._where, str(error)) from error
+        if isinstance(error, HqError):
+            raise ConfigError([f"{self._where}: {error}"]) from error

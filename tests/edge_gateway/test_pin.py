@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_gateway.errors import ConfigError
+from configuration import ConfigError
 from edge_gateway.pin import with_pin_hash, write_pin_hash
 
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$abc$def"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_gateway.errors import ConfigError
+from configuration import ConfigError
 from edge_gateway.settings import hash_token, load
 
 GOOD = """

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import ConfigError
+from configuration import ConfigError
 from kiosk.settings import DEFAULT_SURVEY, Settings, load
 from protocols.messages import Survey
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from configuration import ConfigError
 from hq_server.accounts.scope import EVERYTHING
 from hq_server.database import Database
 from hq_server.devices import service
 from hq_server.devices.import_file import import_file
-from hq_server.errors import ConfigError
 from tests.hq_server.conftest import NOW
 
 GOOD = """
@@ -49,13 +49,13 @@ def test_a_file_is_imported_and_may_be_imported_again(database: Database, tmp_pa
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("[[stores]]\nid = 'n1'", "stores.0.name"),
+        ("[[stores]]\nid = 'n1'", "stores[0].name is missing"),
         ("[[stores]]\nid = 'n/1'\nname = 'x'", "stores[0]"),
-        ("[[stores]]\nid = 'n1'\nname = 'x'\nopens = 'late'", "stores.0.opens"),
+        ("[[stores]]\nid = 'n1'\nname = 'x'\nopens = 'late'", "stores[0].opens = 'late'"),
         ("[[gateways]]\nid = 'n1'\nstore = 'nowhere'", "gateways[0]"),
         ("[[gateways]]\nid = 'g1'\nstore = 's2'", "gateways[0]"),
-        ("[[shops]]\nid = 'x'", "shops"),
-        ("not toml", "file"),
+        ("[[shops]]\nid = 'x'", "shops is not a setting; there are stores, gateways"),
+        ("not toml", "not TOML"),
     ],
 )
 def test_a_wrong_file_is_explained_and_changes_nothing(
@@ -64,5 +64,6 @@ def test_a_wrong_file_is_explained_and_changes_nothing(
     good = "[[stores]]\nid = 'fresh'\nname = 'x'\n"
     with pytest.raises(ConfigError) as caught:
         import_file(database, _file(tmp_path, good + text if text[0] == "[" else text), NOW)
-    assert caught.value.key.replace("1", "0") == key
+    (line,) = caught.value.complaints
+    assert key in line.replace("[1]", "[0]")
     assert count("stores") == 2

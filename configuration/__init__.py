@@ -1,0 +1,6 @@
+"""How every program takes its settings: one TOML file, overridden by the environment."""
+
+from configuration.errors import ConfigError
+from configuration.toml_file import TomlSettings, load_file, load_settings
+
+__all__ = ["ConfigError", "TomlSettings", "load_file", "load_settings"]
