@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("protocols", "outbox", "grading", "kiosk", "edge_gateway", "hq_server", "simulator")
+PRODUCT = (
+    "protocols",
+    "configuration",
+    "outbox",
+    "grading",
+    "kiosk",
+    "edge_gateway",
+    "hq_server",
+    "simulator",
+)
 HOUSE = ("setup", "assets")
 
 

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from edge_gateway.errors import PortHeldError
@@ -38,7 +38,7 @@ def test_a_port_that_is_taken_is_refused_and_the_outbox_let_go(tmp_path: Path) -
 def test_it_stops_soon_with_streams_open(tmp_path: Path) -> None:
     settings = configured(tmp_path)
     gateway = Running(settings)
-    with gateway.device(), httpx.stream("GET", f"{gateway.url}/board/events") as stream:
+    with gateway.device(), httpx2.stream("GET", f"{gateway.url}/board/events") as stream:
         next(stream.iter_lines())
         took = gateway.stop()
     assert took < 3
@@ -59,8 +59,8 @@ def test_sigterm_ends_the_program_with_code_0(tmp_path: Path) -> None:
 
     def alive() -> bool:
         try:
-            return httpx.get(url).status_code == 200
-        except httpx.TransportError:
+            return httpx2.get(url).status_code == 200
+        except httpx2.TransportError:
             return False
 
     try:

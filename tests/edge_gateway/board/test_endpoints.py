@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from edge_gateway.board.sign_in import hasher
@@ -18,8 +18,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def browser(gateway: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=gateway.url, follow_redirects=True) as one:
+def browser(gateway: Running) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=gateway.url, follow_redirects=True) as one:
         yield one
 
 
@@ -53,20 +53,20 @@ def next_event(lines: Iterator[str], kind: str) -> str:
     raise AssertionError(f"the stream ended without {kind}")
 
 
-def test_nobody_sees_the_board_without_the_pin(browser: httpx.Client) -> None:
+def test_nobody_sees_the_board_without_the_pin(browser: httpx2.Client) -> None:
     assert browser.get("/").url.path == "/board/sign-in"
     assert browser.get("/board/events").status_code == 403
     assert browser.post("/board/alarms/x/take", data={"by": "x"}).status_code == 403
 
 
 def test_a_wrong_pin_is_said_and_then_slowed_down(gateway: Running) -> None:
-    with httpx.Client(base_url=gateway.url) as stranger:
+    with httpx2.Client(base_url=gateway.url) as stranger:
         answers = [stranger.post("/board/sign-in", data={"pin": "1111"}) for _ in range(6)]
     assert [one.status_code for one in answers] == [403] * 5 + [429]
     assert "PIN 不对" in answers[0].text
 
 
-def test_another_sites_form_is_refused(browser: httpx.Client) -> None:
+def test_another_sites_form_is_refused(browser: httpx2.Client) -> None:
     answer = browser.post(
         "/board/sign-in", data={"pin": PIN}, headers={"Origin": "http://evil.example"}
     )
@@ -81,8 +81,8 @@ def fresh(tmp_path: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def entered(gateway: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=gateway.url, follow_redirects=True) as browser:
+def entered(gateway: Running) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=gateway.url, follow_redirects=True) as browser:
         assert browser.post("/board/sign-in", data={"pin": PIN}).url.path == "/board"
         yield browser
 
