@@ -130,6 +130,15 @@ def test_sender_asks_again_when_no_answer_comes_and_waits_longer_each_time() -> 
     assert max(waits) == 60_000
 
 
+def test_an_idle_sender_asks_now_and_then_whether_the_receiver_still_has_it_all() -> None:
+    sender, _ = linked(at(10), through=10)
+    assert sender.idle
+    deadline = sender.deadline_ms
+    assert deadline is not None
+    assert sender.handle(Tick(deadline - 1)) == []
+    assert isinstance(sender.handle(Tick(deadline))[0], SendOffer)
+
+
 def test_answers_to_an_older_offer_change_nothing() -> None:
     sender = Sender(at(10), nonce=7)
     sender.handle(LinkUp(0))
@@ -164,6 +173,21 @@ def test_d5_a_relay_that_forgot_what_hq_lost_rewinds_the_device() -> None:
 def test_a_device_file_that_is_an_old_copy_is_noticed() -> None:
     _, commands = linked(at(500), through=800)
     assert commands == [Diverged(STREAM, 800)]
+
+
+def test_an_old_copy_that_has_grown_past_the_receiver_is_noticed_too() -> None:
+    sender = Sender(at(100), nonce=7)
+    sender.handle(Appended(at(160), 0))  # taps without a link
+    sender.handle(LinkUp(0))
+    assert sender.handle(Answered(150, False, 8, 1)) == [Diverged(STREAM, 150)]
+
+
+def test_what_was_sent_since_the_start_is_no_old_copy() -> None:
+    sender, _ = linked(at(100))
+    sender.handle(Appended(at(160), 2))
+    sender.handle(LinkDown())
+    sender.handle(LinkUp(3))
+    assert sender.handle(Answered(160, False, 9, 4)) == [Release(STREAM, 160)]
 
 
 def test_a_relay_behind_hq_goes_on_from_hq() -> None:
