@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
 from protocols.delivery import Position
@@ -148,6 +149,17 @@ class Written:
     positions: tuple[Position, ...]
 
 
+class Failure(StrEnum):
+    """What a write failed of."""
+
+    DISK = "disk"
+    """The outbox takes nothing: full, or its disk is broken."""
+    GAP = "gap"
+    """What should lie before it is not on disk; the device sends it again from there."""
+    FAULT = "fault"
+    """An error of our own: another try would end the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class WriteFailed:
     """A write is not on disk; `position` is where its relayed stream stands there."""
@@ -155,6 +167,7 @@ class WriteFailed:
     write: Write
     why: str
     position: Position | None
+    failure: Failure = Failure.DISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,11 @@ class EpochRenewed:
 
     epoch: str
     positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EpochNotRenewed:
+    """The disk did not take a new epoch: to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +215,7 @@ Event = (
     | WriteFailed
     | StreamChanged
     | EpochRenewed
+    | EpochNotRenewed
     | Tick
 )
 

@@ -95,6 +95,7 @@ class Gateway:
             ev.WriteFailed: self._write_failed,
             ev.StreamChanged: self._stream_changed,
             ev.EpochRenewed: self._epoch_renewed,
+            ev.EpochNotRenewed: self._epoch_not_renewed,
             ev.Tick: self._tick,
         }
 
@@ -178,6 +179,9 @@ class Gateway:
         self._positions = {one.stream: one for one in event.positions if self._current(one)}
         return self.hq.renewed(self._positions.values(), now)
 
+    def _epoch_not_renewed(self, _event: ev.EpochNotRenewed, now: Clock) -> list[Command]:
+        return self.hq.not_renewed(now)
+
     def _moved(self, position: Position, now: Clock) -> list[Command]:
         if not self._current(position):
             return []
@@ -229,7 +233,7 @@ class Gateway:
     def _tick(self, _event: ev.Tick, now: Clock) -> list[Command]:
         self.findings.forget_before(now.mono_ms)
         self.today.turn_to(day_of(now.wall_ms, self.identity.zone))
-        commands = [*self.hq.uplink.tick(now.mono_ms), *self.storage.tick(now)]
+        commands = [*self.hq.tick(now), *self.storage.tick(now)]
         if now.mono_ms - self._kept_ms >= KEEP_TODAY_EVERY_MS:
             self._kept_ms = now.mono_ms
             changes = self.today.changes()

@@ -11,6 +11,8 @@ from edge_gateway.uplink import Uplink
 from protocols.delivery import Position
 from protocols.messages import Clock, Stream
 
+RENEW_AGAIN_AFTER_MS = 5_000
+
 
 class Headquarters:
     """HQ as this gateway knows it."""
@@ -31,6 +33,7 @@ class Headquarters:
         self._intake = intake
         self._boots: dict[str, str] = {}
         self._renewing = False
+        self._renew_at_ms: int | None = None
 
     def broker_came(self, now: Clock) -> list[Command]:
         """Offer every stream."""
@@ -67,6 +70,8 @@ class Headquarters:
         if self.cut_since_ms is not None:
             self.cut_since_ms = None
             commands.append(ev.ShowBoard())
+        if self._renewing and stream.device == self._gateway:
+            return commands  # HQ speaks of seqs that an earlier life of this file gave
         for command in self.uplink.committed(event.committed, now.mono_ms):
             commands += self._expanded(command)
         if stream.device != self._gateway and not event.committed.gap:
@@ -76,8 +81,22 @@ class Headquarters:
     def renewed(self, positions: Iterable[Position], now: Clock) -> list[Command]:
         """Go on with the new own streams."""
         self._renewing = False
+        self._renew_at_ms = None
         self.uplink.replace(positions)
         return self.uplink.link_up(now.mono_ms) if self.broker_up else []
+
+    def not_renewed(self, now: Clock) -> list[Command]:
+        """Try again in a while; HQ's word for the own streams means nothing until then."""
+        self._renew_at_ms = now.mono_ms + RENEW_AGAIN_AFTER_MS
+        return []
+
+    def tick(self, now: Clock) -> list[Command]:
+        """Ask again where an answer is overdue, and renew the epoch where that failed."""
+        commands = self.uplink.tick(now.mono_ms)
+        if self._renew_at_ms is not None and now.mono_ms >= self._renew_at_ms:
+            self._renew_at_ms = None
+            commands.append(ev.RenewEpoch())
+        return commands
 
     def _cut(self, now: Clock) -> None:
         if self.cut_since_ms is None:

@@ -41,10 +41,11 @@ class Storage:
 
     def failed(self, event: ev.WriteFailed) -> list[Command]:
         """Confirm nothing and say so; keep the gateway's own findings for another try."""
-        self.trouble = event.why
         self.failures += 1
         write = event.write
-        if write.own or write.alarms:
+        if event.failure is not ev.Failure.GAP:  # a gap is the order of things, not the disk
+            self.trouble = event.why
+        if event.failure is not ev.Failure.FAULT and (write.own or write.alarms):
             again = replace(write, relayed=None, today=None, attempt=write.attempt + 1)
             self._unwritten.append(again)
         # People must hear of a danger even when the disk is full.

@@ -6,12 +6,13 @@ a rush shares its fsyncs. Answers leave only after the commit (D3).
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from edge_gateway import alarm_rows
@@ -37,7 +38,13 @@ class BatchesRead:
 
 Job = ev.Write | ev.OpenStream | ev.Forget | ev.TakeAgain | ev.RenewEpoch | ev.PublishBatch
 Outcome = (
-    ev.Written | ev.WriteFailed | ev.StreamOpened | ev.StreamChanged | ev.EpochRenewed | BatchesRead
+    ev.Written
+    | ev.WriteFailed
+    | ev.StreamOpened
+    | ev.StreamChanged
+    | ev.EpochRenewed
+    | ev.EpochNotRenewed
+    | BatchesRead
 )
 
 
@@ -78,9 +85,18 @@ class Writer:
         while not ended:
             group, ended = self._group()
             if group:
-                self._report(self.commit(group))
+                self._report(self._guarded(group))
             self._retain()
         self._outbox.close()
+
+    def _guarded(self, jobs: list[Job]) -> list[Outcome]:
+        try:
+            return self.commit(jobs)
+        except Exception as error:  # the thread's outermost loop: without it nothing is ever kept
+            if len(jobs) > 1:  # one job must not take the others with it
+                return [outcome for job in jobs for outcome in self._guarded([job])]
+            logger.exception("outbox: gave up on %s", type(jobs[0]).__name__)
+            return _failed(jobs[0], ev.Failure.FAULT, repr(error), None)
 
     def _group(self) -> tuple[list[Job], bool]:
         jobs: list[Job] = []
@@ -105,59 +121,84 @@ class Writer:
             self._outbox.retain(time.time_ns() // 1_000_000)
         except (sqlite3.Error, OutboxError) as error:
             logger.warning("cannot forget old events of %s: %s", self._outbox.path, error)
+        except Exception:  # the thread's outermost loop, too: tidying up can wait an hour
+            logger.exception("cannot forget old events of %s", self._outbox.path)
 
     # --- on the writer's thread ------------------------------------------------------------------
 
     def commit(self, jobs: list[Job]) -> list[Outcome]:
         """Do all jobs in as few commits as their success allows; return what came of them."""
-        outcomes = self._together(jobs)
-        if outcomes is not None:
-            return outcomes
-        # One of them spoils the group: each for itself, and those that free space come first.
-        ordered = sorted(jobs, key=lambda job: not isinstance(job, ev.Forget))
-        return [outcome for job in ordered for outcome in self._alone(job)]
+        outcomes: list[Outcome] = []
+        # What follows on a new epoch belongs to new streams, which are there after its commit.
+        for _, group in itertools.groupby(jobs, key=lambda job: isinstance(job, ev.RenewEpoch)):
+            outcomes += self._together(list(group))
+        return outcomes
 
-    def _together(self, jobs: list[Job]) -> list[Outcome] | None:
+    def _together(self, jobs: list[Job]) -> list[Outcome]:
         try:
-            return self._transaction(jobs)
-        except (sqlite3.Error, OutboxError, Gap):
-            return None
-
-    def _alone(self, job: Job) -> list[Outcome]:
-        try:
-            return self._transaction([job])
+            touched = self._transaction(jobs)
         except (sqlite3.Error, OutboxError, Gap) as error:
-            if not isinstance(job, ev.Write):
-                logger.error("outbox: %s failed: %s", type(job).__name__, error)
-                return [BatchesRead(())] if isinstance(job, ev.PublishBatch) else []
-            return [ev.WriteFailed(job, str(error), self._standing(job))]
+            if len(jobs) == 1:
+                return self._spoilt(jobs[0], error)
+            # One of them spoils the group: each for itself, and those that free space come first.
+            ordered = sorted(jobs, key=lambda job: not isinstance(job, ev.Forget))
+            return [outcome for job in ordered for outcome in self._together([job])]
+        return self._outcomes(jobs, touched)
 
-    def _standing(self, write: ev.Write) -> Position | None:
-        if write.relayed is None:
+    def _spoilt(self, job: Job, error: Exception) -> list[Outcome]:
+        failure = ev.Failure.GAP if isinstance(error, Gap) else ev.Failure.DISK
+        if not isinstance(job, ev.Write):
+            logger.error("outbox: %s failed: %s", type(job).__name__, error)
+        return _failed(job, failure, str(error), self._standing(job))
+
+    def _standing(self, job: Job) -> Position | None:
+        if not isinstance(job, ev.Write) or job.relayed is None:
             return None
         try:
-            return self._outbox.position(write.relayed.stream)
+            return self._outbox.position(job.relayed.stream)
         except (sqlite3.Error, OutboxError):
             return None
 
-    def _transaction(self, jobs: list[Job]) -> list[Outcome]:
-        writes: list[ev.Write] = []
+    def _transaction(self, jobs: list[Job]) -> dict[Stream, None]:
+        """Do the jobs in one commit; return the streams that were written to."""
         touched: dict[Stream, None] = {}
         heads: dict[Stream, int] = {}
-        outcomes: list[Outcome] = []
         with self._outbox.transaction():
             for job in jobs:
                 if isinstance(job, ev.Write):
                     self._write(job, touched, heads)
-                    writes.append(job)
                 elif not isinstance(job, ev.PublishBatch):
                     heads.clear()
-                    outcomes += self._change(job)
-        if writes:
-            positions = tuple(self._outbox.position(stream) for stream in touched)
-            outcomes.insert(0, ev.Written(tuple(writes), positions))
-        outcomes += [self._read(job) for job in jobs if isinstance(job, ev.PublishBatch)]
+                    self._change(job)
+        return touched
+
+    def _outcomes(self, jobs: list[Job], touched: dict[Stream, None]) -> list[Outcome]:
+        """Tell what came of a commit, in the order of the jobs.
+
+        Positions are read here, after the commit: one from its midst would be older than the
+        next, and a head that goes back looks to the core like an outbox that lost something.
+        """
+        outcomes: list[Outcome] = []
+        writes = [job for job in jobs if isinstance(job, ev.Write)]
+        for job in jobs:
+            if not isinstance(job, ev.Write):
+                outcomes += self._outcome(job)
+            elif job is writes[-1]:
+                positions = tuple(self._outbox.position(stream) for stream in touched)
+                outcomes.append(ev.Written(tuple(writes), positions))
         return outcomes
+
+    def _outcome(self, job: Job) -> list[Outcome]:
+        match job:
+            case ev.OpenStream(device, stream, known, _, nonce):
+                return [ev.StreamOpened(device, self._outbox.position(stream), known, nonce)]
+            case ev.Forget(stream, _) | ev.TakeAgain(stream, _):
+                return [ev.StreamChanged(self._outbox.position(stream))]
+            case ev.RenewEpoch():
+                return [ev.EpochRenewed(self._outbox.epoch, tuple(self._outbox.positions()))]
+            case ev.PublishBatch():
+                return [self._read(job)]
+        return []
 
     def _write(
         self, write: ev.Write, touched: dict[Stream, None], heads: dict[Stream, int]
@@ -186,21 +227,16 @@ class Writer:
         self._outbox.store(stream, relayed.first, relayed.payloads, now_ms)
         heads[stream] = relayed.through
 
-    def _change(self, job: Job) -> Iterable[Outcome]:
+    def _change(self, job: Job) -> None:
         match job:
-            case ev.OpenStream(device, stream, known, floor, nonce):
-                position = self._outbox.relay(stream, known=known, floor=floor)
-                return [ev.StreamOpened(device, position, known, nonce)]
+            case ev.OpenStream(_, stream, known, floor, _):
+                self._outbox.relay(stream, known=known, floor=floor)
             case ev.Forget(stream, through):
                 self._outbox.commit_through(stream, through)
-                return [ev.StreamChanged(self._outbox.position(stream))]
             case ev.TakeAgain(stream, through):
                 self._outbox.rewind(stream, through)
-                return [ev.StreamChanged(self._outbox.position(stream))]
             case ev.RenewEpoch():
-                epoch = self._outbox.renew_epoch()
-                return [ev.EpochRenewed(epoch, tuple(self._outbox.positions()))]
-        return []
+                self._outbox.renew_epoch()
 
     def _read(self, job: ev.PublishBatch) -> BatchesRead:
         """Cut what was asked for into messages; nothing when its beginning is gone meanwhile."""
@@ -217,6 +253,17 @@ class Writer:
             )
             first += len(payloads)
         return BatchesRead(tuple(batches))
+
+
+def _failed(job: Job, failure: ev.Failure, why: str, position: Position | None) -> list[Outcome]:
+    match job:
+        case ev.Write():
+            return [ev.WriteFailed(job, why, position, failure)]
+        case ev.RenewEpoch():
+            return [ev.EpochNotRenewed()]
+        case ev.PublishBatch():
+            return [BatchesRead(())]
+    return []
 
 
 def _rows(job: Job) -> int:

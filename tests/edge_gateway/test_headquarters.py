@@ -5,6 +5,8 @@ from protocols.messages import Committed, HqState, Lane, Stored
 from tests.edge_gateway.field import GATEWAY, START, later, stream
 from tests.edge_gateway.test_uplink import BULK, position
 
+OWN = stream(GATEWAY)
+
 
 def headquarters() -> Headquarters:
     positions = [position(BULK, 5, committed=3)]
@@ -68,3 +70,15 @@ def test_d5_what_hq_lost_is_asked_of_the_device() -> None:
     commands = hq.committed(ev.CommittedArrived(said), START)
     assert ev.TakeAgain(BULK, 1) in commands
     assert ev.AnswerDevice("k1", Stored(stream=BULK, through=1, gap=True)) in commands
+
+
+def test_an_epoch_that_was_not_renewed_is_renewed_later() -> None:
+    hq = Headquarters(GATEWAY, [position(OWN, 1, origin=True)], Intake([]), lambda: 0.0, START)
+    offered = next(one.offer for one in hq.broker_came(START) if isinstance(one, ev.Publish))
+    said = ev.CommittedArrived(Committed(stream=OWN, through=9, nonce=offered.nonce))
+    assert ev.RenewEpoch() in hq.committed(said, START)
+    assert ev.RenewEpoch() not in hq.tick(later(60))  # the disk is at it
+    hq.not_renewed(later(60))
+    assert ev.RenewEpoch() not in hq.tick(later(61))
+    assert ev.RenewEpoch() in hq.tick(later(66))
+    assert ev.RenewEpoch() not in hq.tick(later(90))

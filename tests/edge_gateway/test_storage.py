@@ -43,3 +43,18 @@ def test_tries_keep_a_distance() -> None:
     assert len(storage.tick(later(10))) == 1
     storage.failed(ev.WriteFailed(write_with_alarm(), "full", None))
     assert storage.tick(later(10.5)) == []
+
+
+def test_a_gap_is_no_trouble_of_the_disk() -> None:
+    storage = Storage()
+    gap = ev.WriteFailed(write_with_alarm(), "what lies before", None, ev.Failure.GAP)
+    assert len(broadcasts(storage.failed(gap))) == 1
+    assert storage.trouble is None
+    assert len(storage.tick(later(2))) == 1
+
+
+def test_a_fault_of_our_own_is_said_and_not_repeated() -> None:
+    storage = Storage()
+    storage.failed(ev.WriteFailed(write_with_alarm(), "ValueError", None, ev.Failure.FAULT))
+    assert storage.trouble == "ValueError"
+    assert storage.tick(later(2)) == []

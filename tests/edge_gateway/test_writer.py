@@ -7,7 +7,7 @@ from edge_gateway import alarm_rows
 from edge_gateway import events as ev
 from edge_gateway.writer import BatchesRead, Outcome, Writer
 from outbox import Outbox
-from protocols.messages import Lane
+from protocols.messages import MAX_EVENT_BYTES, Lane
 from tests.edge_gateway.field import START, response, stream
 from tests.edge_gateway.test_alarms import alarms
 
@@ -74,6 +74,8 @@ def test_one_bad_job_spoils_no_other(outbox: Outbox) -> None:
 def test_what_follows_a_failed_write_is_not_stored_over_a_gap(outbox: Outbox) -> None:
     outcomes = silent(outbox).commit([relay(3, b"c"), relay(4, b"d")])
     assert [type(one) for one in outcomes] == [ev.WriteFailed, ev.WriteFailed]
+    failures = [one.failure for one in outcomes if isinstance(one, ev.WriteFailed)]
+    assert failures == [ev.Failure.GAP, ev.Failure.GAP]
     assert outbox.position(stream()).head == 0
 
 
@@ -129,3 +131,57 @@ def test_streams_are_opened_rewound_and_renewed(outbox: Outbox) -> None:
     (renewed,) = writer.commit([ev.RenewEpoch()])
     assert isinstance(renewed, ev.EpochRenewed)
     assert renewed.epoch == outbox.epoch != before
+
+
+def test_positions_told_are_those_after_the_commit(outbox: Outbox) -> None:
+    writer = silent(outbox)
+    own = outbox.stream(Lane.BULK)
+    writer.commit([ev.Write(own=((Lane.BULK, b"1"),))])
+    opened, forgotten, written = writer.commit(
+        [
+            ev.OpenStream("k1", stream(), 0, 1, 5),
+            ev.Forget(own, 1),
+            relay(1, b"a"),
+            ev.Write(own=((Lane.BULK, b"2"),)),
+        ]
+    )
+    assert isinstance(opened, ev.StreamOpened)
+    assert isinstance(forgotten, ev.StreamChanged)
+    assert isinstance(written, ev.Written)
+    assert opened.position == outbox.position(stream())
+    assert forgotten.position == outbox.position(own)
+    assert written.positions == (opened.position, forgotten.position)
+
+
+def test_own_events_after_a_new_epoch_go_into_its_streams(outbox: Outbox) -> None:
+    writer = silent(outbox)
+    first = ev.Write(own=((Lane.BULK, b"1"),))
+    second = ev.Write(own=((Lane.BULK, b"2"),))
+    outcomes = writer.commit([first, ev.RenewEpoch(), second])
+    assert [type(one) for one in outcomes] == [ev.Written, ev.EpochRenewed, ev.Written]
+    assert outbox.read(outbox.stream(Lane.BULK), 1, 2, 100) == [b"1", b"2"]
+
+
+def test_a_job_that_cannot_be_done_ends_neither_the_thread_nor_the_others(outbox: Outbox) -> None:
+    reports: queue.SimpleQueue[list[Outcome]] = queue.SimpleQueue()
+    writer = Writer(outbox, reports.put)
+    impossible = ev.Write(own=((Lane.BULK, b"x" * (MAX_EVENT_BYTES + 1)),))
+    for job in (relay(1, b"a"), impossible, relay(2, b"b")):
+        writer.submit(job)
+    writer.start()
+    outcomes = reports.get(timeout=5)
+    assert [type(one) for one in outcomes] == [ev.Written, ev.WriteFailed, ev.Written]
+    failed = outcomes[1]
+    assert isinstance(failed, ev.WriteFailed)
+    assert failed.failure is ev.Failure.FAULT
+    writer.submit(relay(3, b"c"))
+    assert isinstance(reports.get(timeout=5)[0], ev.Written)
+    writer.stop()
+
+
+def test_a_new_epoch_that_the_disk_does_not_take_is_reported(outbox: Outbox) -> None:
+    epoch = outbox.epoch
+    outbox.database.execute("PRAGMA query_only = ON")
+    assert silent(outbox).commit([ev.RenewEpoch()]) == [ev.EpochNotRenewed()]
+    outbox.database.execute("PRAGMA query_only = OFF")
+    assert outbox.positions() == [] or outbox.positions()[0].stream.epoch == epoch
