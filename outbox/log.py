@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uuid_utils
 from sqlite_utils import Database
@@ -24,11 +24,15 @@ from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 # D5: a device keeps what HQ has committed for this long or this many, to heal a lost HQ.
 KEEP_COMMITTED_MS = 30 * 24 * 3600 * 1000
 KEEP_COMMITTED_EVENTS = 1_000_000
 _FORGET_ROWS = 1_000  # at a time, when the quota is reached
 _PAGE_BYTES = 4096
+# Room for the largest group that a gateway commits at once: 4,000 events of half a kilobyte.
+_HEADROOM_PAGES = 1_024
 
 
 class Outbox:
@@ -42,6 +46,8 @@ class Outbox:
         self._sql: sqlite3.Connection = database.conn
         self._hold = hold
         self._stream_ids: dict[Stream, int] = {}
+        self._max_pages: int | None = None
+        self._making_headroom = False
 
     # --- opening and closing ---------------------------------------------------------------------
 
@@ -73,7 +79,9 @@ class Outbox:
         if identity[0] != device:
             hold.release()
             raise OutboxDamaged(path, f"it belongs to device {identity[0]}, not to {device}")
-        return Outbox(path, database, hold, identity)
+        outbox = Outbox(path, database, hold, identity)
+        outbox._max_pages = None if max_bytes is None else max_bytes // _PAGE_BYTES
+        return outbox
 
     def close(self) -> None:
         """Close the file and let another program open it."""
@@ -86,6 +94,7 @@ class Outbox:
         if self._sql.in_transaction:  # the outer one decides
             yield
             return
+        self._keep_headroom()
         self._sql.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -111,18 +120,27 @@ class Outbox:
         longest = max(map(len, payloads), default=0)
         if longest > MAX_EVENT_BYTES:
             raise ValueError(f"event of {longest} bytes; at most {MAX_EVENT_BYTES} are allowed")
+        return self._making_room(lambda: self._append(lane, payloads, now_ms))
+
+    def _append(self, lane: Lane, payloads: Sequence[bytes], now_ms: int) -> int:
+        with self.transaction():
+            stream = self._stream_id(self.stream(lane))
+            head = self._head(stream)
+            self._insert(stream, head + 1, payloads, now_ms)
+            return head + len(payloads)
+
+    def _making_room(self, write: Callable[[], T]) -> T:
+        """Write; at the quota forget own committed events first, the oldest first (D8)."""
         grouped = self._sql.in_transaction
         while True:
             try:
-                with self.transaction():
-                    stream = self._stream_id(self.stream(lane))
-                    head = self._head(stream)
-                    self._insert(stream, head + 1, payloads, now_ms)
-                    return head + len(payloads)
+                return write()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                     raise
-                if grouped or not self._forget_committed(_FORGET_ROWS):
+                # SQLite may have rolled the whole group back: then only its maker can go on.
+                lost_group = grouped and not self._sql.in_transaction
+                if lost_group or not self._forget_committed(_FORGET_ROWS):
                     raise OutboxFull(self.path) from error
 
     def renew_epoch(self) -> str:
@@ -131,29 +149,27 @@ class Outbox:
         The seqs it would give next were used before, and a receiver would take them for
         duplicates. Events that HQ had already are known there by their ids.
         """
-        old_lanes = {lane: self.stream(lane) for lane in Lane}
+        epoch = str(uuid_utils.uuid7())
         with self.transaction():
-            self.epoch = str(uuid_utils.uuid7())
-            self._sql.execute("UPDATE identity SET epoch = ?", (self.epoch,))
-            for lane, old in old_lanes.items():
-                was = self.position(old)
-                self._sql.execute(
-                    "UPDATE events SET stream = ?, seq = seq - ? WHERE stream = ? AND seq > ?",
-                    (
-                        self._stream_id(self.stream(lane)),
-                        was.committed,
-                        self._stream_id(old),
-                        was.committed,
-                    ),
-                )
-                self._sql.execute(
-                    "UPDATE streams SET head = ? WHERE id = ?",
-                    (was.head - was.committed, self._stream_id(self.stream(lane))),
-                )
-                self._sql.execute(
-                    "UPDATE streams SET head = committed WHERE id = ?", (self._stream_id(old),)
-                )
-        return self.epoch
+            self._sql.execute("UPDATE identity SET epoch = ?", (epoch,))
+            for lane in Lane:
+                self._move(self.stream(lane), epoch)
+        self.epoch = epoch  # only now: until the commit the file knows the old one
+        return epoch
+
+    def _move(self, old: Stream, epoch: str) -> None:
+        """Carry what HQ may lack over to the same lane of a new epoch, counted from 1."""
+        was = self.position(old)
+        new = Stream(device=old.device, epoch=epoch, lane=old.lane)
+        old_id, new_id = self._stream_id(old), self._add_stream(new, known=0, floor=1, origin=True)
+        self._sql.execute(
+            "UPDATE events SET stream = ?1, seq = seq - ?2 WHERE stream = ?3 AND seq > ?2",
+            (new_id, was.committed, old_id),
+        )
+        self._sql.execute(
+            "UPDATE streams SET head = ? WHERE id = ?", (was.head - was.committed, new_id)
+        )
+        self._sql.execute("UPDATE streams SET head = committed WHERE id = ?", (old_id,))
 
     # --- streams passed on -----------------------------------------------------------------------
 
@@ -165,13 +181,19 @@ class Outbox:
                 (stream.device, stream.epoch, stream.lane),
             ).fetchone()
             if row is None:
-                self._add_stream(stream, known=known, floor=floor)
+                self._add_stream(stream, known=known, floor=floor, origin=False)
             elif row[1] != floor:
                 self._sql.execute("UPDATE streams SET floor = ? WHERE id = ?", (floor, row[0]))
         return self.position(stream)
 
     def store(self, stream: Stream, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
-        """Keep relayed events `first`, first + 1, …; what is there already stays as it is."""
+        """Keep relayed events `first`, first + 1, …; what is there already stays as it is.
+
+        Raises OutboxFull like `append`.
+        """
+        self._making_room(lambda: self._store(stream, first, payloads, now_ms))
+
+    def _store(self, stream: Stream, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
         with self.transaction():
             self._insert(self._stream_id(stream), first, payloads, now_ms)
 
@@ -234,7 +256,11 @@ class Outbox:
         with self.transaction():
             stream_id = self._stream_id(stream)
             position = self.position(stream)
-            self._sql.execute("UPDATE streams SET committed = ? WHERE id = ?", (through, stream_id))
+            # A device has no more than it made; a relay may be behind HQ.
+            committed = min(through, position.head) if position.origin else through
+            self._sql.execute(
+                "UPDATE streams SET committed = ? WHERE id = ?", (committed, stream_id)
+            )
             if not position.origin:
                 self._sql.execute(
                     "DELETE FROM events WHERE stream = ? AND seq <= ?", (stream_id, through)
@@ -249,8 +275,7 @@ class Outbox:
         """Forget own committed events that are old or too many (D5); return how many."""
         forgotten = 0
         with self.transaction():
-            for lane in Lane:
-                position = self.position(self.stream(lane))
+            for position in self._own_positions():
                 stream = self._stream_id(position.stream)
                 (aged,) = self._sql.execute(
                     "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ? AND accepted_ms < ?"
@@ -284,11 +309,15 @@ class Outbox:
             "SELECT id FROM streams WHERE device = ? AND epoch = ? AND lane = ?",
             (stream.device, stream.epoch, stream.lane),
         ).fetchone()
-        stream_id = int(row[0]) if row else self._add_stream(stream, known=0, floor=1)
+        if row:
+            stream_id = int(row[0])
+        else:
+            own = stream.device == self.device and stream.epoch == self.epoch
+            stream_id = self._add_stream(stream, known=0, floor=1, origin=own)
         self._stream_ids[stream] = stream_id
         return stream_id
 
-    def _add_stream(self, stream: Stream, *, known: int, floor: int) -> int:
+    def _add_stream(self, stream: Stream, *, known: int, floor: int, origin: bool) -> int:
         cursor = self._sql.execute(
             "INSERT INTO streams (device, epoch, lane, origin, oldest, head, committed, floor)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -296,7 +325,7 @@ class Outbox:
                 stream.device,
                 stream.epoch,
                 stream.lane,
-                stream.device == self.device and stream.epoch == self.epoch,
+                origin,
                 known + 1,
                 known,
                 known,
@@ -308,14 +337,31 @@ class Outbox:
     def _forget_committed(self, rows: int) -> int:
         """Make room: forget up to `rows` own events per lane that HQ has (D8); return how many."""
         forgotten = 0
-        for lane in Lane:
-            position = self.position(self.stream(lane))
+        for position in self._own_positions():
             forgotten += self._forget_own(
                 position, min(position.committed, position.oldest + rows - 1)
             )
         if forgotten:
             logger.warning("quota of %s reached: forgot %s committed events", self.path, forgotten)
         return forgotten
+
+    def _keep_headroom(self) -> None:
+        """Forget before the quota is reached: SQLite rolls a whole group back when it is full."""
+        if self._max_pages is None or self._making_headroom:
+            return
+        (used,) = self._sql.execute("PRAGMA page_count").fetchone()
+        (free,) = self._sql.execute("PRAGMA freelist_count").fetchone()
+        if self._max_pages - used + free >= min(_HEADROOM_PAGES, self._max_pages // 8):
+            return
+        self._making_headroom = True
+        try:
+            self._forget_committed(_FORGET_ROWS)
+        finally:
+            self._making_headroom = False
+
+    def _own_positions(self) -> list[Position]:
+        """Return where the own streams stand, those of earlier epochs too."""
+        return [position for position in self.positions() if position.origin]
 
     def _forget_own(self, position: Position, through: int) -> int:
         if through < position.oldest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -180,7 +181,7 @@ def test_d8_a_full_outbox_refuses_and_heals_when_hq_commits(tmp_path: Path) -> N
 def test_d8_a_full_relay_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     outbox = opened(tmp_path, max_bytes=100_000)
     stored = 0
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(OutboxFull):
         while True:
             outbox.store(OTHER, stored + 1, [b"x" * 1_000], 1)
             stored += 1
@@ -188,6 +189,49 @@ def test_d8_a_full_relay_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     outbox.commit_through(OTHER, stored)
     outbox.store(OTHER, stored + 1, [b"y"], 1)
     assert held(outbox, OTHER) == [b"y"]
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_d8_own_events_that_hq_has_make_room_for_everything_else(
+    tmp_path: Path, grouped: bool
+) -> None:
+    outbox = opened(tmp_path, max_bytes=200_000)
+    with pytest.raises(OutboxFull):
+        while True:
+            outbox.append(Lane.BULK, b"x" * 500, 1)
+    outbox.commit_through(outbox.stream(Lane.BULK), 10**9)
+    group = outbox.transaction() if grouped else contextlib.nullcontext()
+    with group:
+        outbox.store(OTHER, 1, [b"y" * 500] * 20, 1)
+        outbox.append_many(Lane.URGENT, [b"z" * 500] * 20, 1)
+    assert len(held(outbox, OTHER)) == 20
+    assert len(held(outbox, outbox.stream(Lane.URGENT))) == 20
+
+
+def test_d8_events_of_earlier_epochs_are_forgotten_too(tmp_path: Path) -> None:
+    outbox = opened(tmp_path, max_bytes=200_000)
+    old = outbox.stream(Lane.BULK)
+    outbox.append_many(Lane.BULK, [b"x" * 500] * 150, 1)
+    outbox.commit_through(old, 150)
+    outbox.renew_epoch()
+    for _ in range(180):
+        outbox.append(Lane.BULK, b"y" * 500, 1)
+    assert outbox.position(old).oldest > 1
+    assert outbox.retain(KEEP_COMMITTED_MS + 2) > 0
+    assert held(outbox, old) == []
+
+
+def test_an_epoch_that_could_not_be_renewed_stays_the_old_one(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    outbox.append(Lane.BULK, b"1", 1)
+    before = outbox.epoch
+    outbox.database.execute(
+        "CREATE TRIGGER broken BEFORE UPDATE ON identity BEGIN SELECT raise(ABORT, 'no'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        outbox.renew_epoch()
+    assert outbox.epoch == before
+    assert outbox.append(Lane.BULK, b"2", 1) == 2
 
 
 def test_reading_stops_at_the_bytes_that_fit(tmp_path: Path) -> None:
