@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -11,6 +13,8 @@ from hq_server.settings import PasswordSettings
 
 SHORTEST = 10
 LONGEST = 200
+# Each hash takes 64 MiB and a processor: a flood of sign-ins waits in line for these.
+AT_ONCE = 4
 
 
 class Passwords:
@@ -22,20 +26,23 @@ class Passwords:
             time_cost=settings.passes, memory_cost=settings.memory_kib, parallelism=1
         )
         self._hash = PasswordHash((hasher,))
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._nobody = self._hash.hash("nobody has this password")
 
     def make(self, password: str) -> str:
         """Return the hash of a new password, or raise InputError when it is too short."""
         if not SHORTEST <= len(password) <= LONGEST:
             raise InputError("password", f"{SHORTEST} to {LONGEST} characters are allowed")
-        return self._hash.hash(password)
+        with self._places:
+            return self._hash.hash(password)
 
     def fits(self, password: str, known: str | None) -> bool:
         """Return whether a password is right; an unknown name takes as long as a wrong password."""
         if len(password) > LONGEST:
             return False
         try:
-            right = self._hash.verify(password, known or self._nobody)
+            with self._places:
+                right = self._hash.verify(password, known or self._nobody)
         except PwdlibError:
             return False
         return right and known is not None

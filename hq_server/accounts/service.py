@@ -61,15 +61,13 @@ class Accounts:
         self._tries = Tries()
         self._now = now
 
-    def sign_in(self, name: str, password: str, address: str) -> str:
-        """Return the cookie of a new session, or raise SignInError or TooManyTriesError."""
-        self._tries.check(name[:64], address)
-        with self._database.reading() as connection:
-            account = repository.by_name(connection, name[:64].replace("\x00", ""))
-        known = account["password_hash"] if account and account["active"] else None
-        if not self._passwords.fits(password, known) or account is None:
-            self._tries.failed(name[:64], address)
-            raise SignInError("name or password is wrong")
+    def sign_in(self, name: str, password: str, address: str | None) -> str:
+        """Return the cookie of a new session, or raise SignInError or TooManyTriesError.
+
+        `address` is where the try comes from; None when that is not known.
+        """
+        with self._tries.counted(name[:64], address):
+            account = self._proven(name[:64].replace("\x00", ""), password)
         token = secrets.token_urlsafe(32)
         now = self._now()
         row: dict[str, object] = {
@@ -82,6 +80,14 @@ class Accounts:
         with self._database.writing() as connection:
             repository.start_session(connection, row, now)
         return self._signer.sign(token).decode()
+
+    def _proven(self, name: str, password: str) -> RowMapping:
+        with self._database.reading() as connection:
+            account = repository.by_name(connection, name)
+        known = account["password_hash"] if account and account["active"] else None
+        if not self._passwords.fits(password, known) or account is None:
+            raise SignInError("name or password is wrong")
+        return account
 
     def who(self, cookie: str | None) -> SignedIn | None:
         """Return the account of a cookie; None when it names no running session."""

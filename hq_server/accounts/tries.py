@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from limits import RateLimitItemPerMinute
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from hq_server.errors import TooManyTriesError
+from hq_server.errors import SignInError, TooManyTriesError
 
 _PER_NAME = RateLimitItemPerMinute(10, 15)
 _PER_ADDRESS = RateLimitItemPerMinute(50, 15)
+_Bound = tuple[RateLimitItem, str, str]
 
 
 class Tries:
@@ -18,16 +24,38 @@ class Tries:
     def __init__(self) -> None:
         """Start with nothing counted."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._running: Counter[_Bound] = Counter()
+        self._lock = threading.Lock()
 
-    def check(self, name: str, address: str) -> None:
-        """Raise TooManyTriesError when this name or address has failed too often."""
-        allowed = self._limiter.test(_PER_NAME, "name", name) and self._limiter.test(
-            _PER_ADDRESS, "address", address
-        )
-        if not allowed:
-            raise TooManyTriesError("too many failed sign-ins; try again in 15 minutes")
+    @contextmanager
+    def counted(self, name: str, address: str | None) -> Iterator[None]:
+        """Surround one try: it counts from its start, and only a SignInError leaves it counted.
 
-    def failed(self, name: str, address: str) -> None:
-        """Count a failed sign-in."""
-        self._limiter.hit(_PER_NAME, "name", name)
-        self._limiter.hit(_PER_ADDRESS, "address", address)
+        Raises TooManyTriesError when the name or the address has failed too often, tries that
+        still run included; None is an address that many people share, and has no bound.
+        """
+        bounds: list[_Bound] = [(_PER_NAME, "name", name)]
+        if address is not None:
+            bounds.append((_PER_ADDRESS, "address", address))
+        self._begin(bounds)
+        failed = False
+        try:
+            yield
+        except SignInError:
+            failed = True
+            raise
+        finally:
+            self._end(bounds, failed=failed)
+
+    def _begin(self, bounds: list[_Bound]) -> None:
+        with self._lock:
+            for bound in bounds:
+                if self._limiter.get_window_stats(*bound).remaining <= self._running[bound]:
+                    raise TooManyTriesError("too many failed sign-ins; try again in 15 minutes")
+            self._running.update(bounds)
+
+    def _end(self, bounds: list[_Bound], *, failed: bool) -> None:
+        with self._lock:
+            self._running -= Counter(bounds)  # keeps positive counts only: no name stays here
+            for bound in bounds if failed else ():
+                self._limiter.hit(*bound)

@@ -5,8 +5,10 @@ Messages wait here, unacknowledged, until the worker has them in the database.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -30,8 +32,7 @@ logger = logging.getLogger(__name__)
 
 # More in flight made paho slower, not faster (measured).
 IN_FLIGHT = 100
-# A broker that ignores our receive maximum must not fill the memory: the rest is dropped
-# unacknowledged, and the gateway sends it again.
+# A broker that ignores our receive maximum must not fill the memory: see `_on_message`.
 QUEUE_MESSAGES = 2 * IN_FLIGHT
 KEEPALIVE_SECONDS = 10
 NEVER_EXPIRES = 0xFFFFFFFF
@@ -43,7 +44,6 @@ class Pending:
 
     taken: Taken
     mid: int
-    qos: int
     session: int
     """Which connection it came by: an acknowledgement is worth nothing to another one."""
 
@@ -57,7 +57,10 @@ class BrokerLink:
         self._name = name
         self._now = now
         self._waiting: queue.Queue[Pending] = queue.Queue(QUEUE_MESSAGES)
+        # Counts connections; nothing may be acknowledged between one's end and the next's start.
         self._session = 0
+        self._session_lock = threading.Lock()
+        self._refusing = False
         self._boot = uuid4().hex
         self._lost_logged = False
         self._connected = threading.Event()
@@ -113,8 +116,11 @@ class BrokerLink:
     def acknowledge(self, pending: Sequence[Pending]) -> None:
         """Let the broker forget messages that are in the database now."""
         for each in pending:
-            if each.session == self._session and each.qos:
-                self._client.ack(each.mid, each.qos)
+            # The number of a message means another message in another session: were one of an
+            # older session acknowledged now, the broker would forget what is not stored.
+            with self._session_lock:
+                if each.session == self._session and self.connected:
+                    self._client.ack(each.mid, 1)
 
     def _new_client(self) -> mqtt.Client:
         client = mqtt.Client(
@@ -157,7 +163,10 @@ class BrokerLink:
         if reason.is_failure:
             self._log_lost(str(reason))
             return
-        self._session += 1
+        with self._session_lock:
+            self._session += 1
+        self._refusing = False
+        self._forget_waiting()
         if not flags.session_present and self._session > 1:
             # The broker forgot our session, so it may have dropped what was sent meanwhile:
             # a new boot asks every gateway to offer again.
@@ -176,26 +185,55 @@ class BrokerLink:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._connected.clear()
+        with self._session_lock:
+            self._connected.clear()
         if reason.is_failure:
             self._log_lost(str(reason))
+
+    def _forget_waiting(self) -> None:
+        """Empty the queue: the broker sends again what came by an older connection.
+
+        If it forgot the session, the gateways offer it again. Kept, the copies of many
+        connections would fill the queue and leave no room for what can be acknowledged.
+        """
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
 
     def _log_lost(self, reason: str) -> None:
         if not self._lost_logged:  # once per loss, not once per retry
             logger.warning("broker lost: %s; connecting again", reason)
             self._lost_logged = True
 
-    def _on_message(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+    def _on_message(self, client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+        if message.qos == 0 or self._refusing:
+            # No gateway sends with QoS 0, and no receive maximum holds back who does.
+            self.dropped += 1
+            return
         try:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
         taken = Taken(topic=topic, payload=bytes(message.payload), received_at=self._now())
-        pending = Pending(taken=taken, mid=message.mid, qos=message.qos, session=self._session)
+        pending = Pending(taken=taken, mid=message.mid, session=self._session)
         try:
             self._waiting.put_nowait(pending)
         except queue.Full:
-            self.dropped += 1
+            self._refuse(client)
+
+    def _refuse(self, client: mqtt.Client) -> None:
+        """End the connection: only by a new one does the broker send again what found no room.
+
+        What follows by this one is refused too, so that nothing overtakes what was refused.
+        """
+        self.dropped += 1
+        self._refusing = True
+        logger.warning("the broker sends more than was asked for; connecting again")
+        # Not client.disconnect(): after that, paho does not connect again.
+        connection = client.socket()
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _connect_properties() -> Properties:

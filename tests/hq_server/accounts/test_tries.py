@@ -1,25 +1,53 @@
-"""hq_server/accounts/tries.py: failures are bounded by name and by address."""
+"""hq_server/accounts/tries.py: failures are bounded by name and by address, running ones too."""
 
 from __future__ import annotations
+
+from contextlib import ExitStack
 
 import pytest
 
 from hq_server.accounts.tries import Tries
-from hq_server.errors import TooManyTriesError
+from hq_server.errors import SignInError, TooManyTriesError
+
+
+def _fail(tries: Tries, name: str, address: str | None) -> None:
+    with pytest.raises(SignInError), tries.counted(name, address):
+        raise SignInError("wrong")
 
 
 def test_a_name_is_closed_after_ten_failures_from_anywhere() -> None:
     tries = Tries()
     for number in range(10):
-        tries.check("li", f"10.0.0.{number}")
-        tries.failed("li", f"10.0.0.{number}")
-    with pytest.raises(TooManyTriesError):
-        tries.check("li", "10.0.1.1")
+        _fail(tries, "li", f"10.0.0.{number}")
+    with pytest.raises(TooManyTriesError), tries.counted("li", "10.0.1.1"):
+        pytest.fail("an eleventh try was let in")
 
 
 def test_an_address_is_closed_after_fifty_failures_with_any_name() -> None:
     tries = Tries()
     for number in range(50):
-        tries.failed(f"name{number}", "10.0.0.1")
-    with pytest.raises(TooManyTriesError, match="15 minutes"):
-        tries.check("fresh", "10.0.0.1")
+        _fail(tries, f"name{number}", "10.0.0.1")
+    with pytest.raises(TooManyTriesError, match="15 minutes"), tries.counted("fresh", "10.0.0.1"):
+        pytest.fail("a fifty-first try was let in")
+    with tries.counted("fresh", "10.0.0.2"):
+        pass
+
+
+def test_an_address_that_many_share_has_no_bound() -> None:
+    tries = Tries()
+    for number in range(60):
+        _fail(tries, f"name{number}", None)
+    with tries.counted("fresh", None):
+        pass
+
+
+def test_a_try_counts_while_it_runs_and_is_handed_back_when_it_succeeds() -> None:
+    tries = Tries()
+    with ExitStack() as running:
+        for _ in range(10):
+            running.enter_context(tries.counted("li", "10.0.0.1"))
+        with pytest.raises(TooManyTriesError), tries.counted("li", "10.0.0.1"):
+            pytest.fail("a try beside ten others was let in")
+    for _ in range(60):
+        with tries.counted("li", "10.0.0.1"):
+            pass

@@ -1,12 +1,68 @@
-"""hq_server/ingest/broker_link.py: without a broker it waits; nothing is taken, nothing fails."""
+"""hq_server/ingest/broker_link.py: whatever broker and line do, nothing is lost for good."""
 
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
 
-from hq_server.ingest.broker_link import BrokerLink
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from hq_server.ingest.broker_link import IN_FLIGHT, NEVER_EXPIRES, QUEUE_MESSAGES, BrokerLink
 from hq_server.settings import BrokerSettings
+from protocols import topics
+from protocols.messages import HqState
 from tests.hq_server.conftest import NOW
+from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, until
+
+pytestmark = pytest.mark.xdist_group("broker")
+
+
+@pytest.fixture
+def link(broker_port: int, request: pytest.FixtureRequest) -> Iterator[BrokerLink]:
+    """A link that is connected, to a session that nobody used before."""
+    made = BrokerLink(BrokerSettings(port=broker_port), request.node.name, lambda: NOW)
+    made.start()
+    until(lambda: made.connected)
+    yield made
+    made.stop()
+
+
+def _cut(port: int, name: str, *, forget: bool = False) -> None:
+    """Break a link's connection, as a second program of its name would.
+
+    With `forget`, the broker loses the session and what waits in it.
+    """
+    there = threading.Event()
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = 0 if forget else NEVER_EXPIRES
+    properties.ReceiveMaximum = 1
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=f"storeloop-ingest-{name}",
+        protocol=mqtt.MQTTv5,
+        manual_ack=True,
+    )
+    client.on_connect = lambda *_news: there.set()
+    client.connect("127.0.0.1", port, clean_start=forget, properties=properties)
+    client.loop_start()
+    assert there.wait(PATIENCE_SECONDS)
+    client.disconnect()
+    client.loop_stop()
+
+
+def _flap(link: BrokerLink, port: int, name: str, *, forget: bool = False) -> None:
+    _cut(port, name, forget=forget)
+    until(lambda: not link.connected)
+    until(lambda: link.connected)
+
+
+def _presence(gateway: Gateway) -> list[HqState]:
+    return [message for message in gateway.heard if isinstance(message, HqState)]
 
 
 def test_without_a_broker_it_keeps_trying_and_ends_when_told() -> None:
@@ -18,3 +74,119 @@ def test_without_a_broker_it_keeps_trying_and_ends_when_told() -> None:
     assert link.take(20, 0.05, 0.01) == []
     assert not link.connected
     link.stop()
+
+
+def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
+    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+) -> None:
+    sent = {b"%d" % number for number in range(QUEUE_MESSAGES + IN_FLIGHT)}
+    for payload in sorted(sent):
+        gateway.send(payload)
+    for _ in range(4):
+        _flap(link, broker_port, request.node.name)
+    got: set[bytes] = set()
+
+    def _took_all() -> bool:
+        pending = link.take(20, 1.0, 0.05)
+        got.update(each.taken.payload for each in pending)
+        link.acknowledge(pending)
+        return got == sent
+
+    until(_took_all)
+    assert got == sent
+
+
+def test_d4_an_acknowledgement_of_an_older_connection_is_ignored(
+    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+) -> None:
+    gateway.send(b"not stored yet")
+    before = link.take(1, PATIENCE_SECONDS, 0)
+    _flap(link, broker_port, request.node.name)
+    assert [each.taken.payload for each in link.take(1, PATIENCE_SECONDS, 0)] == [b"not stored yet"]
+    link.acknowledge(before)  # the same number, of the connection that ended
+    _flap(link, broker_port, request.node.name)
+    again = link.take(1, PATIENCE_SECONDS, 0)
+    assert [each.taken.payload for each in again] == [b"not stored yet"]
+    link.acknowledge(again)
+
+
+def test_nothing_is_acknowledged_between_two_connections(
+    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+) -> None:
+    gateway.send(b"not stored yet")
+    before = link.take(1, PATIENCE_SECONDS, 0)
+    _cut(broker_port, request.node.name)
+    until(lambda: not link.connected)
+    while not link.connected:
+        link.acknowledge(before)
+    again = link.take(1, PATIENCE_SECONDS, 0)
+    assert [each.taken.payload for each in again] == [b"not stored yet"]
+
+
+def test_d4_when_the_broker_lost_the_session_a_new_boot_asks_for_new_offers(
+    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+) -> None:
+    name = request.node.name
+    gateway.heard.clear()
+    _flap(link, broker_port, name)
+    until(lambda: any(state.online for state in _presence(gateway)))
+    boots = {state.boot for state in _presence(gateway) if state.online}
+    assert len(boots) == 1
+    gateway.heard.clear()
+    _flap(link, broker_port, name, forget=True)
+    until(lambda: any(state.online for state in _presence(gateway)))
+    assert all(state.boot not in boots for state in _presence(gateway) if state.online)
+
+
+def test_what_comes_without_an_acknowledgement_takes_no_room(
+    broker_port: int, link: BrokerLink, gateway: Gateway
+) -> None:
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.connect("127.0.0.1", broker_port)
+    client.loop_start()
+    for _ in range(5):
+        client.publish(topics.up("g1"), b"flood", qos=0).wait_for_publish(PATIENCE_SECONDS)
+    until(lambda: link.dropped == 5)
+    gateway.send(b"kept")
+    assert [each.taken.payload for each in link.take(9, PATIENCE_SECONDS, 0)] == [b"kept"]
+    client.disconnect()
+    client.loop_stop()
+
+
+def test_d4_a_broker_that_sends_too_much_is_asked_to_send_again() -> None:
+    """A peer that speaks MQTT by hand, and does not keep to the receive maximum."""
+    connack = bytes.fromhex("2003000000")
+    suback = bytes.fromhex("90050001000101")
+    topic = topics.up("g1").encode()
+
+    def _publish(mid: int) -> bytes:
+        body = len(topic).to_bytes(2, "big") + topic + mid.to_bytes(2, "big") + b"\x00x"
+        return b"\x32" + bytes([len(body)]) + body
+
+    connections = 0
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE_SECONDS)
+        link = BrokerLink(BrokerSettings(port=server.getsockname()[1]), "t", lambda: NOW)
+        link.start()
+        for _ in range(2):
+            connection, _peer = server.accept()
+            with connection:
+                connection.settimeout(PATIENCE_SECONDS)
+                connections += 1
+                connection.recv(4096)
+                connection.sendall(connack)
+                connection.recv(4096)
+                flood = b"".join(_publish(mid) for mid in range(1, QUEUE_MESSAGES + 10))
+                connection.sendall(suback + flood)
+                while _received(connection):
+                    pass
+        link.stop()
+    assert connections == 2
+    assert link.dropped >= 2
+
+
+def _received(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(4096)
+    except ConnectionError:
+        return b""

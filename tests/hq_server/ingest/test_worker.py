@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import paho.mqtt.client as mqtt
 import pytest
 import sqlalchemy as sa
-from paho.mqtt.enums import CallbackAPIVersion
 
 from hq_server.database import Database
 from hq_server.errors import HeldError
 from hq_server.ingest.worker import Worker
 from hq_server.settings import BrokerSettings, Settings
 from hq_server.tables import feedback, gateways, streams
-from protocols import topics, wire
-from protocols.messages import Batch, Committed, GatewayState, HopMessage, HqState
+from protocols import topics
+from protocols.messages import Batch, GatewayState, HqState
 from tests.hq_server.field import KIOSK, at, batch, response
+from tests.hq_server.peer import Gateway, until
 
 pytestmark = pytest.mark.xdist_group("broker")
-PATIENCE_SECONDS = 30
-
-
-@pytest.fixture(scope="module")
-def broker_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A mosquitto of our own."""
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    if program is None:
-        pytest.skip("needs the Debian package mosquitto")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    config = tmp_path_factory.mktemp("mosquitto") / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    process = subprocess.Popen([program, "-c", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        _until(lambda: _answers(port))
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
-
-
-class Gateway:
-    """A gateway's side of the wire."""
-
-    def __init__(self, port: int, name: str = "g1") -> None:
-        self.heard: list[HopMessage] = []
-        self._name = name
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
-        self._client.on_message = lambda _c, _u, m: self.heard.append(wire.decode(bytes(m.payload)))
-        self._client.connect("127.0.0.1", port)
-        self._client.subscribe([(topics.down(name), 1), (topics.hq_all(), 1)])
-        self._client.loop_start()
-
-    def send(self, message: HopMessage | bytes, topic: str | None = None) -> None:
-        payload = message if isinstance(message, bytes) else wire.encode(message)
-        sent = self._client.publish(topic or topics.up(self._name), payload, qos=1)
-        sent.wait_for_publish(PATIENCE_SECONDS)
-
-    def committed(self) -> int:
-        return max((m.through for m in self.heard if isinstance(m, Committed)), default=0)
-
-    def close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
-
-
-@pytest.fixture
-def gateway(broker_port: int) -> Iterator[Gateway]:
-    made = Gateway(broker_port)
-    yield made
-    made.close()
 
 
 def _settings(port: int, tmp_path: Path) -> Settings:
@@ -108,7 +40,7 @@ def _running(settings: Settings, database: Database) -> Iterator[Worker]:
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     try:
-        _until(lambda: worker.link.connected)
+        until(lambda: worker.link.connected)
         yield worker
     finally:
         stop.set()
@@ -132,10 +64,10 @@ def test_d4_answered_only_after_the_commit(
         gateway.send(b"\x00 hostile")
         gateway.send(_numbered(1, 300))
         gateway.send(_numbered(301, 500))
-        _until(lambda: gateway.committed() == 500)
+        until(lambda: gateway.committed() == 500)
         assert _count(database) == 500
     states = [message for message in gateway.heard if isinstance(message, HqState)]
-    _until(lambda: any(isinstance(m, HqState) and not m.online for m in gateway.heard))
+    until(lambda: any(isinstance(m, HqState) and not m.online for m in gateway.heard))
     assert states[0].boot
 
 
@@ -145,10 +77,10 @@ def test_what_came_while_ingest_was_away_waits_at_the_broker(
     settings = _settings(broker_port, tmp_path)
     with _running(settings, database):
         gateway.send(_numbered(1, 10))
-        _until(lambda: gateway.committed() == 10)
+        until(lambda: gateway.committed() == 10)
     gateway.send(_numbered(11, 20))
     with _running(settings, database):
-        _until(lambda: gateway.committed() == 20)
+        until(lambda: gateway.committed() == 20)
     assert _count(database) == 20
 
 
@@ -165,7 +97,7 @@ def test_a_gateways_presence_is_shown(
 
     with _running(_settings(broker_port, tmp_path), database):
         gateway.send(state, topics.state("g1"))
-        _until(lambda: _waiting() == 3)
+        until(lambda: _waiting() == 3)
     assert _waiting() == 3
 
 
@@ -192,15 +124,15 @@ def test_killed_in_mid_stream_it_counts_everything_once(
     for round_ in range(3):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         base = round_ * 400
-        _until(lambda: any(isinstance(m, HqState) and m.online for m in gateway.heard))
+        until(lambda: any(isinstance(m, HqState) and m.online for m in gateway.heard))
         for first in range(base + 1, base + 401, 20):
             gateway.send(_numbered(first, first + 19))
-        _until(lambda base=base: gateway.committed() > base)  # type: ignore[misc]
+        until(lambda base=base: gateway.committed() > base)  # type: ignore[misc]
         process.kill()
         process.wait()
         gateway.heard = [m for m in gateway.heard if not isinstance(m, HqState)]
     with _running(settings, database):
-        _until(lambda: gateway.committed() == 1200)
+        until(lambda: gateway.committed() == 1200)
     assert _count(database) == 1200
     with database.reading() as connection:
         through = connection.execute(
@@ -241,7 +173,7 @@ def test_while_the_database_is_away_nothing_is_confirmed_and_nothing_lost(
             gateway.send(_numbered(1, 50))
             time.sleep(1.5)
             assert gateway.committed() == 0
-        _until(lambda: gateway.committed() == 50)
+        until(lambda: gateway.committed() == 50)
     assert _count(database) == 50
 
 
@@ -251,7 +183,7 @@ def test_told_to_stop_while_the_database_is_away_it_stops(
     with ExitStack() as running:
         running.enter_context(_running(_settings(broker_port, tmp_path), database))
         gateway.send(_numbered(1, 5))
-        _until(lambda: gateway.committed() == 5)
+        until(lambda: gateway.committed() == 5)
         with _away(database):
             gateway.send(_numbered(6, 9))
             running.close()
