@@ -72,6 +72,20 @@ def stored(folder: Path) -> list[Response]:
     return responses  # type: ignore[return-value]
 
 
+def test_what_the_disk_refused_is_never_said_to_be_saved_d2(start: Start, tmp_path: Path) -> None:
+    journal, heard = start()
+    journal.save(visit(1))
+    wait_for(lambda: Saved("r1", 1) in heard)
+    with sqlite3.connect(tmp_path / "outbox.db") as database:
+        database.execute(
+            "CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no'); END"
+        )
+    journal.save(visit(2))
+    wait_for(lambda: any(isinstance(event, StorageFailed) for event in heard))
+    assert Saved("r1", 2) not in heard
+    assert [response.rev for response in stored(tmp_path)] == [1]
+
+
 def test_saved_is_said_after_the_revision_is_on_disk_d2(start: Start, tmp_path: Path) -> None:
     journal, heard = start()
     journal.save(visit())
