@@ -14,6 +14,7 @@ from edge_gateway import device_link
 from edge_gateway.board import endpoints as board_endpoints
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import COOKIE
+from edge_gateway.guard import BodyLimit
 from edge_gateway.metrics import Figures
 from edge_gateway.settings import Settings
 
@@ -35,6 +36,7 @@ _HEADERS = (
 def app(settings: Settings, board: Board) -> FastAPI:
     """Return the application."""
     application = FastAPI(title="Storeloop gateway", openapi_url=None)
+    application.add_middleware(BodyLimit)
     application.add_middleware(_SecurityHeaders)
     if not board.sign_in.needed:
         # Without a PIN only this machine may come in; a foreign page must not borrow its name.
