@@ -16,7 +16,7 @@ from rich.logging import RichHandler
 
 from configuration import ConfigError
 from edge_gateway import inspection
-from edge_gateway.board.sign_in import hasher
+from edge_gateway.board.sign_in import LONGEST_PIN, hasher
 from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
@@ -93,8 +93,8 @@ def set_pin(
     show: Annotated[bool, typer.Option("--print", help="Print the line, write nothing.")] = False,
 ) -> None:
     """Set the PIN of the board, in the settings file."""
-    if len(pin) < _SHORTEST_PIN:
-        raise ConfigError([f"a PIN has at least {_SHORTEST_PIN} signs"])
+    if not _SHORTEST_PIN <= len(pin) <= LONGEST_PIN:
+        raise ConfigError([f"a PIN has {_SHORTEST_PIN} to {LONGEST_PIN} signs"])
     pin_hash = hasher().hash(pin)
     if show:
         typer.echo(f"pin_hash = '{pin_hash}'")

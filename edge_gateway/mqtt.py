@@ -76,11 +76,11 @@ class BrokerLink:
         broker: Broker,
         gateway: str,
         *,
-        will: Callable[[], Will],
+        will: Will,
         topics: tuple[str, ...],
         report: Callable[[LinkEvent], None],
     ) -> None:
-        """`report` is called on paho's threads; `will` at each connection."""
+        """`report` is called on paho's threads."""
         self._broker = broker
         self._gateway = gateway
         self._will = will
@@ -98,6 +98,10 @@ class BrokerLink:
         """Start connecting."""
         self._thread.start()
 
+    def set_will(self, will: Will) -> None:
+        """Take what the broker shall say for us from the next connection on, and at the end."""
+        self._will = will
+
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int | None:
         """Send a message; return the token that `Taken` will name, None without a link."""
         client = self._client
@@ -111,7 +115,7 @@ class BrokerLink:
     def stop(self, timeout_s: float = 1.0) -> None:
         """Say goodbye and end; what the broker has not taken stays in the outbox."""
         self._ended.set()
-        will, client = self._will(), self._client
+        will, client = self._will, self._client
         if client is not None:
             farewell = client.publish(will.topic, will.payload, qos=1, retain=True)
             try:
@@ -130,7 +134,7 @@ class BrokerLink:
         while not self._ended.is_set():
             self._down.clear()
             self._reason = "connection lost"
-            stood = self._hold()
+            stood = self._attempt()
             if self._ended.is_set():
                 return
             if stood:
@@ -143,6 +147,14 @@ class BrokerLink:
             self._ended.wait(pause * self._random.uniform(0.5, 1.0))
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
+    def _attempt(self) -> bool:
+        try:
+            return self._hold()
+        except Exception as error:  # the thread's outermost loop: the next try may succeed
+            logger.exception("broker %s:%s", self._broker.host, self._broker.port)
+            self._reason = repr(error)
+            return False
+
     def _hold(self) -> bool:
         """Connect, and return when the connection is gone: whether it had stood."""
         self._stood = False
@@ -153,9 +165,11 @@ class BrokerLink:
             self._reason = str(error)
             return False
         client.loop_start()
-        self._down.wait()
-        self._client = None
-        client.loop_stop()
+        try:
+            self._down.wait()
+        finally:
+            self._client = None
+            client.loop_stop()
         return self._stood
 
     def _new_client(self) -> Client:
@@ -175,7 +189,7 @@ class BrokerLink:
                 certfile=_text(self._broker.cert_file),
                 keyfile=_text(self._broker.key_file),
             )
-        will = self._will()
+        will = self._will
         client.will_set(will.topic, will.payload, qos=1, retain=True)
 
         client.on_connect = self._connected

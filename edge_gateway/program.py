@@ -93,7 +93,7 @@ class Program:
         return mqtt.BrokerLink(
             self.settings.broker,
             self.settings.gateway,
-            will=self.runner.will,
+            will=self.runner.will(),
             topics=self.runner.subscriptions(),
             report=self.runner.hear,
         )

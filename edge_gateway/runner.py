@@ -76,11 +76,12 @@ class Runner:
         if changes is not None:
             self.writer.submit(ev.Write(today=changes))
         if self._link is not None:
+            self._link.set_will(self.will())
             await asyncio.to_thread(self._link.stop)
         await asyncio.to_thread(self.writer.stop)
 
     def will(self) -> mqtt.Will:
-        """Return what the broker shall say when this gateway is gone."""
+        """Return what the broker shall say when this gateway is gone; call it on the loop."""
         gateway = self.gateway
         state = gateway.state(self.clock.now(), online=False)
         return mqtt.Will(topic=topics.state(gateway.identity.gateway), payload=wire.encode(state))
@@ -130,6 +131,8 @@ class Runner:
             case mqtt.LinkBroke(reason):
                 self._tokens.clear()
                 self.post(ev.BrokerLost(reason))
+                if self._link is not None:
+                    self._link.set_will(self.will())
             case mqtt.Taken(token):
                 if token in self._tokens:
                     self._tokens.discard(token)
@@ -175,6 +178,7 @@ class Runner:
                 if self._link is not None:
                     topic = topics.state(self.gateway.identity.gateway)
                     self._link.publish(topic, wire.encode(state), retain=True)
+                    self._link.set_will(self.will())
             case ev.ShowBoard(sound):
                 for listener in list(self.board_listeners):
                     listener(sound)

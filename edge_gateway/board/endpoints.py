@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from edge_gateway.board.sign_in import COOKIE, SIGNED_IN_FOR_S, SignIn
+from edge_gateway.board.sign_in import COOKIE, SIGNED_IN_FOR_S, SignIn, Verdict
 from edge_gateway.board.view import PortState, Viewer
 from edge_gateway.board.words import LANGUAGES, Words
 from edge_gateway.events import AlarmAcknowledgedAtBoard
@@ -95,22 +95,20 @@ class _Pages:
             return RedirectResponse("/board", status_code=303)
         return _with_language(self._sign_in_page(_words(request, lang), None, 200), lang)
 
-    async def take_pin(
-        self, request: Request, pin: Annotated[str, Form(max_length=64)] = ""
-    ) -> Response:
+    async def take_pin(self, request: Request, pin: Annotated[str, Form()] = "") -> Response:
         """Check the PIN and let in."""
         _same_origin(request)
         words = _words(request, None)
         client = request.client.host if request.client else "?"
-        sign_in = self._board.sign_in
-        if not sign_in.allowed_to_try(client):
+        verdict = await self._board.sign_in.judge(pin, client)
+        if verdict is Verdict.TOO_MANY:
             return self._sign_in_page(words, words("too_many"), 429)
-        if not await asyncio.to_thread(sign_in.matches, pin, client):
+        if verdict is Verdict.WRONG:
             return self._sign_in_page(words, words("wrong_pin"), 403)
         response = RedirectResponse("/board", status_code=303)
         response.set_cookie(
             COOKIE,
-            sign_in.cookie(),
+            self._board.sign_in.cookie(),
             max_age=SIGNED_IN_FOR_S,
             httponly=True,
             samesite="strict",

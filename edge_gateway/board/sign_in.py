@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
+import time
+from enum import StrEnum
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
+from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
+
+from edge_gateway.board.tries import Tries
 
 COOKIE = "storeloop_board"
 # A tablet on the wall is signed in once; a new PIN signs everybody out.
 SIGNED_IN_FOR_S = 30 * 24 * 3600
-_TRIES_OF_ONE = parse("5/minute")
-_TRIES_OF_ALL = parse("60/hour")
+LONGEST_PIN = 64
 _SECRET_BYTES = 32
+# A hash takes 64 MiB and a core for a moment; the gateway needs both for feedback.
+_HASHES_AT_ONCE = 2
+_PAUSE_S = 2.0
+
+
+class Verdict(StrEnum):
+    """What became of a PIN."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    TOO_MANY = "too many"
 
 
 class SignIn:
@@ -29,7 +42,8 @@ class SignIn:
         self._pin_hash = pin_hash
         self._hasher = hasher()
         self._serializer = URLSafeTimedSerializer(secret, salt="board")
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._tries = Tries()
+        self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
         self._version = hashlib.sha256((pin_hash or "").encode()).hexdigest()[:16]
 
     @property
@@ -37,17 +51,27 @@ class SignIn:
         """Whether there is a PIN at all."""
         return self._pin_hash is not None
 
-    def allowed_to_try(self, client: str) -> bool:
-        """Whether this client may try a PIN now."""
-        return self._limiter.test(_TRIES_OF_ONE, client) and self._limiter.test(_TRIES_OF_ALL)
-
-    def matches(self, pin: str, client: str) -> bool:
-        """Whether the PIN is right; slow on purpose, a wrong one is counted."""
-        right = self._pin_hash is not None and self._hasher.verify(pin[:64], self._pin_hash)
+    async def judge(self, pin: str, client: str) -> Verdict:
+        """Say whether the PIN is right; counted before it is looked at, so that haste gains nothing."""
+        now_s = time.monotonic()
+        if not self._tries.take(client, now_s):
+            return Verdict.TOO_MANY
+        async with self._turns:
+            if self._tries.slowed:
+                await asyncio.sleep(_PAUSE_S)
+            right = await asyncio.to_thread(self._matches, pin)
         if not right:
-            self._limiter.hit(_TRIES_OF_ONE, client)
-            self._limiter.hit(_TRIES_OF_ALL)
-        return right
+            return Verdict.WRONG
+        self._tries.hand_back(client, now_s)
+        return Verdict.RIGHT
+
+    def _matches(self, pin: str) -> bool:
+        if self._pin_hash is None or len(pin) > LONGEST_PIN:
+            return False
+        try:
+            return self._hasher.verify(pin, self._pin_hash)
+        except (PwdlibError, UnicodeEncodeError):  # no hash of ours, or no text
+            return False
 
     def cookie(self) -> str:
         """Return what the browser shall keep."""

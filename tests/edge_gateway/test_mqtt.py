@@ -45,7 +45,7 @@ class Listener:
         self.link = mqtt.BrokerLink(
             Broker(port=port, username="g1", password="secret"),
             name,
-            will=lambda: mqtt.Will(topic=f"state/{name}", payload=b"gone"),
+            will=mqtt.Will(topic=f"state/{name}", payload=b"gone"),
             topics=topics,
             report=self.heard.put,
         )
@@ -132,3 +132,19 @@ def test_without_a_broker_it_ends_at_once() -> None:
     one.link.stop()
     assert time.monotonic() - began < 1.5
     assert one.link.publish("up/g1", b"x") is None
+
+
+def test_an_error_in_one_try_is_followed_by_another(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    heard: queue.Queue[mqtt.LinkEvent] = queue.Queue()
+    settings = Broker.model_construct(port="none")
+    will = mqtt.Will(topic="state/g1", payload=b"gone")
+    link = mqtt.BrokerLink(settings, "g1", will=will, topics=("down/g1",), report=heard.put)
+    link.start()
+    for _ in range(2):
+        broke = heard.get(timeout=8)
+        assert isinstance(broke, mqtt.LinkBroke)
+        assert "TypeError" in broke.reason
+    assert "Traceback" in caplog.text
+    link.stop()

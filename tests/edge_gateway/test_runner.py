@@ -1,10 +1,15 @@
+import asyncio
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from edge_gateway import mqtt
+from edge_gateway.clock import SystemClock
+from edge_gateway.runner import Runner
+from edge_gateway.settings import Broker
 from protocols import topics, wire
 from protocols.messages import (
     Alarm,
@@ -18,8 +23,16 @@ from protocols.messages import (
     Stored,
     Stream,
 )
-from tests.edge_gateway.field import batch, offer, response, stream
-from tests.edge_gateway.running import Running, configured, eventually, hear, running, say
+from tests.edge_gateway.field import Store, batch, offer, response, stream
+from tests.edge_gateway.running import (
+    Running,
+    configured,
+    eventually,
+    free_port,
+    hear,
+    running,
+    say,
+)
 from tests.edge_gateway.test_mqtt import MOSQUITTO, Listener, RealBroker
 
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="needs Debian's package mosquitto")
@@ -135,3 +148,27 @@ def test_hostile_bytes_from_above_are_counted_and_change_nothing(
 
 def test_mosquitto_is_where_debian_puts_it() -> None:
     assert shutil.which(str(MOSQUITTO)) == MOSQUITTO
+
+
+class Watched(Runner):
+    """Notes on which threads its will was asked for."""
+
+    def will(self) -> mqtt.Will:
+        self.asked_on = {*getattr(self, "asked_on", set()), threading.current_thread()}
+        return super().will()
+
+
+def test_the_will_is_made_on_the_loop_and_nowhere_else(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    runner = Watched(store.gateway, store.outbox, SystemClock())
+
+    async def run() -> None:
+        link = mqtt.BrokerLink(
+            Broker(port=free_port()), "g1", will=runner.will(), topics=(), report=runner.hear
+        )
+        runner.start(link)
+        await asyncio.sleep(1.2)  # a few tries that come to nothing
+        await runner.stop()
+
+    asyncio.run(run())
+    assert runner.asked_on == {threading.current_thread()}

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,22 @@ def test_a_wrong_pin_is_said_and_then_slowed_down(gateway: Running) -> None:
         answers = [stranger.post("/board/sign-in", data={"pin": "1111"}) for _ in range(6)]
     assert [one.status_code for one in answers] == [403] * 5 + [429]
     assert "PIN 不对" in answers[0].text
+
+
+def test_forty_wrong_pins_at_once_are_five(fresh: Running) -> None:
+    async def post_all() -> list[int]:
+        async with httpx2.AsyncClient(base_url=fresh.url, timeout=30) as one:
+            tries = (one.post("/board/sign-in", data={"pin": str(1000 + n)}) for n in range(40))
+            return [answer.status_code for answer in await asyncio.gather(*tries)]
+
+    assert sorted(asyncio.run(post_all())) == [403] * 5 + [429] * 35
+
+
+def test_a_pin_too_long_is_wrong_and_never_echoed(fresh: Running) -> None:
+    answer = httpx2.post(f"{fresh.url}/board/sign-in", data={"pin": "7" * 65})
+    assert answer.status_code == 403
+    assert "777" not in answer.text
+    assert "PIN 不对" in answer.text
 
 
 def test_another_sites_form_is_refused(browser: httpx2.Client) -> None:

@@ -1,31 +1,55 @@
+import asyncio
 import time
 from pathlib import Path
 
+import pytest
 import time_machine
 
-from edge_gateway.board.sign_in import SIGNED_IN_FOR_S, SignIn, board_secret, hasher
+from edge_gateway.board.sign_in import SIGNED_IN_FOR_S, SignIn, Verdict, board_secret, hasher
 
 HASH = hasher().hash("2468")
 SECRET = b"k" * 32
 
 
+def judged(sign_in: SignIn, *pins: str, client: str = "here") -> list[Verdict]:
+    """Return what became of PINs that all come at once."""
+
+    async def all_at_once() -> list[Verdict]:
+        return await asyncio.gather(*(sign_in.judge(pin, client) for pin in pins))
+
+    return asyncio.run(all_at_once())
+
+
 def test_only_the_right_pin_matches() -> None:
-    sign_in = SignIn(HASH, SECRET)
-    assert sign_in.matches("2468", "here")
-    assert not sign_in.matches("2469", "here")
-    assert not sign_in.matches("", "here")
+    assert judged(SignIn(HASH, SECRET), "2468") == [Verdict.RIGHT]
+    assert judged(SignIn(HASH, SECRET), "2469") == [Verdict.WRONG]
+    assert judged(SignIn(HASH, SECRET), "") == [Verdict.WRONG]
 
 
 def test_wrong_pins_are_slowed_down_right_ones_are_not() -> None:
     sign_in = SignIn(HASH, SECRET)
     for _ in range(5):
-        assert sign_in.allowed_to_try("a")
-        sign_in.matches("0000", "a")
-    assert not sign_in.allowed_to_try("a")
-    assert sign_in.allowed_to_try("b")
+        assert judged(sign_in, "0000", client="a") == [Verdict.WRONG]
+    assert judged(sign_in, "2468", client="a") == [Verdict.TOO_MANY]
     for _ in range(7):
-        assert sign_in.matches("2468", "b")
-    assert sign_in.allowed_to_try("b")
+        assert judged(sign_in, "2468", client="b") == [Verdict.RIGHT]
+
+
+def test_tries_at_once_gain_nothing() -> None:
+    sign_in = SignIn(HASH, SECRET)
+    verdicts = judged(sign_in, *(["0000"] * 39), "2468")
+    assert verdicts == [Verdict.WRONG] * 5 + [Verdict.TOO_MANY] * 35
+    assert judged(sign_in, "2468", client="manager") == [Verdict.RIGHT]
+
+
+@pytest.mark.parametrize("pin", ["1" * 65, "2468" * 10_000, "\ud800"])
+def test_a_pin_that_cannot_be_one_is_wrong(pin: str) -> None:
+    assert judged(SignIn(HASH, SECRET), pin) == [Verdict.WRONG]
+
+
+@pytest.mark.parametrize("pin_hash", ["$argon2id$replace", "nothing", ""])
+def test_a_hash_that_is_none_lets_nobody_in(pin_hash: str) -> None:
+    assert judged(SignIn(pin_hash, SECRET), "2468") == [Verdict.WRONG]
 
 
 def test_a_cookie_is_ours_of_this_pin_and_of_this_month() -> None:
@@ -44,7 +68,7 @@ def test_without_a_pin_everybody_is_in() -> None:
     sign_in = SignIn(None, SECRET)
     assert not sign_in.needed
     assert sign_in.signed_in(None)
-    assert not sign_in.matches("", "x")
+    assert judged(sign_in, "") == [Verdict.WRONG]
 
 
 def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
