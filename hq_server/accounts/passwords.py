@@ -42,7 +42,10 @@ class Passwords:
             return False
         try:
             with self._places:
-                right = self._hash.verify(password, known or self._nobody)
+                right = self._verified(password, known or self._nobody)
         except PwdlibError:
             return False
         return right and known is not None
+
+    def _verified(self, password: str, known: str) -> bool:
+        return self._hash.verify(password, known)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, Signer
+from sqlalchemy import RowMapping
 
 from hq_server.accounts import repository
 from hq_server.accounts.passwords import Passwords
@@ -81,14 +82,6 @@ class Accounts:
             repository.start_session(connection, row, now)
         return self._signer.sign(token).decode()
 
-    def _proven(self, name: str, password: str) -> RowMapping:
-        with self._database.reading() as connection:
-            account = repository.by_name(connection, name)
-        known = account["password_hash"] if account and account["active"] else None
-        if not self._passwords.fits(password, known) or account is None:
-            raise SignInError("name or password is wrong")
-        return account
-
     def who(self, cookie: str | None) -> SignedIn | None:
         """Return the account of a cookie; None when it names no running session."""
         try:
@@ -140,6 +133,14 @@ class Accounts:
         """Return the accounts that a case may be given to."""
         with self._database.reading() as connection:
             return repository.account_names(connection)
+
+    def _proven(self, name: str, password: str) -> RowMapping:
+        with self._database.reading() as connection:
+            account = repository.by_name(connection, name)
+        known = account["password_hash"] if account and account["active"] else None
+        if not self._passwords.fits(password, known) or account is None:
+            raise SignInError("name or password is wrong")
+        return account
 
 
 def _session_id(token: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -61,6 +63,28 @@ def test_guessing_is_slowed_down(accounts: Accounts) -> None:
             accounts.sign_in("li", "wrong password", "10.0.0.1")
     with pytest.raises(TooManyTriesError):
         accounts.sign_in("li", PASSWORD, "10.0.0.2")
+
+
+def test_guessing_many_at_once_is_no_way_round(database: Database, pace: Pace) -> None:
+    slow = Passwords(PasswordSettings(memory_kib=4096, passes=2))
+    accounts = Accounts(database, slow, b"k" * 32, pace)
+    accounts.add("li", Role.MANAGER, ["s1"], PASSWORD)
+
+    def _try(number: int) -> str:
+        try:
+            accounts.sign_in("li", f"wrong password {number}", "10.0.0.1")
+        except (SignInError, TooManyTriesError) as error:
+            return type(error).__name__
+        return "in"
+
+    with ThreadPoolExecutor(40) as people:
+        answered = Counter(people.map(_try, range(40)))
+    assert answered == {"SignInError": 10, "TooManyTriesError": 30}
+
+
+def test_signing_in_is_not_counted(accounts: Accounts) -> None:
+    for _ in range(12):
+        assert accounts.sign_in("li", PASSWORD, "10.0.0.1")
 
 
 def test_a_session_ends_by_time_by_signing_out_and_by_a_new_password(
