@@ -52,7 +52,7 @@ class SignIn:
         return self._pin_hash is not None
 
     async def judge(self, pin: str, client: str) -> Verdict:
-        """Say whether the PIN is right; counted before it is looked at, so that haste gains nothing."""
+        """Say whether the PIN is right; the try counts before, so haste gains nothing."""
         now_s = time.monotonic()
         if not self._tries.take(client, now_s):
             return Verdict.TOO_MANY
