@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import uuid_utils
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-from grading.redaction import redact
 from kiosk.errors import NoDisplay
 from kiosk.events import (
     Arm,
@@ -30,14 +27,12 @@ from kiosk.events import (
     Show,
     State,
 )
-from kiosk.flow import Flow, Means
+from kiosk.flow import Flow
 from kiosk.idle import Idle
 from kiosk.journal import Journal
-from kiosk.sealing import sealer
+from kiosk.means import means
 from kiosk.settings import Settings
 from kiosk.views.stage import Place, Stage
-from kiosk.visit import VisitKey
-from protocols import case_code
 from protocols.messages import Lane
 
 logger = logging.getLogger(__name__)
@@ -67,8 +62,7 @@ class KioskApp(App):  # type: ignore[misc]
         if Window is None:
             raise NoDisplay
         survey = settings.load_survey()
-        seal = sealer(settings.hq_public_key) if settings.hq_public_key else None
-        self._flow = Flow(survey, settings.language, Means(mint=_mint, redact=redact, seal=seal))
+        self._flow = Flow(survey, settings.language, means(settings))
         self._settings = settings
         self._on_ready = on_ready
         self._thanked: list[Callable[[str, int], None]] = []
@@ -204,12 +198,6 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _count_down(self, ends: float) -> None:
         self._stage.count_down(max(0, math.ceil(ends - time.monotonic() - 0.2)))
-
-
-def _mint() -> VisitKey:
-    return VisitKey(
-        str(uuid_utils.uuid7()), case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
-    )
 
 
 def _place(settings: Settings) -> Place:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -26,6 +28,8 @@ from simulator.tap_list import Verdict
 DRAIN_WITHIN_SECONDS = 120.0
 # Into a file or a pipe goes a line now and then instead of one that changes in place.
 PLAIN_LINE_EVERY_SECONDS = 10.0
+# What shells report for a program that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Demo:
         """Nothing runs before `run`."""
         self._wish = wish
         self._console = console
+        self._watching = False
         self._asked_to_end = False
         self._next_line = 0.0
         self._password = secrets.token_urlsafe(9)
@@ -60,11 +65,11 @@ class Demo:
         shutil.rmtree(self._wish.folder, ignore_errors=True)
         (self._wish.folder / "taps").mkdir(parents=True)
         began = time.monotonic()
-        chain = LocalChain(
-            self._wish.folder, self._wish.sizes, seed=self._wish.seed, usual_ports=True
-        )
         try:
-            with chain, self._console.status("") as status:
+            chain = LocalChain(
+                self._wish.folder, self._wish.sizes, seed=self._wish.seed, usual_ports=True
+            )
+            with chain, _undisturbed_end(), self._console.status("") as status:
                 status.update("preparing HQ: database, account, stores, keys …")
                 chain.prepare(admin_password=self._password, pin=self._pin)
                 status.update("starting broker, HQ, gateways and tills …")
@@ -79,10 +84,13 @@ class Demo:
         except ProgramError as error:
             self._console.print(f"[bold red]{error}[/]\nlogs: {self._wish.folder / 'logs'}")
             return 1
+        except KeyboardInterrupt:
+            self._console.print("ended before it was done")
+            return INTERRUPTED
 
     def _end(self, _number: int, _frame: FrameType | None) -> None:
-        if self._asked_to_end:
-            raise KeyboardInterrupt  # the second Ctrl-C does not wait
+        if self._asked_to_end or not self._watching:
+            raise KeyboardInterrupt  # while it starts; and the second Ctrl-C does not wait
         self._asked_to_end = True
 
     def _show_where(self, chain: LocalChain) -> None:
@@ -105,6 +113,7 @@ class Demo:
 
     def _watch(self, chain: LocalChain) -> Figures:
         began = time.monotonic()
+        self._watching = True
         figures = read_figures(chain)
         with Live(console=self._console, refresh_per_second=4, transient=True) as live:
             while not self._asked_to_end:
@@ -176,6 +185,16 @@ class Demo:
         self._console.print(table)
         agree = "[bold green]every tap is at HQ exactly once[/]"
         self._console.print(agree if verdict.exact else "[bold red]the lists do not agree[/]")
+
+
+@contextlib.contextmanager
+def _undisturbed_end() -> Iterator[None]:
+    """End the programs in order, however often Ctrl-C is pressed meanwhile."""
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _line(figures: Figures, elapsed: float, *, cut: bool) -> Text:

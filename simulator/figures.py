@@ -29,6 +29,7 @@ class Figures:
 
 def read_figures(chain: LocalChain, before: Figures | None = None) -> Figures:
     """Look at every program; `before` is the look before this one."""
+    at_hq = chain.count_at_hq()  # before the taps: HQ is never ahead of what was given
     stores = [
         scrape(f"http://127.0.0.1:{store.board_port}/metrics") for store in chain.layout.stores
     ]
@@ -37,7 +38,7 @@ def read_figures(chain: LocalChain, before: Figures | None = None) -> Figures:
     cut = chain.wan_is_cut
     return Figures(
         taps=len(chain.taps()),
-        at_hq=chain.count_at_hq(),
+        at_hq=at_hq,
         waiting=round(sum(one.get("storeloop_gateway_waiting_events", 0) for one in stores)),
         receipts=sum(till.printed for till in chain.tills),
         alarms=alarms,

@@ -229,6 +229,7 @@ class LocalChain:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # Ctrl-C is for us
         )
         if done.returncode != 0:
             raise ProgramError(f"{program} {arguments[0]}: {done.stderr.strip()}")

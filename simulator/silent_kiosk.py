@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import queue
-import secrets
 import time
 from types import TracebackType
 
-import uuid_utils
-
-from grading.redaction import redact
 from kiosk.events import Command, Event, Recover, Save, State
-from kiosk.flow import Flow, Means
+from kiosk.flow import Flow
 from kiosk.journal import Journal
-from kiosk.sealing import sealer
+from kiosk.means import means
 from kiosk.settings import Settings
-from kiosk.visit import VisitKey
-from protocols import case_code
 from protocols.messages import Alarm
 
 
@@ -26,8 +20,7 @@ class SilentKiosk:
     def __init__(self, settings: Settings) -> None:
         """Open the outbox and the link; OutboxHeld when another program has it."""
         survey = settings.load_survey()
-        seal = sealer(settings.hq_public_key) if settings.hq_public_key else None
-        self.flow = Flow(survey, settings.language, Means(mint=_mint, redact=redact, seal=seal))
+        self.flow = Flow(survey, settings.language, means(settings))
         self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._journal = Journal(settings, survey, self._heard.put)
         self._journal.start()
@@ -81,8 +74,3 @@ class SilentKiosk:
                 self._journal.save(visit)
             case Recover(visits):
                 self._journal.recover(visits)
-
-
-def _mint() -> VisitKey:
-    code = case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
-    return VisitKey(str(uuid_utils.uuid7()), code)

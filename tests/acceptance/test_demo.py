@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,24 @@ def test_the_demo_ends_by_itself_with_every_tap_at_hq_though_the_wan_was_cut(
     assert "WAN cut" in done.stdout
     assert "every tap is at HQ exactly once" in done.stdout
     assert "raised while the WAN was cut │  0" not in done.stdout
+
+
+@pytest.mark.parametrize("after_seconds", [1.5, 6.0])
+def test_ctrl_c_while_it_starts_ends_it_at_once_and_quietly(
+    tmp_path: Path, after_seconds: float
+) -> None:
+    demo = subprocess.Popen(
+        [installed("storeloop-sim"), "demo", "--kiosks", "1", "--folder", str(tmp_path / "demo")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    time.sleep(after_seconds)
+    demo.send_signal(signal.SIGINT)
+    said, _ = demo.communicate(timeout=40)
+    assert demo.returncode == 130
+    assert "ended before it was done" in said
+    assert "Traceback" not in said
 
 
 def test_a_folder_that_holds_something_else_is_not_emptied(tmp_path: Path) -> None:
