@@ -54,7 +54,9 @@ def serve(settings: Settings, database: Database) -> None:
         host=settings.listen.host,
         port=settings.listen.port,
         log_level="warning",
-        proxy_headers=False,
+        # An empty list would let uvicorn take the environment's or its own idea of whom to trust.
+        proxy_headers=bool(settings.listen.trusted_proxies),
+        forwarded_allow_ips=list(settings.listen.trusted_proxies),
         server_header=False,
         timeout_graceful_shutdown=3,
         limit_concurrency=500,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -28,6 +29,17 @@ class Listen(_Section):
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    trusted_proxies: tuple[str, ...] = ()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError as error:
+                raise ValueError(f"addresses such as 127.0.0.1 or 10.0.0.0/8: {error}") from error
+        return value
 
 
 class BrokerSettings(_Section):

@@ -1,11 +1,16 @@
-"""What stands before every page: bounded bodies, same-origin posts, strict headers."""
+"""What stands before every page: bounded bodies, same-origin posts, strict headers.
+
+And who is on the other end of a connection, as far as that can be known.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +28,32 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# What web servers add to a request that they pass on.
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+              "x-real-ip")  # fmt: skip
+
+
+def address_of(request: HTTPConnection) -> str | None:
+    """Return the address of the browser; None when a web server may stand before it unnamed.
+
+    With `listen.trusted_proxies`, uvicorn has put the browser's own address in place already.
+    """
+    trusted: tuple[str, ...] = request.app.state.settings.listen.trusted_proxies
+    if request.client is None or (_is_loopback(request) and not trusted):
+        return None
+    return request.client.host
+
+
+def is_local(request: HTTPConnection) -> bool:
+    """Return whether a request comes from this machine and no web server passed it on."""
+    return _is_loopback(request) and not any(name in request.headers for name in _PASSED_ON)
+
+
+def _is_loopback(request: HTTPConnection) -> bool:
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -16,6 +15,7 @@ from hq_server.accounts.service import Accounts
 from hq_server.cases.endpoints import AllCases
 from hq_server.database import TRANSIENT, Database
 from hq_server.devices import service as devices
+from hq_server.web.guard import is_local
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +44,7 @@ def metrics(
     request: Request, accounts: Annotated[Accounts, Depends(accounts_of)], cases: AllCases
 ) -> Response:
     """Show figures to this machine itself, or to somebody who is signed in."""
-    if not _is_local(request) and accounts.who(request.cookies.get(COOKIE)) is None:
+    if not is_local(request) and accounts.who(request.cookies.get(COOKIE)) is None:
         raise NotSignedInError
     registry = CollectorRegistry()
     open_cases = Gauge("storeloop_cases_open", "Open cases.", ["grade"], registry=registry)
@@ -59,13 +59,3 @@ def metrics(
     for name, number in fleet.items():
         Gauge(f"storeloop_{name}", name.replace("_", " "), registry=registry).set(number)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _is_local(request: Request) -> bool:
-    """Return whether the request comes from this machine and passed no proxy."""
-    if request.client is None or "x-forwarded-for" in request.headers:
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False

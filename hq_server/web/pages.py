@@ -18,7 +18,7 @@ from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.errors import SignInError, TooManyTriesError
 from hq_server.feedback import service as feedback
-from hq_server.web import wording
+from hq_server.web import guard, wording
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
 from protocols import case_code
@@ -72,9 +72,8 @@ def sign_in(
     password: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Start a session."""
-    address = request.client.host if request.client else ""
     try:
-        cookie = accounts.sign_in(name, password, address)
+        cookie = accounts.sign_in(name, password, guard.address_of(request))
     except (SignInError, TooManyTriesError) as error:
         wrong = "sign_in.wrong" if isinstance(error, SignInError) else "sign_in.too_many"
         status = 401 if isinstance(error, SignInError) else 429

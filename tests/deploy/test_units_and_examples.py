@@ -63,6 +63,7 @@ def test_the_gateway_s_example_is_accepted(tmp_path: Path) -> None:
 def test_hq_s_example_is_accepted() -> None:
     settings = load_hq(EXAMPLES / "hq.toml")
     assert settings.secure_cookies
+    assert settings.listen.trusted_proxies == ("127.0.0.1",)
     assert settings.broker.tls
 
 

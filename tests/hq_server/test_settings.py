@@ -51,6 +51,8 @@ def test_postgresql_is_reached_by_psycopg_and_https_makes_cookies_secure(tmp_pat
         ('language = "fr"', "language", "'zh-CN' or 'en'"),
         ('public_url = "hq"', "public_url", "pattern"),
         ('[ingest]\nname = "a/b"', "ingest.name", "pattern"),
+        ('[listen]\ntrusted_proxies = ["web"]', "listen.trusted_proxies", "10.0.0.0/8"),
+        ('[listen]\ntrusted_proxies = ["10.0.0.1/8"]', "listen.trusted_proxies", "host bits"),
         ("= 1", "not TOML", "line 1"),
     ],
 )

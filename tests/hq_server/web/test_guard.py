@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from hq_server.settings import Listen, Settings
 from hq_server.web.guard import HEADERS, MAX_BODY_BYTES
 
 
@@ -53,3 +55,46 @@ def test_a_large_body_is_refused_whether_it_says_so_or_not(client: TestClient) -
     kind = {"content-type": "application/x-www-form-urlencoded"}
     assert client.post("/sign-in", content=large, headers=kind).status_code == 413
     assert client.post("/sign-in", content=_unannounced(), headers=kind).status_code == 413
+
+
+def _answered(client: TestClient, count: int) -> list[int]:
+    return [
+        client.post("/sign-in", data={"name": f"n{n}", "password": "wrong"}).status_code
+        for n in range(count)
+    ]
+
+
+def _behind_a_web_server(application: FastAPI, trusted: list[str], shopper: str) -> TestClient:
+    """Return a browser whose requests a web server on this machine passes on."""
+    stack = ProxyHeadersMiddleware(application, trusted_hosts=trusted) if trusted else application
+    headers = {"X-Forwarded-For": shopper, "X-Forwarded-Proto": "https"}
+    return TestClient(stack, client=("127.0.0.1", 1), headers=headers, follow_redirects=False)  # type: ignore[arg-type]
+
+
+def test_people_behind_one_unnamed_web_server_do_not_close_it_for_each_other(
+    application: FastAPI,
+) -> None:
+    client = _behind_a_web_server(application, [], "192.0.2.7")
+    assert set(_answered(client, 55)) == {401}
+
+
+def test_with_a_trusted_web_server_each_browser_has_its_own_bound(
+    application: FastAPI, settings: Settings
+) -> None:
+    listen = Listen(trusted_proxies=("127.0.0.0/8",))
+    application.state.settings = settings.model_copy(update={"listen": listen})
+    trusted = list(listen.trusted_proxies)
+    answered = _answered(_behind_a_web_server(application, trusted, "192.0.2.7"), 51)
+    assert (answered.count(401), answered[-1]) == (50, 429)
+    assert _answered(_behind_a_web_server(application, trusted, "192.0.2.8"), 1) == [401]
+
+
+@pytest.mark.parametrize("said", ["127.0.0.1", "127.0.0.1, 127.0.0.1", "192.0.2.7", "::1"])
+def test_a_web_server_s_words_never_open_the_metrics(application: FastAPI, said: str) -> None:
+    for trusted in ([], ["127.0.0.1"]):
+        client = _behind_a_web_server(application, trusted, said)
+        assert client.get("/metrics").status_code == 303
+    local = TestClient(application, client=("127.0.0.1", 1), follow_redirects=False)
+    assert local.get("/metrics").status_code == 200
+    for name in ("Forwarded", "Via", "X-Real-IP", "X-Forwarded-Proto"):
+        assert local.get("/metrics", headers={name: said}).status_code == 303
