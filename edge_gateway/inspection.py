@@ -17,7 +17,7 @@ from rich.table import Table
 from edge_gateway.errors import GatewayError
 from edge_gateway.readers.serial_port import SerialPort
 from edge_gateway.readers.till import parser
-from edge_gateway.settings import OUTBOX_FILE, Settings
+from edge_gateway.settings import OUTBOX_FILE, Settings, text_encoding
 from protocols.readers.receipt import ReceiptRead
 
 _IDLE_S = 1.0
@@ -116,6 +116,10 @@ def as_json(receipt: ReceiptRead) -> str:
 
 def _parser(driver: str, encoding: str) -> Any:
     try:
+        text_encoding(encoding)
+    except ValueError as error:
+        raise GatewayError(f"encoding {encoding!a} {error}") from error
+    try:
         return parser(driver, encoding, _IDLE_S)
-    except (ValueError, LookupError) as error:
+    except ValueError as error:
         raise GatewayError(str(error)) from error

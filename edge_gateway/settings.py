@@ -6,9 +6,9 @@ the key, the value and what would be allowed.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,14 +24,25 @@ _SECRETS = {"password", "token", "token_hash", "pin_hash"}
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# Kind, version, costs, salt, hash.
+_ARGON2_HASH = re.compile(
+    r"\$argon2(id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{6,}"
+)
 
 
-def _known_codec(name: str) -> str:
+def text_encoding(name: str) -> str:
+    """Return the name when it is an encoding that makes text of whatever a till sends."""
     try:
-        codecs.lookup(name)
-    except LookupError as error:
+        bytes(range(256)).decode(name, "replace")  # "hex" is a codec, but not of text
+    except (LookupError, ValueError) as error:
         raise ValueError("should be a text encoding such as gb18030, big5 or utf-8") from error
     return name
+
+
+def _argon2_hash(text: str) -> str:
+    if not _ARGON2_HASH.fullmatch(text):
+        raise ValueError("is no hash of a PIN: run `storeloop-gateway set-pin`, which writes it")
+    return text
 
 
 def _known_zone(name: str) -> str:
@@ -82,7 +93,7 @@ class Broker(_Section):
 class BoardSettings(_Section):
     """The store manager's page."""
 
-    pin_hash: Annotated[str, Field(pattern=r"^\$argon2")] | None = None
+    pin_hash: Annotated[str, AfterValidator(_argon2_hash)] | None = None
     """From `storeloop-gateway set-pin`."""
 
 
@@ -116,7 +127,7 @@ class Reader(_Section):
     till: Name
     driver: Literal["escpos"] = "escpos"
     baud: Annotated[int, Field(ge=300, le=4_000_000)] = 9600
-    encoding: Annotated[str, AfterValidator(_known_codec)] = "gb18030"
+    encoding: Annotated[str, AfterValidator(text_encoding)] = "gb18030"
     touchpoint: Name | None = None
     """Which touchpoint its receipts belong to; the till's own name when not set."""
     idle_s: Annotated[float, Field(ge=0.1, le=30)] = 1.0
@@ -138,7 +149,7 @@ class Settings(TomlSettings):
     store_name: dict[str, str] = Field(default_factory=dict)
     data_dir: Path
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
-    max_megabytes: Annotated[int, Field(ge=4)] | None = None
+    max_megabytes: Annotated[int, Field(ge=4)] = 2_000
     """The outbox takes no more than this of the disk; nothing is ever deleted unsent (D8)."""
     listen: Listen = Listen()
     broker: Broker = Broker()

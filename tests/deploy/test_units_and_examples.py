@@ -9,6 +9,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from configuration import ConfigError
+from edge_gateway.board.sign_in import hasher
+from edge_gateway.pin import write_pin_hash
 from edge_gateway.settings import load as load_gateway
 from hq_server.settings import load as load_hq
 from kiosk.settings import load as load_kiosk
@@ -52,11 +55,16 @@ def test_the_kiosk_s_example_is_accepted() -> None:
     assert load_kiosk(EXAMPLES / "kiosk.toml").device == "kiosk-0421-01"
 
 
-def test_the_gateway_s_example_is_accepted(tmp_path: Path) -> None:
+def test_the_gateway_s_example_is_accepted_once_it_has_a_pin(tmp_path: Path) -> None:
     (tmp_path / "ca.crt").write_text("")
+    path = tmp_path / "gateway.toml"
     text = (EXAMPLES / "gateway.toml").read_text("utf-8")
-    (tmp_path / "gateway.toml").write_text(text.replace("/etc/storeloop", str(tmp_path)), "utf-8")
-    settings = load_gateway(tmp_path / "gateway.toml")
+    path.write_text(text.replace("/etc/storeloop", str(tmp_path)), "utf-8")
+    with pytest.raises(ConfigError, match="run `storeloop-gateway set-pin`") as forgotten:
+        load_gateway(path)
+    assert len(forgotten.value.complaints) == 1
+    write_pin_hash(path, hasher().hash("2468"))
+    settings = load_gateway(path)
     assert settings.broker.username == settings.gateway
 
 

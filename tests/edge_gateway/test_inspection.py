@@ -42,6 +42,9 @@ def test_receipts_of_a_file_are_json_lines() -> None:
     assert json.loads(line)["number"] == "20261121-0418"
     with pytest.raises(GatewayError, match="telex"):
         list(inspection.receipts(RECEIPT, "telex", "gb18030"))
+    for encoding in ("klingon", "hex", "undefined", "\udcff"):
+        with pytest.raises(GatewayError, match="should be a text encoding such as gb18030"):
+            list(inspection.receipts(RECEIPT, "escpos", encoding))
 
 
 def test_a_port_is_listened_to(

@@ -39,6 +39,7 @@ def test_defaults_are_safe_and_paths_are_seen_from_the_file(tmp_path: Path) -> N
     assert settings.devices[0].secret_hash == hash_token("0123456789abcdef")
     assert settings.readers[0].place == "4"
     assert settings.readers[0].encoding == "gb18030"
+    assert settings.max_megabytes == 2_000  # D8 wants a quota
 
 
 def test_the_environment_overrides_the_file(
@@ -60,6 +61,11 @@ def test_the_environment_overrides_the_file(
             "readers[1].baud = 'fast': Inp",
         ),
         ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "klingon"', "should be a text encoding"),
+        ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "hex"', "'hex': should be a text enc"),
+        ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "idna"', "should be a text encoding"),
+        ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "a\\u0000"', "should be a text enc"),
+        ('[board]\npin_hash = "$argon2id$replace"', "run `storeloop-gateway set-pin`"),
+        ('[board]\npin_hash = "$argon2id$v=19$m=9,t=1,p=1"', "run `storeloop-gateway set-pin`"),
         ('[[readers]]\nport = "x"\ntill = "1"\ndriver = "telex"', "Input should be 'escpos'"),
         ('[[devices]]\nid = "k2"', "needs either token_hash (better) or token"),
         ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
