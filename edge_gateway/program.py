@@ -48,12 +48,11 @@ class Program:
         self.settings = settings
         self.clock = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        quota = None if settings.max_megabytes is None else settings.max_megabytes * 1_000_000
         self.outbox = Outbox.open(
             settings.data_dir / OUTBOX_FILE,
             device=settings.gateway,
             program=PROGRAM,
-            max_bytes=quota,
+            max_bytes=settings.max_megabytes * 1_000_000,
         )
         try:
             self.socket = _listening(settings.listen)
