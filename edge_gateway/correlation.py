@@ -122,8 +122,8 @@ class ClockMap:
         # The quickest message is the truest: the network only ever adds delay.
         self._offsets[key] = min(offset, self._offsets.get(key, offset))
 
-    def happened_ms(self, device: str, at: Clock, now: Clock) -> int:
-        """Return when `at` was: by the device's own boot, its wall clock, or else just now."""
+    def happened_ms(self, device: str, at: Clock, now: Clock) -> int | None:
+        """Return when `at` was: by the device's own boot, or its wall clock; None: who knows."""
         offset = self._offsets.get((device, at.boot))
         if offset is not None:
             return min(now.mono_ms, at.mono_ms + offset)
@@ -131,4 +131,4 @@ class ClockMap:
         both_synced = at.quality is now.quality is ClockQuality.SYNCED
         if both_synced and behind_ms >= -_TOLERATED_AHEAD_MS:
             return now.mono_ms - max(0, behind_ms)
-        return now.mono_ms
+        return None

@@ -111,10 +111,12 @@ class Findings:
 
     def _of_response(self, device: str, response: Response, now: Clock, found: Found) -> None:
         happened_ms = self._clocks.happened_ms(device, response.at, now)
-        self._today.rated(response, now.wall_ms - (now.mono_ms - happened_ms))
+        ago_ms = 0 if happened_ms is None else now.mono_ms - happened_ms
+        self._today.rated(response, now.wall_ms - ago_ms)
         if response.rating is not None:
             found.rated = True
-            if response.touchpoint is not None:
+            # A rating of an unknown time fits no receipt: a backlog would take that of right now.
+            if response.touchpoint is not None and happened_ms is not None:
                 rating = GivenRating(response=response.response, at_ms=happened_ms)
                 link = self._correlation.rated(response.touchpoint, rating)
                 found.own += self._linked(link, response.touchpoint, now)
