@@ -47,11 +47,14 @@ def set_up(database: Database, now_ms: int) -> None:
 
 
 def save_alarm(database: Database, alarm: StandingAlarm) -> None:
-    """Keep an alarm; a later call for the same response replaces what it says."""
+    """Keep an alarm, or add to it: a write that is tried again may be older than what is there."""
     database.execute(
         "INSERT INTO alarms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (response) DO UPDATE SET"
-        " topics = excluded.topics, code = excluded.code,"
-        " acknowledged_by = excluded.acknowledged_by, acknowledged_ms = excluded.acknowledged_ms",
+        # Topics only ever grow.
+        " topics = iif(length(excluded.topics) > length(topics), excluded.topics, topics),"
+        " code = coalesce(excluded.code, code),"
+        " acknowledged_by = coalesce(acknowledged_by, excluded.acknowledged_by),"
+        " acknowledged_ms = coalesce(acknowledged_ms, excluded.acknowledged_ms)",
         (
             alarm.response,
             alarm.alarm,

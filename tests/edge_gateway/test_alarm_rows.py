@@ -48,3 +48,20 @@ def test_a_day_that_cannot_be_read_starts_at_zero(tmp_path: Path) -> None:
         alarm_rows.save_day(opened.database, "2026-11-22", b"{broken")
     assert alarm_rows.load_day(opened.database, "2026-11-22") == Day(day="2026-11-22")
     assert alarm_rows.load_day(opened.database, "2026-11-23") == Day(day="2026-11-23")
+
+
+def test_an_older_write_that_is_tried_again_takes_nothing_back(tmp_path: Path) -> None:
+    found = alarms().consider(response(urgent=True), START)
+    assert found is not None
+    taken = dataclasses.replace(
+        found.alarm,
+        topics=(*found.alarm.topics, "food-safety"),
+        code="X",
+        acknowledged_by="Li",
+        acknowledged_ms=9,
+    )
+    opened = outbox(tmp_path)
+    with opened.transaction():
+        for alarm in (found.alarm, taken, found.alarm):
+            alarm_rows.save_alarm(opened.database, alarm)
+    assert alarm_rows.load_alarms(opened.database) == [taken]
