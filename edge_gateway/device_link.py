@@ -35,12 +35,17 @@ class DeviceConnection:
         self._socket = socket
         self._outgoing: asyncio.Queue[bytes | int] = asyncio.Queue()
         self._closing = False
+        self._most_waiting: int | None = None
+
+    def greeted(self) -> None:
+        """Bound what waits from now on: what a device is told at first is no fault of its own."""
+        self._most_waiting = self._outgoing.qsize() + MOST_ANSWERS_WAITING
 
     def send(self, payload: bytes) -> None:
         """Queue bytes; a device that reads nothing is closed."""
         if self._closing:
             return
-        if self._outgoing.qsize() >= MOST_ANSWERS_WAITING:
+        if self._most_waiting is not None and self._outgoing.qsize() >= self._most_waiting:
             self.refuse("you do not read what is sent", TRY_LATER)
             return
         self._outgoing.put_nowait(payload)
@@ -129,6 +134,7 @@ def router(runner: Runner, devices: Mapping[str, Device]) -> APIRouter:
             former.refuse("a newer connection of this device took over", POLICY_VIOLATION)
         runner.connections[device] = connection
         runner.post(ev.DeviceConnected(device))
+        connection.greeted()
         try:
             await connection.run(runner)
         finally:

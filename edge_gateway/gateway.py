@@ -27,6 +27,8 @@ KEEP_TODAY_EVERY_MS = 5_000
 # The board may lag this far behind quiet changes; an alarm never waits.
 BOARD_EVERY_MS = 1_000
 _MOST_INSTRUCTIONS = 10
+# A kiosk shows a few; the board has them all.
+_MOST_ALARMS_AT_CONNECT = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ class Gateway:
 
     def _device_connected(self, event: ev.DeviceConnected, _now: Clock) -> list[Command]:
         self.connected[event.device] = None
-        alarms = [one.message() for one in self.alarms.standing()]
+        alarms = [one.message() for one in self.alarms.standing()[:_MOST_ALARMS_AT_CONNECT]]
         messages: list[HopMessage] = [*alarms, *self.instructions]
         answers = [ev.AnswerDevice(event.device, message) for message in messages]
         return [*answers, ev.ShowBoard()]
@@ -131,7 +133,12 @@ class Gateway:
         return [ev.ShowBoard()]
 
     def _offer_arrived(self, event: ev.OfferArrived, _now: Clock) -> list[Command]:
-        return self.intake.offered(event.device, event.offer)
+        waiting = sum(
+            1
+            for one in self._positions.values()
+            if one.stream.device == event.device and one.head > one.committed
+        )
+        return self.intake.offered(event.device, event.offer, waiting)
 
     def _batch_arrived(self, event: ev.BatchArrived, now: Clock) -> list[Command]:
         position = self._positions.get(event.batch.stream)

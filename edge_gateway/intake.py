@@ -16,7 +16,8 @@ from edge_gateway.events import (
 from protocols.delivery import Accept, Duplicate, Gap, Position, Receiver
 from protocols.messages import Batch, Committed, Offer, Stored, Stream
 
-MOST_STREAMS_PER_DEVICE = 64
+# A device has two per epoch; streams that HQ has whole do not count, however many it had.
+MOST_WAITING_STREAMS = 64
 
 
 class Intake:
@@ -27,11 +28,16 @@ class Intake:
         self.counts: Counter[str] = Counter()
         """accepted, duplicate, gap, hole, refused: events, or messages where none was taken."""
 
-    def offered(self, device: str, offer: Offer) -> list[Command]:
-        """Ask the outbox where the stream stands; the answer follows in `opened`."""
+    def offered(self, device: str, offer: Offer, waiting: int) -> list[Command]:
+        """Ask the outbox where the stream stands; the answer follows in `opened`.
+
+        `waiting`: how many streams of the device have something that HQ lacks.
+        """
         refusal = self._refusal(device, offer.stream)
         if refusal:
             return refusal
+        if offer.stream not in self._receivers and waiting >= MOST_WAITING_STREAMS:
+            return self._refused(device, "too many streams wait for HQ: something renews the epoch")
         if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
             return self._refused(device, f"an offer of {offer.oldest} to {offer.head} is nothing")
         stream = offer.stream
@@ -109,10 +115,6 @@ class Intake:
     def _refusal(self, device: str, stream: Stream) -> list[Command]:
         if stream.device != device:
             return self._refused(device, f"you are {device}; this stream is another device's")
-        if stream not in self._receivers:
-            own = sum(1 for known in self._receivers if known.device == device)
-            if own >= MOST_STREAMS_PER_DEVICE:
-                return self._refused(device, "too many streams: something renews the epoch")
         return []
 
     def _refused(self, device: str, why: str) -> list[Command]:

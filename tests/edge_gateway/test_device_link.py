@@ -1,12 +1,17 @@
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import WebSocket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from edge_gateway.device_link import MOST_ANSWERS_WAITING, DeviceConnection
+from edge_gateway.runner import Runner
 from protocols import wire
 from protocols.messages import Alarm, Committed, Refused, Stored
 from tests.edge_gateway.field import batch, offer, response, stream
@@ -117,6 +122,51 @@ def test_every_kiosk_hears_of_an_alarm(gateway: Running) -> None:
         alarm = hear(other)
         assert isinstance(alarm, Alarm)
         assert (alarm.response, alarm.touchpoint) == ("r90", "till-4")
+
+
+async def frames_after(runner: Runner, greeting: int, answers: int) -> list[bytes]:
+    """Return what a device gets that reads late: its greeting and then that many answers."""
+    sent: list[bytes] = []
+    told = asyncio.Event()
+    events = [{"type": "websocket.connect"}]
+
+    async def receive() -> dict[str, str]:
+        if not events:
+            await told.wait()  # it goes away when it was told everything
+            return {"type": "websocket.disconnect"}
+        return events.pop()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if "bytes" in message:
+            sent.append(message["bytes"])
+        if len(sent) == greeting + answers or message["type"] == "websocket.close":
+            told.set()
+
+    socket = WebSocket({"type": "websocket"}, receive, send)
+    await socket.accept()
+    connection = DeviceConnection(socket, "k1")
+    for _ in range(greeting):
+        connection.send(b"g")
+    connection.greeted()
+    for _ in range(answers):
+        connection.send(b"a")
+    await asyncio.wait_for(connection.run(runner), 5)
+    return sent
+
+
+def test_a_greeting_is_never_taken_for_a_device_that_does_not_read(gateway: Running) -> None:
+    sent = asyncio.run(
+        frames_after(gateway.program.runner, MOST_ANSWERS_WAITING + 500, MOST_ANSWERS_WAITING)
+    )
+    most = MOST_ANSWERS_WAITING
+    assert sent == [b"g"] * (most + 500) + [b"a"] * most
+
+
+def test_a_device_that_does_not_read_is_cut_off(gateway: Running) -> None:
+    sent = asyncio.run(frames_after(gateway.program.runner, 3, MOST_ANSWERS_WAITING + 1))
+    refused = wire.decode(sent[-1])
+    assert isinstance(refused, Refused)
+    assert "do not read" in refused.why
 
 
 @settings(

@@ -9,6 +9,8 @@ from edge_gateway import events as ev
 from protocols.messages import (
     Alarm,
     Batch,
+    Clock,
+    ClockQuality,
     Committed,
     DeviceState,
     HqState,
@@ -135,6 +137,36 @@ def test_a_new_device_hears_what_stands(store: Store) -> None:
     assert instruction == order
 
 
+def test_a_new_device_hears_of_the_newest_alarms_only(store: Store) -> None:
+    many = [response(n, rating=1, urgent=True) for n in range(1, 61)]
+    store.hand_over(*many, lane=Lane.URGENT)
+    assert len(store.gateway.alarms.standing()) == 60
+    store.post(ev.DeviceConnected("k2"))
+    told = [one.response for one in store.sent["k2"] if isinstance(one, Alarm)]
+    assert told == [f"r{n}" for n in range(60, 10, -1)]
+
+
+def test_epochs_that_hq_has_whole_are_never_too_many(store: Store) -> None:
+    store.post(ev.BrokerUp())
+    for number in range(40):
+        for lane in Lane:
+            of = stream("k1", lane, f"e{number}")
+            store.post(ev.OfferArrived("k1", offer(of, 1)))
+            store.post(ev.BatchArrived("k1", batch(response(number), of=of)))
+            store.commit(of, 1, nonce=store.offers()[-1].nonce)
+    assert not any(isinstance(one, Refused) for one in store.sent["k1"])
+
+
+def test_epochs_that_all_wait_for_hq_are_too_many_at_last(store: Store) -> None:
+    for number in range(40):
+        for lane in Lane:
+            of = stream("k1", lane, f"e{number}")
+            store.post(ev.OfferArrived("k1", offer(of, 1)))
+            store.post(ev.BatchArrived("k1", batch(response(number), of=of)))
+    assert any(isinstance(one, Refused) for one in store.sent["k1"])
+    assert len(store.outbox.positions()) == 64
+
+
 def test_presence_tells_of_devices_and_what_waits(store: Store) -> None:
     store.post(ev.DeviceConnected("k1"))
     state = DeviceState(
@@ -165,6 +197,16 @@ def test_a_receipt_and_the_rating_after_it_are_linked(store: Store) -> None:
     assert isinstance(linked, ReceiptLinked)
     assert (linked.response, linked.number, linked.offset_ms) == ("r1", "000123", 20_000)
     assert store.gateway.today.shown.latest[0].number == "000123"
+
+
+def test_a_rating_of_an_unknown_time_takes_no_receipt(store: Store) -> None:
+    earlier_boot = Clock(boot="b0", mono_ms=5, wall_ms=0, quality=ClockQuality.UNSYNCED)
+    store.post(receipt(1))
+    store.now = later(5)
+    store.hand_over(response(1, at=earlier_boot))
+    (seen,) = store.own(Lane.BULK)
+    assert isinstance(seen, ReceiptSeen)
+    assert sum(store.gateway.today.shown.taps) == 1
 
 
 def test_hq_is_there_once_it_answers_and_gone_with_the_link(store: Store) -> None:
@@ -267,6 +309,21 @@ def test_hqs_word_means_nothing_until_an_epoch_that_failed_is_renewed(store: Sto
     store.post(ev.Tick())
     assert store.outbox.epoch != own.epoch
     assert store.offers()[-1].head == 52
+
+
+def test_d8_receipts_that_hq_has_make_room_for_the_taps_of_kiosks(tmp_path: Path) -> None:
+    store = Store(tmp_path, max_bytes=400_000)
+    store.post(ev.BrokerUp())
+    store.post(receipt(1))
+    store.answer_offers()
+    own = store.outbox.stream(Lane.BULK)
+    for number in range(2, 1_500):  # far beyond the quota
+        store.post(receipt(number))
+        store.commit(own, number)
+    store.hand_over(*(response(n, note="排" * 140) for n in range(1, 101)))
+    assert store.stored()[-1].through == 100
+    assert store.gateway.storage.failures == 0
+    assert store.outbox.position(own).oldest > 1
 
 
 class Chain:

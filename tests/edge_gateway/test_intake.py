@@ -1,5 +1,5 @@
 from edge_gateway import events as ev
-from edge_gateway.intake import MOST_STREAMS_PER_DEVICE, Intake
+from edge_gateway.intake import MOST_WAITING_STREAMS, Intake
 from protocols.delivery import Position
 from protocols.messages import Batch, Committed, Stored, Stream
 from tests.edge_gateway.field import batch, offer, response, stream
@@ -22,7 +22,7 @@ def events(first: int, count: int, floor: int = 1) -> Batch:
 
 def test_an_offer_asks_the_disk_and_is_answered_from_it() -> None:
     intake = Intake([])
-    assert intake.offered("k1", offer(stream(), 9, known=3)) == [
+    assert intake.offered("k1", offer(stream(), 9, known=3), 0) == [
         ev.OpenStream("k1", stream(), 3, 1, 1)
     ]
     answer = intake.opened(ev.StreamOpened("k1", position(3), 3, 1))
@@ -75,11 +75,14 @@ def test_a_failed_write_goes_back_to_the_disk() -> None:
 
 
 def test_an_offer_that_makes_no_sense_is_refused() -> None:
-    answers = Intake([]).offered("k1", offer(stream(), 2, oldest=9))
+    answers = Intake([]).offered("k1", offer(stream(), 2, oldest=9), 0)
     assert isinstance(answers[0], ev.RefuseDevice)
 
 
-def test_a_device_that_renews_its_epoch_for_ever_is_stopped() -> None:
-    known = [position(0, of=stream(epoch=f"e{n}")) for n in range(MOST_STREAMS_PER_DEVICE)]
-    answers = Intake(known).offered("k1", offer(stream(epoch="one-more"), 1))
-    assert isinstance(answers[0], ev.RefuseDevice)
+def test_a_device_with_too_many_streams_that_wait_is_stopped_at_the_next() -> None:
+    intake = Intake([position(1)])
+    another = offer(stream(epoch="one-more"), 1)
+    assert isinstance(intake.offered("k1", another, MOST_WAITING_STREAMS)[0], ev.RefuseDevice)
+    assert isinstance(intake.offered("k1", another, MOST_WAITING_STREAMS - 1)[0], ev.OpenStream)
+    known = intake.offered("k1", offer(stream(), 1), MOST_WAITING_STREAMS)
+    assert isinstance(known[0], ev.OpenStream)
