@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
-from configuration import ConfigError
+from configuration import ConfigError, make_folder
 from edge_gateway import inspection
 from edge_gateway.board.sign_in import LONGEST_PIN, hasher
 from edge_gateway.errors import GatewayError
@@ -63,6 +63,7 @@ def run(
 ) -> None:
     """Run the gateway until it is told to stop."""
     settings = load(config)
+    make_folder(settings.data_dir, file=config, key="data_dir")
     _log(verbose)
     asyncio.run(_run(settings))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
@@ -29,7 +30,10 @@ def write_pin_hash(path: Path, pin_hash: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    Path(name).chmod(path.stat().st_mode & 0o777)
+    before = path.stat()
+    with contextlib.suppress(PermissionError):  # root sets the PIN; the gateway's user reads it
+        os.chown(name, before.st_uid, before.st_gid)
+    Path(name).chmod(before.st_mode & 0o777)
     Path(name).replace(path)
 
 

@@ -15,6 +15,8 @@ from random import Random
 import uuid_utils
 import uvicorn
 
+from configuration import ConfigError
+from configuration.holders import tcp_holder
 from edge_gateway import alarm_rows, mqtt
 from edge_gateway.alarms import Alarms
 from edge_gateway.board.endpoints import Board
@@ -24,7 +26,6 @@ from edge_gateway.clock import SystemClock
 from edge_gateway.endpoints import app
 from edge_gateway.errors import PortHeldError
 from edge_gateway.gateway import Gateway, Identity, Kept
-from edge_gateway.holders import tcp_holder
 from edge_gateway.readers.till import Till
 from edge_gateway.runner import Runner
 from edge_gateway.settings import OUTBOX_FILE, Listen, Settings
@@ -147,6 +148,13 @@ def _new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def _no_place(listen: Listen, error: OSError | ValueError) -> str:
+    why = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, PermissionError):
+        return f"listen.port = {listen.port}: this user may not listen there ({why})"
+    return f"listen.host = {listen.host!a}: should be an address of this machine ({why})"
+
+
 def _listening(listen: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -159,6 +167,9 @@ def _listening(listen: Listen) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             where = f"{listen.host}:{listen.port}"
             raise PortHeldError(where, tcp_holder(listen.port)) from error
-        raise
+        raise ConfigError([_no_place(listen, error)]) from error
+    except ValueError as error:  # a name that no name server could be asked for
+        bound.close()
+        raise ConfigError([_no_place(listen, error)]) from error
     bound.setblocking(False)
     return bound

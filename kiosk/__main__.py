@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from configuration import ConfigError
+from configuration import ConfigError, make_folder
 from kiosk import PROGRAM, launch
 from kiosk.errors import KioskError
 from kiosk.settings import load
@@ -28,8 +28,10 @@ def _subcommands() -> None:
 
 @program.command()
 def run(
-    config: Annotated[Path, typer.Option(help="Settings file (TOML).")] = Path("kiosk.toml"),
-    verbose: Annotated[bool, typer.Option(help="Log more.")] = False,
+    config: Annotated[Path, typer.Option("--config", "-c", help="Settings file (TOML).")] = Path(
+        "kiosk.toml"
+    ),
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
 ) -> None:
     """Show the survey until told to end; SDL_VIDEODRIVER=offscreen runs it without a display."""
     logging.basicConfig(
@@ -39,7 +41,9 @@ def run(
     for chatty in ("kivy", "websockets", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        launch.run(load(config))
+        settings = load(config)
+        make_folder(settings.data_dir, file=config, key="data_dir")
+        launch.run(settings)
     except (ConfigError, KioskError, OutboxHeld) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

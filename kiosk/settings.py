@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
@@ -22,6 +23,7 @@ from protocols.wire import decode_survey
 
 ENV_PREFIX = "STORELOOP_KIOSK_"
 _SECRETS = {"token"}
+_SUCH_AS = "such as ws://192.168.1.10:8081"
 
 DEFAULT_SURVEY = decode_survey((resources.files("kiosk") / "surveys" / "default.json").read_bytes())
 
@@ -43,8 +45,22 @@ def _web_address(address: str) -> str:
 
 def _link_address(address: str) -> str:
     if not address.startswith(("ws://", "wss://")):
-        raise ValueError("should begin with ws:// or wss://, such as ws://192.168.1.10:8081")
+        raise ValueError(f"should begin with ws:// or wss://, {_SUCH_AS}")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"{_lowered(error)}; it should be {_SUCH_AS}") from error
+    if not parts.hostname or port == 0 or not address.isprintable() or " " in address:
+        raise ValueError(f"should name a host and a port of 1 to 65535, {_SUCH_AS}")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(f"should hold nothing but host, port and path, {_SUCH_AS}")
     return address.rstrip("/")
+
+
+def _lowered(error: ValueError) -> str:
+    said = str(error)
+    return said[:1].lower() + said[1:]
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

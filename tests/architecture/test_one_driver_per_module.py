@@ -21,7 +21,7 @@ ONE_MODULE_OF = {
     "holidays": ("hq_server",),
     "chinese_calendar": ("hq_server",),
     "pwdlib": ("edge_gateway", "hq_server", "simulator"),
-    "limits": ("edge_gateway", "hq_server"),
+    "limits": ("hq_server",),
     "prometheus_client": ("edge_gateway", "hq_server", "simulator"),
 }
 # driver → the modules that are the driver's place, where one is not enough.

@@ -1,3 +1,4 @@
+import os
 import tomllib
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def test_the_file_keeps_its_mode(tmp_path: Path) -> None:
     assert tomllib.loads(path.read_text())["board"]["pin_hash"] == HASH
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_the_file_keeps_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text('gateway = "g"\n')
+    os.chown(path, 12345, 23456)
+    write_pin_hash(path, HASH)
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
 
 
 def test_what_cannot_be_edited_is_left_alone(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from configuration import ConfigError
 from edge_gateway.errors import PortHeldError
 from edge_gateway.program import Program
 from outbox import OutboxHeld
@@ -33,6 +34,16 @@ def test_a_port_that_is_taken_is_refused_and_the_outbox_let_go(tmp_path: Path) -
     with running(other):
         pass
     assert (second / "data" / "outbox.db").is_file()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "2001:db8::1", "a b"])
+def test_a_host_that_is_not_ours_is_named_with_its_setting(tmp_path: Path, host: str) -> None:
+    settings = configured(tmp_path)
+    listen = settings.listen.model_copy(update={"host": host})
+    with pytest.raises(ConfigError, match=rf"listen.host = '{host}': .*this machine"):
+        Program(settings.model_copy(update={"listen": listen}))
+    with running(settings):
+        assert (tmp_path / "data" / "outbox.db").is_file()
 
 
 def test_it_stops_soon_with_streams_open(tmp_path: Path) -> None:
@@ -76,6 +87,16 @@ def test_sigterm_ends_the_program_with_code_0(tmp_path: Path) -> None:
     finally:
         program.kill()
         program.communicate()
+
+
+def test_a_data_folder_that_cannot_be_ends_with_code_2_and_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text('gateway = "g1"\nstore = "s1"\ndata_dir = "/proc/x"\n')
+    command = [sys.executable, "-m", "edge_gateway", "run", "-c", str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert said.returncode == 2
+    assert said.stderr.startswith(f"{path}: data_dir = '/proc/x': ")
+    assert said.stderr.count("\n") == 1
 
 
 def test_a_wrong_setting_ends_with_code_2_and_a_sentence(tmp_path: Path) -> None:

@@ -123,6 +123,16 @@ def test_wrong_setting_is_one_line_and_exit_code_2(tmp_path: Path, processes: li
     assert errors.count("\n") == 1
 
 
+def test_data_folder_that_cannot_be_is_one_line(tmp_path: Path, processes: list[Kiosk]) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(CONFIG.replace('"data"', '"/proc/x"'), "utf-8")
+    process = begin(processes, "-m", "kiosk", "run", "-c", str(path))
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert errors.startswith(f"{path}: data_dir = '/proc/x': ")
+    assert errors.count("\n") == 1
+
+
 def test_no_display_is_one_sentence_and_exit_code_2(config: Path, processes: list[Kiosk]) -> None:
     command = ("-m", "kiosk", "run", "--config", str(config))
     process = begin(processes, *command, driver="x11")
