@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import serial
 
-from edge_gateway.holders import file_holder
+from configuration.holders import file_holder
 
 logger = logging.getLogger(__name__)
 
