@@ -192,14 +192,24 @@ class BrokerLink:
         will = self._will
         client.will_set(will.topic, will.payload, qos=1, retain=True)
 
-        client.on_connect = self._connected
-        client.on_subscribe = self._subscribed
-        client.on_disconnect = self._disconnected
-        client.on_publish = self._taken
-        client.on_message = self._received
+        client.on_connect = self._guarded(self._connected)
+        client.on_subscribe = self._guarded(self._subscribed)
+        client.on_disconnect = self._guarded(self._disconnected)
+        client.on_publish = self._guarded(self._taken)
+        client.on_message = self._guarded(self._received)
         return client
 
     # --- paho calls these on its own thread ------------------------------------------------------
+
+    def _guarded(self, callback: Callable[..., None]) -> Callable[..., None]:
+        def guarded(*facts: Any) -> None:
+            try:
+                callback(*facts)
+            except Exception as error:  # paho's thread would end, and nobody would try again
+                logger.exception("broker %s:%s", self._broker.host, self._broker.port)
+                self._give_up(repr(error))
+
+        return guarded
 
     def _connected(self, client: Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
         if reason.is_failure:

@@ -148,3 +148,17 @@ def test_an_error_in_one_try_is_followed_by_another(
         assert "TypeError" in broke.reason
     assert "Traceback" in caplog.text
     link.stop()
+
+
+def test_an_error_on_pahos_thread_is_followed_by_another_try(
+    broker: RealBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = Listener(broker.port, topics=())  # paho refuses to subscribe to nothing
+    reasons = ""
+    while "ValueError" not in reasons:  # the broker may not be up at the first try
+        broke = one.wait(mqtt.LinkBroke)
+        assert isinstance(broke, mqtt.LinkBroke)
+        reasons += broke.reason
+    one.wait(mqtt.LinkBroke)
+    assert "Traceback" in caplog.text
+    one.link.stop()
