@@ -197,8 +197,15 @@ class Writer:
             case ev.RenewEpoch():
                 return [ev.EpochRenewed(self._outbox.epoch, tuple(self._outbox.positions()))]
             case ev.PublishBatch():
-                return [self._read(job)]
+                return self._published(job)
         return []
+
+    def _published(self, job: ev.PublishBatch) -> list[Outcome]:
+        position = self._outbox.position(job.stream)
+        if position.oldest > job.first:
+            # Forgotten meanwhile, perhaps to make room (D8): the core must not ask for it for ever.
+            return [ev.StreamChanged(position), BatchesRead(())]
+        return [self._read(job)]
 
     def _write(
         self, write: ev.Write, touched: dict[Stream, None], heads: dict[Stream, int]
@@ -239,11 +246,9 @@ class Writer:
                 self._outbox.renew_epoch()
 
     def _read(self, job: ev.PublishBatch) -> BatchesRead:
-        """Cut what was asked for into messages; nothing when its beginning is gone meanwhile."""
+        """Cut what was asked for into messages."""
         batches: list[Batch] = []
         first = job.first
-        if self._outbox.position(job.stream).oldest > first:
-            return BatchesRead(())
         while first <= job.last:
             payloads = self._outbox.read(job.stream, first, job.last, MOST_BYTES_PER_MESSAGE)
             if not payloads:

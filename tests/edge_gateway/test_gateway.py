@@ -323,7 +323,16 @@ def test_d8_receipts_that_hq_has_make_room_for_the_taps_of_kiosks(tmp_path: Path
     store.hand_over(*(response(n, note="排" * 140) for n in range(1, 101)))
     assert store.stored()[-1].through == 100
     assert store.gateway.storage.failures == 0
-    assert store.outbox.position(own).oldest > 1
+    oldest = store.outbox.position(own).oldest
+    assert oldest > 1
+    # HQ comes back from an old backup: it gets what is left, and hears what is not.
+    store.published.clear()
+    store.post(ev.HqStateArrived("i1", HqState(online=True, boot="b2")))
+    store.answer_offers()
+    store.now = later(10)
+    store.post(ev.Tick())
+    asked = next(one for one in store.offers() if one.stream == own)
+    assert asked.oldest == oldest
 
 
 class Chain:

@@ -102,10 +102,14 @@ def test_a_read_is_cut_into_messages(outbox: Outbox) -> None:
     assert [(one.first, len(one.events)) for one in read.batches] == [(1, 2), (3, 2), (5, 1)]
 
 
-def test_a_read_of_what_was_forgotten_meanwhile_gives_nothing(outbox: Outbox) -> None:
+def test_a_read_of_what_was_forgotten_meanwhile_tells_where_the_stream_begins(
+    outbox: Outbox,
+) -> None:
     writer = silent(outbox)
     writer.commit([relay(1, b"a", b"b"), ev.Forget(stream(), 1)])
-    assert writer.commit([ev.PublishBatch(stream(), 1, 2, 1)]) == [BatchesRead(())]
+    changed = ev.StreamChanged(outbox.position(stream()))
+    assert changed.position.oldest == 2
+    assert writer.commit([ev.PublishBatch(stream(), 1, 2, 1)]) == [changed, BatchesRead(())]
 
 
 def test_a_hole_leaves_the_stream_whole_from_there_on(outbox: Outbox) -> None:
