@@ -14,10 +14,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError
 
 from configuration import ConfigError
-from hq_server import migrations, programs
+from hq_server import failures, migrations, programs, starting
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
 from hq_server.accounts.scope import EVERYTHING
@@ -63,6 +65,7 @@ def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Setting
     os.umask(0o077)  # shoppers' words and keys are for this user alone
     try:
         settings = load(config)
+        starting.check_storage(settings, config)
         database = Database(settings.database)
         try:
             if migrated:
@@ -75,7 +78,10 @@ def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Setting
     except HqError as error:
         _fail(str(error), 1)
     except TRANSIENT as error:
-        _fail(f"the database cannot be reached: {str(error).splitlines()[0][:300]}", 1)
+        # The text of an error in a statement may repeat a row; of one in connecting, it may not.
+        failed = isinstance(error, DBAPIError) and error.statement is not None
+        said = failures.kind(error) if failed else str(error).splitlines()[0][:300]
+        _fail(f"the database cannot be reached: {said}", 1)
     except OSError as error:
         _fail(str(error), 1)
 
@@ -92,9 +98,12 @@ def _accounts(settings: Settings, database: Database) -> Accounts:
 @app.command()
 def serve(config: ConfigFile = None) -> None:
     """Serve the pages and the API."""
-    with _hq(config) as (settings, database):
+    with (
+        _hq(config) as (settings, database),
+        starting.listening(settings.listen, config) as listener,
+    ):
         _first_account(settings, database)
-        programs.serve(settings, database)
+        programs.serve(settings, database, listener)
 
 
 @app.command()
@@ -108,6 +117,8 @@ def ingest(config: ConfigFile = None) -> None:
 def run_all(config: ConfigFile = None) -> None:
     """Run serve and ingest, each as a process of its own; one that dies is started again."""
     with _hq(config) as (settings, database):
+        # Tried before the password is shown, which nobody sees twice.
+        starting.listening(settings.listen, config).close()
         _first_account(settings, database)
     with programs.stopped_by_signal() as stop:
         arguments = ["--config", str(config)] if config else []
@@ -140,7 +151,7 @@ def keys(config: ConfigFile = None) -> None:
 
 @app.command(name="import")
 def import_stores(
-    file: Annotated[Path, typer.Argument(help="TOML with [[stores]] and [[gateways]].")],
+    file: Annotated[Path, typer.Argument(help=escape("TOML with [[stores]] and [[gateways]]."))],
     config: ConfigFile = None,
 ) -> None:
     """Register the stores and gateways of one file: all of them, or none."""

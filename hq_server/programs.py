@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -46,21 +47,21 @@ def stopped_by_signal() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def serve(settings: Settings, database: Database) -> None:
-    """Serve pages and API until a signal ends it."""
-    application = create_app(settings, database, utc_now)
-    uvicorn.run(
-        application,
-        host=settings.listen.host,
-        port=settings.listen.port,
+def serve(settings: Settings, database: Database, listener: socket.socket) -> None:
+    """Serve pages and API on a listening socket until a signal ends it."""
+    trusted = list(settings.listen.trusted_proxies)
+    config = uvicorn.Config(
+        create_app(settings, database, utc_now),
         log_level="warning",
         # An empty list would let uvicorn take the environment's or its own idea of whom to trust.
-        proxy_headers=bool(settings.listen.trusted_proxies),
-        forwarded_allow_ips=list(settings.listen.trusted_proxies),
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
         server_header=False,
         timeout_graceful_shutdown=3,
         limit_concurrency=500,
     )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def ingest(settings: Settings, database: Database, stop: threading.Event) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,11 +14,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from configuration import TomlSettings, load_settings
+from configuration import ConfigError, TomlSettings, load_settings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 _SECRETS = {"password", "database_url"}
+# The port in postgresql://USER:PASSWORD@HOST:PORT/NAME, where SQLAlchemy looks for it.
+_PORT = re.compile(r"postgresql[^:]*://(?:[^@]*@)?+(?:\[[^\]]*\]|[^/:?\[]*):(?P<port>[^/?]*)")
+
+
+def _is_port(said: str) -> bool:
+    return said.isascii() and said.isdecimal() and 1 <= int(said[:6]) <= 65535
 
 
 class _Section(BaseModel):
@@ -96,6 +103,9 @@ class Settings(TomlSettings):
         allowed = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
         if value is not None and not value.get_secret_value().startswith(allowed):
             raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME is allowed")
+        found = value and _PORT.match(value.get_secret_value())
+        if found and found["port"] and not _is_port(found["port"]):
+            raise ValueError("the port of a database is a number from 1 to 65535")
         return value
 
     @property
@@ -112,6 +122,13 @@ class Settings(TomlSettings):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an SQLite database; None when the database is none, or has no file."""
+        url = self.database
+        name = url.removeprefix("sqlite:///").partition("?")[0]
+        return Path(name) if name not in (url, "", ":memory:") else None
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether browsers reach the pages by HTTPS."""
         return self.public_url.startswith("https://")
@@ -120,11 +137,16 @@ class Settings(TomlSettings):
 def load(file: Path | None) -> Settings:
     """Return the settings in `file` and the environment; ConfigError names what is wrong.
 
-    A relative `data_dir` lies beside the file.
+    Relative paths lie beside the file.
     """
     settings = load_settings(Settings, file, secrets=_SECRETS)
-    if file and not settings.data_dir.is_absolute():
-        settings = settings.model_copy(
-            update={"data_dir": (file.parent / settings.data_dir).resolve()}
-        )
-    return settings
+    folder = file.resolve().parent if file else Path()
+    broker = settings.broker
+    if broker.ca_file is not None:
+        found = folder / broker.ca_file
+        if not found.is_file():
+            named = f"{file or 'environment'}: broker.ca_file = {str(broker.ca_file)!r}"
+            raise ConfigError([f"{named}: there is no such file"])
+        broker = broker.model_copy(update={"ca_file": found})
+    update = {"data_dir": folder / settings.data_dir, "broker": broker}
+    return settings.model_copy(update=update)

@@ -83,10 +83,31 @@ def test_a_signal_sets_the_event_and_the_old_handler_comes_back() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_port_in_use_is_said_before_any_password(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        config = tmp_path / "hq.toml"
+        config.write_text(f"[listen]\nport = {port}\n")
+        for command in ("serve", "all"):
+            done = subprocess.run(
+                [*COMMAND, command, "--config", str(config)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (done.returncode, done.stdout) == (1, "")
+            holder = f"(pid {os.getpid()})"
+            assert done.stderr.endswith(f"127.0.0.1:{port} is in use by {_own_name()} {holder}\n")
+
+
+def _own_name() -> str:
+    return Path("/proc/self/comm").read_text("utf-8").strip()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["serve", "--config", "none.toml"], 2, "none.toml: file = missing"),
+        (["serve", "--config", "none.toml"], 2, "none.toml: there is no such file"),
         (["import", "none.toml"], 2, "none.toml"),
         (["gateway", "add", "g1", "--store", "s9"], 1, "no store 's9'"),
         (["store", "add", "s1", "--name", "x", "--opens", "late"], 2, "08:00"),

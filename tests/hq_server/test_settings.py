@@ -53,6 +53,9 @@ def test_postgresql_is_reached_by_psycopg_and_https_makes_cookies_secure(tmp_pat
         ('[ingest]\nname = "a/b"', "ingest.name", "pattern"),
         ('[listen]\ntrusted_proxies = ["web"]', "listen.trusted_proxies", "10.0.0.0/8"),
         ('[listen]\ntrusted_proxies = ["10.0.0.1/8"]', "listen.trusted_proxies", "host bits"),
+        ('database_url = "postgresql://u:p@h:54x/d"', "database_url", "1 to 65535"),
+        ('database_url = "postgresql://h:99999/d"', "database_url", "1 to 65535"),
+        ('[broker]\nca_file = "ca.crt"', "broker.ca_file = 'ca.crt'", "there is no such file"),
         ("= 1", "not TOML", "line 1"),
     ],
 )
@@ -63,6 +66,23 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, key: str, allowed: 
     (line,) = caught.value.complaints
     assert f": {key}" in line
     assert allowed in line
+
+
+def test_a_certificate_lies_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "ca.crt").write_text("")
+    settings = load(_file(tmp_path, '[broker]\nca_file = "ca.crt"\n'))
+    assert settings.broker.ca_file == tmp_path / "ca.crt"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p/w:d@h/d", "postgresql://u:p@h:5432/d", "postgresql://[::1]:5432/d",
+        "postgresql:///d", "postgresql+psycopg://u@h/d?host=/tmp", "sqlite:///a:b/c.sqlite3",
+    ],
+)  # fmt: skip
+def test_a_good_database_url_is_accepted(tmp_path: Path, url: str) -> None:
+    assert load(_file(tmp_path, f'database_url = "{url}"\n')).database.endswith(url[-4:])
 
 
 def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
