@@ -207,6 +207,7 @@ def add_store(
     row = Store(id=store, names=names, region=region, opens=hours[0], closes=hours[1])
     with _hq(config) as (_settings, database), database.writing() as connection:
         devices.add_store(connection, row, utc_now())
+    typer.echo(f"store {store}: {name}")
 
 
 @gateway_app.command("add")
@@ -218,6 +219,7 @@ def add_gateway(
     """Register a gateway of a store."""
     with _hq(config) as (_settings, database), database.writing() as connection:
         devices.add_gateway(connection, gateway, store, utc_now())
+    typer.echo(f"gateway {gateway}: store {store}")
 
 
 @app.command()

@@ -17,6 +17,8 @@ from hq_server.sla.clock import StoreHours
 from protocols.messages import GatewayState
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+# The user of deploy/mosquitto/acl that reads every gateway: none may be called so.
+HQ_ITSELF = "hq"
 STREAMS_SHOWN = 200
 DEAD_LETTERS_SHOWN = 100
 
@@ -74,6 +76,8 @@ def add_store(connection: sa.Connection, store: Store, now: datetime) -> None:
 def add_gateway(connection: sa.Connection, gateway: str, store: str, now: datetime) -> None:
     """Register a gateway of a store; it stays with that store."""
     checked_id("gateway", gateway)
+    if gateway == HQ_ITSELF:
+        raise InputError("gateway", f"{gateway!r} is HQ's own name at the broker: take another")
     if not repository.store_rows(connection, EVERYTHING, [store]):
         raise NotFoundError("store", store)
     kept = repository.keep_gateway(connection, gateway, store, now)

@@ -122,3 +122,14 @@ def test_what_goes_wrong_is_one_sentence(
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_was_registered_is_said(tmp_path: Path) -> None:
+    for arguments, said in (
+        (["store", "add", "s1", "--name", "金水店"], "store s1: 金水店\n"),
+        (["gateway", "add", "g1", "--store", "s1"], "gateway g1: store s1\n"),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hq_server.accounts.scope import EVERYTHING, Scope
@@ -19,6 +21,16 @@ def test_a_gateway_stays_with_its_store(database: Database) -> None:
             service.add_gateway(connection, "g1", "s2", NOW)
         with pytest.raises(NotFoundError):
             service.add_gateway(connection, "g9", "nowhere", NOW)
+
+
+def test_no_gateway_has_the_name_that_the_broker_lets_read_everything(database: Database) -> None:
+    acl = Path(__file__).resolve().parents[3] / "deploy/mosquitto/acl"
+    assert f"\nuser {service.HQ_ITSELF}\n" in acl.read_text("utf-8")
+    with (
+        database.writing() as connection,
+        pytest.raises(InputError, match="HQ's own name at the broker"),
+    ):
+        service.add_gateway(connection, service.HQ_ITSELF, "s1", NOW)
 
 
 @pytest.mark.parametrize("id_", ["", "a b", "a/b", "x" * 65, "店"])
