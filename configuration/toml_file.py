@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from configuration.errors import ConfigError
-
-_LONGEST_VALUE_SHOWN = 80
+from configuration.sentences import one_line, sentences
 
 
 class TomlSettings(BaseSettings):
     """What a program's `Settings` derives from; unknown keys are refused."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    of_file: ClassVar[dict[str, Any]] = {}
 
     @classmethod
     def settings_customise_sources(
@@ -36,8 +35,7 @@ class TomlSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment override the file."""
-        toml = TomlConfigSettingsSource(settings_cls, settings_cls.model_config.get("toml_file"))
-        return init_settings, env_settings, toml
+        return init_settings, env_settings, InitSettingsSource(settings_cls, cls.of_file)
 
 
 S = TypeVar("S", bound=TomlSettings)
@@ -49,19 +47,17 @@ def load_settings(kind: type[S], path: Path | None, *, secrets: Set[str]) -> S:
 
     `secrets` are the keys whose values are never shown.
     """
-    if path is not None:
-        _read_toml(path)  # for its mistakes; the source below reads it again
-    of_file: type[S] = type(
-        kind.__name__, (kind,), {"model_config": SettingsConfigDict(toml_file=path)}
-    )
+    read = {} if path is None else _read_toml(path)
+    of_file: type[S] = type(kind.__name__, (kind,), {"of_file": read})
     named = path or "environment"
     try:
         return of_file.model_validate({})
     except ValidationError as error:
-        lines = [f"{named}: {_sentence(kind, one, secrets)}" for one in error.errors()]
+        lines = [f"{named}: {line}" for line in sentences(kind, error, secrets)]
         raise ConfigError(lines) from error
-    except ValueError as error:  # an environment variable that should hold JSON and does not
-        raise ConfigError([f"environment: {error}"]) from error
+    except (ValueError, RecursionError) as error:
+        # An environment variable that should hold JSON and does not.
+        raise ConfigError([f"environment: {one_line(str(error))}"]) from error
 
 
 def load_file(kind: type[M], path: Path) -> M:
@@ -69,57 +65,21 @@ def load_file(kind: type[M], path: Path) -> M:
     try:
         return kind.model_validate(_read_toml(path))
     except ValidationError as error:
-        lines = [f"{path}: {_sentence(kind, one, set())}" for one in error.errors()]
+        lines = [f"{path}: {line}" for line in sentences(kind, error, set())]
         raise ConfigError(lines) from error
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        # Some editors put a byte order mark before UTF-8.
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError([f"{path}: there is no such file"]) from error
+    except IsADirectoryError as error:
+        raise ConfigError([f"{path}: is a directory, not a file of settings"]) from error
     except OSError as error:
         raise ConfigError([f"{path}: {error.strerror or error}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: not TOML: {error}"]) from error
-
-
-def _sentence(kind: type[BaseModel], error: ErrorDetails, secrets: Set[str]) -> str:
-    key = _key(error["loc"])
-    if error["type"] == "missing":
-        return f"{key} is missing"
-    if error["type"] == "extra_forbidden":
-        return f"{key} is not a setting; there are {', '.join(_known(kind, error['loc']))}"
-    message = error["msg"].removeprefix("Value error, ")
-    if not key:
-        return message
-    return f"{key} = {_shown(error['loc'], error['input'], secrets)}: {message}"
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return "".join(parts).removeprefix(".")
-
-
-def _known(kind: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the section of `location` takes."""
-    for part in location[:-1]:
-        if isinstance(part, str) and part in kind.model_fields:
-            kind = next(_sections(kind.model_fields[part].annotation), kind)
-    return list(kind.model_fields)
-
-
-def _sections(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _sections(inner)
-
-
-def _shown(location: tuple[int | str, ...], value: Any, secrets: Set[str]) -> str:
-    if isinstance(value, dict | BaseModel):
-        return "(section)"
-    if isinstance(value, SecretStr) or any(part in secrets for part in location):
-        return "(hidden)"
-    return ascii(value)[:_LONGEST_VALUE_SHOWN]
+    except RecursionError as error:
+        raise ConfigError([f"{path}: not TOML: nested too deeply"]) from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number with thousands of digits
+        raise ConfigError([f"{path}: not TOML: {one_line(str(error))}"]) from error

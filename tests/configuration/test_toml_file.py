@@ -54,11 +54,13 @@ def test_without_a_file_the_environment_is_enough(monkeypatch: pytest.MonkeyPatc
         ('name = "a"\nnaem = 1', "naem is not a setting; there are name, broker, readers"),
         ('name = "a"\n[broker]\nprot = 1', "broker.prot is not a setting; there are port, pass"),
         ('name = "a"\n[[readers]]\nx = 1', "readers[0].x is not a setting; there are port"),
-        ('name = "a"\n[broker]\nport = 0', "broker.port = 0: Input should be greater"),
-        ('name = "a"\n[broker]\npassword = "abc"', "broker.password = (hidden): String should"),
+        ('name = "a"\n[broker]\nport = 0', "broker.port = 0: should be greater"),
+        ('name = "a"\n[broker]\npassword = "abc"', "broker.password = (hidden): should have"),
         ("name = 'a'\nbroker = 3", "broker = 3: "),
         ("name = ", "not TOML: "),
         (b"\xff\xfe", "not TOML: "),
+        (b"name = " + b"[" * 100_000, "not TOML: nested too deeply"),
+        (b"name = " + b"1" * 10_000, "not TOML: "),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
@@ -71,6 +73,10 @@ def test_what_is_wrong_is_said_in_one_line(
     assert "abc" not in line
 
 
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    assert loaded(tmp_path, b'\xef\xbb\xbfname = "a"\r\n').name == "a"
+
+
 def test_every_mistake_has_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as wrong:
         loaded(tmp_path, "naem = 1\n[broker]\nport = 0\n")
@@ -78,6 +84,9 @@ def test_every_mistake_has_its_line(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    for path, why in ((tmp_path / "absent.toml", "there is no such file"), (tmp_path, "directory")):
+    for path, why in (
+        (tmp_path / "absent.toml", "there is no such file"),
+        (tmp_path, "is a directory"),
+    ):
         with pytest.raises(ConfigError, match=why):
             load_settings(Settings, path, secrets=set())

@@ -55,10 +55,10 @@ def test_the_environment_overrides_the_file(
     ("wrong", "said"),
     [
         ("store = 's1'\nbaud = 3", "baud is not a setting"),
-        ("[listen]\nport = 99999", "listen.port = 99999: Input should be less than or equal to 65"),
+        ("[listen]\nport = 99999", "listen.port = 99999: should be less than or equal to 65"),
         (
             '[[readers]]\nport = "x"\ntill = "1"\nbaud = "fast"',
-            "readers[1].baud = 'fast': Inp",
+            "readers[1].baud = 'fast': a whole number is needed",
         ),
         ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "klingon"', "should be a text encoding"),
         ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "hex"', "'hex': should be a text enc"),
@@ -66,7 +66,7 @@ def test_the_environment_overrides_the_file(
         ('[[readers]]\nport = "x"\ntill = "1"\nencoding = "a\\u0000"', "should be a text enc"),
         ('[board]\npin_hash = "$argon2id$replace"', "run `storeloop-gateway set-pin`"),
         ('[board]\npin_hash = "$argon2id$v=19$m=9,t=1,p=1"', "run `storeloop-gateway set-pin`"),
-        ('[[readers]]\nport = "x"\ntill = "1"\ndriver = "telex"', "Input should be 'escpos'"),
+        ('[[readers]]\nport = "x"\ntill = "1"\ndriver = "telex"', "should be 'escpos'"),
         ('[[devices]]\nid = "k2"', "needs either token_hash (better) or token"),
         ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
         ('[[devices]]\nid = "g1"\ntoken = "0123456789abcdefg"', "names the gateway and a device"),

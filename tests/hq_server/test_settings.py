@@ -50,7 +50,7 @@ def test_postgresql_is_reached_by_psycopg_and_https_makes_cookies_secure(tmp_pat
         ('time_zone = "Mars"', "time_zone", "Asia/Shanghai"),
         ('language = "fr"', "language", "'zh-CN' or 'en'"),
         ('public_url = "hq"', "public_url", "pattern"),
-        ('[ingest]\nname = "a/b"', "ingest.name", "pattern"),
+        ('[ingest]\nname = "a/b"', "ingest.name", "letters, digits"),
         ('[listen]\ntrusted_proxies = ["web"]', "listen.trusted_proxies", "10.0.0.0/8"),
         ('[listen]\ntrusted_proxies = ["10.0.0.1/8"]', "listen.trusted_proxies", "host bits"),
         ('database_url = "postgresql://u:p@h:54x/d"', "database_url", "1 to 65535"),

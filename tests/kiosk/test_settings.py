@@ -44,7 +44,7 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "allowed"),
     [
-        ("device", '"a kiosk"', "pattern"),
+        ("device", '"a kiosk"', "letters, digits"),
         ("token", '"short"', "16"),
         ("gateway_url", '"http://x"', "ws://"),
         ("gateway_url", '"ws://h:99999"', "port out of range 0-65535"),
@@ -57,7 +57,7 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ("gateway_url", '"ws://h:1/?x"', "nothing but host, port and path"),
         ("hq_public_key", '"c2hvcnQ="', "32 bytes"),
         ("track_url", '"feedback.example"', "https://"),
-        ("width", '"wide"', "integer"),
+        ("width", '"wide"', "whole number"),
         ("height", "100", "320"),
         ("language", '"fr"', "zh-CN, en"),
         ("max_megabytes", "1", "4"),
