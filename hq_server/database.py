@@ -6,11 +6,11 @@ the `Connection` of a transaction that a service opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ BUSY_SECONDS = 15.0
 # Rows per IN (…): below SQLite's 32,766 and small enough to plan quickly.
 IN_CHUNK = 500
 _WRITE = "storeloop_write"
+_Value = TypeVar("_Value")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -98,7 +99,12 @@ def _json(value: object) -> str:
 
 def _server_engine(url: str) -> sa.Engine:
     return sa.create_engine(
-        url, pool_pre_ping=True, pool_size=5, max_overflow=10, json_serializer=_json
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        json_serializer=_json,
+        hide_parameters=True,  # they are shoppers' words
     )
 
 
@@ -106,7 +112,12 @@ def _sqlite_engine(url: str) -> sa.Engine:
     file = sa.engine.make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        json_serializer=_json,
+        hide_parameters=True,  # they are shoppers' words
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(driver_connection: Any, _record: Any) -> None:
@@ -138,7 +149,7 @@ def new_id() -> str:
     return str(uuid7())
 
 
-def chunks(values: list[str]) -> Iterator[list[str]]:
+def chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
     """Cut `values` into pieces that fit one IN (…)."""
     for start in range(0, len(values), IN_CHUNK):
         yield values[start : start + IN_CHUNK]

@@ -68,7 +68,7 @@ streams = sa.Table(
     _id("device"),
     _id("epoch"),
     Column("lane", String(16), primary_key=True),
-    _store(),
+    Column("store_id", String(64), primary_key=True, index=True),
     Column("gateway_id", String(64), nullable=False),
     Column("through", BigInteger, nullable=False),
     Column("duplicates", BigInteger, nullable=False),

@@ -109,9 +109,15 @@ class BrokerLink:
         return taken
 
     def answer(self, answers: Sequence[Answer]) -> None:
-        """Publish what gateways are told."""
+        """Publish what gateways are told; without a broker nothing is: it sends the question again.
+
+        paho's thread ends, unseen, when something is written while it connects again.
+        """
         for answer in answers:
-            self._client.publish(topics.down(answer.gateway), wire.encode(answer.message), qos=1)
+            payload = wire.encode(answer.message)
+            with self._session_lock:
+                if self.connected:
+                    self._client.publish(topics.down(answer.gateway), payload, qos=1)
 
     def acknowledge(self, pending: Sequence[Pending]) -> None:
         """Let the broker forget messages that are in the database now."""
@@ -231,7 +237,7 @@ class BrokerLink:
         logger.warning("the broker sends more than was asked for; connecting again")
         # Not client.disconnect(): after that, paho does not connect again.
         connection = client.socket()
-        if connection is not None:
+        if isinstance(connection, socket.socket):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 

@@ -6,14 +6,16 @@ Runs inside a transaction that the worker opened, and returns the answers to pub
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from hq_server import failures
 from hq_server.cases import following
 from hq_server.cases.following import Ground
 from hq_server.database import TRANSIENT
@@ -34,6 +36,12 @@ logger = logging.getLogger(__name__)
 WHOLE_LETTERS_PER = timedelta(hours=1)
 # Refusals are logged once each; a sender of made-up names must not fill the memory either.
 REFUSALS_REMEMBERED = 1000
+# Boots of one device that one round keeps: a kiosk that was cut off for a month has fewer.
+BOOTS_PER_DEVICE = 100
+
+# A stream at a store: a device that moved begins again there with what it still holds, and no
+# gateway can move the watermark of another store.
+Owned = tuple[Stream, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +61,24 @@ class Answer:
     message: Committed
 
 
+class Care(Enum):
+    """How much is given up speed for what the database may refuse."""
+
+    TOGETHER = auto()
+    """All in one: what is refused fails the transaction, which is fastest and nearly always right.
+    """
+    ONE_BY_ONE = auto()
+    """An event that the database refuses becomes a dead letter."""
+    LAST = auto()
+    """As ONE_BY_ONE, and an error that seemed to pass by itself is a refusal too."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Round:
     """Everything that one transaction takes in."""
 
     answers: list[Answer] = field(default_factory=list)
-    marks: dict[Stream, Watermark] = field(default_factory=dict)
+    marks: dict[Owned, Watermark] = field(default_factory=dict)
     fresh: list[tuple[Stream, int, bytes, Origin]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
@@ -80,14 +100,9 @@ class Intake:
         connection: sa.Connection,
         messages: Sequence[Taken],
         now: datetime,
-        *,
-        one_by_one: bool = False,
+        care: Care = Care.TOGETHER,
     ) -> list[Answer]:
-        """Take messages in and return the answers to publish after the commit.
-
-        With `one_by_one`, an event that the database refuses becomes a dead letter; without,
-        it fails the transaction, which is faster and nearly always right.
-        """
+        """Take messages in and return the answers to publish after the commit."""
         senders = [(message, _sender(message)) for message in messages]
         stores = devices.stores_of(connection, {sender for _, sender in senders if sender})
         understood: list[tuple[HopMessage, Origin]] = []
@@ -100,8 +115,16 @@ class Intake:
         round_.marks = repository.watermarks(connection, sorted(wanted))
         for hop, origin in understood:
             self._judge(connection, round_, hop, origin)
-        self._settle(connection, round_, now, one_by_one=one_by_one)
+        self._settle(connection, round_, now, care)
         return round_.answers
+
+    def bury(self, connection: sa.Connection, message: Taken, why: str) -> None:
+        """Keep a whole message as a dead letter, if a gateway of ours sent it."""
+        sender = _sender(message)
+        store = devices.stores_of(connection, {sender}).get(sender) if sender else None
+        if sender and store:
+            origin = Origin(gateway=sender, store=store, received_at=message.received_at)
+            self._bury_whole(connection, DeadLetter(origin=origin, raw=message.payload, why=why))
 
     def _admit(
         self,
@@ -161,37 +184,30 @@ class Intake:
                     why = "says it is another gateway or store than registered"
                     self._refuse(connection, origin.gateway, why, origin.received_at)
             case Offer():
-                mark = round_.marks.get(hop.stream)
-                if mark is None or self._is_owner(connection, mark, origin):
-                    through = mark.through if mark else 0
-                    message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
-                    round_.answers.append(Answer(gateway=origin.gateway, message=message))
+                mark = round_.marks.get((hop.stream, origin.store))
+                through = mark.through if mark else 0
+                message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
+                round_.answers.append(Answer(gateway=origin.gateway, message=message))
             case Batch():
-                mark = round_.marks.get(hop.stream) or _new_mark(hop.stream, origin)
-                if self._is_owner(connection, mark, origin):
-                    round_.marks[hop.stream] = mark
-                    self._take_batch(round_, mark, hop, origin)
-
-    def _is_owner(self, connection: sa.Connection, mark: Watermark, origin: Origin) -> bool:
-        """Return whether a stream belongs to the store of the gateway that brings it."""
-        if mark.store == origin.store:
-            return True
-        why = f"brings a stream of store {mark.store}"
-        self._refuse(connection, origin.gateway, why, origin.received_at)
-        return False
+                key = (hop.stream, origin.store)
+                if key not in round_.marks:
+                    round_.marks[key] = _new_mark(hop.stream, origin)
+                mark = round_.marks[key]
+                self._take_batch(round_, mark, hop, origin)
 
     def _take_batch(self, round_: _Round, mark: Watermark, batch: Batch, origin: Origin) -> None:
         count = len(batch.events)
-        receiver = Receiver(mark.through)
+        before = mark.through
+        receiver = Receiver(before)
         verdict = receiver.arrived(batch.first, count, batch.floor)
         mark.gateway, mark.last_at, mark.changed = origin.gateway, origin.received_at, True
         round_.brought.add(origin.gateway)
         gap = False
         match verdict:
             case Accept(skip, through, hole):
-                if hole:
-                    mark.holes += hole[1] - hole[0] + 1
-                    mark.missing.append([hole[0], hole[1]])
+                if hole and (lost := _lost(round_, mark, hole, before)):
+                    mark.holes += lost[1] - lost[0] + 1
+                    mark.missing.append([lost[0], lost[1]])
                 mark.duplicates += skip
                 mark.through = through
                 seqs = range(batch.first + skip, through + 1)
@@ -205,20 +221,19 @@ class Intake:
         message = Committed(stream=batch.stream, through=mark.through, gap=gap)
         round_.answers.append(Answer(gateway=origin.gateway, message=message))
 
-    def _settle(
-        self, connection: sa.Connection, round_: _Round, now: datetime, *, one_by_one: bool
-    ) -> None:
+    def _settle(self, connection: sa.Connection, round_: _Round, now: datetime, care: Care) -> None:
         """Write everything that the round holds."""
         arrivals = _decoded(connection, round_)
         ground = Ground(policy=self._policy, zone=self._zone, now=now)
-        if one_by_one:
+        if care is not Care.TOGETHER:
+            passing = TRANSIENT if care is Care.ONE_BY_ONE else ()
             for arrival in arrivals:
-                _apply_alone(connection, arrival, ground, round_.letters)
+                _apply_alone(connection, arrival, ground, round_.letters, passing)
         elif arrivals:
             round_.letters.extend(_apply(connection, arrivals, ground))
         for letter in round_.letters:
             if letter.stream is not None:
-                round_.marks[letter.stream].dead += 1
+                round_.marks[letter.stream, letter.origin.store].dead += 1
         repository.bury(connection, round_.letters)
         repository.keep_watermarks(connection, round_.marks.values())
         if round_.brought:
@@ -248,6 +263,21 @@ def _new_mark(stream: Stream, origin: Origin) -> Watermark:
     )
 
 
+def _lost(
+    round_: _Round, mark: Watermark, hole: tuple[int, int], before: int
+) -> tuple[int, int] | None:
+    """Return what of a hole HQ has from nowhere: a device that moved brought more elsewhere."""
+    others = [
+        each.through
+        for (stream, store), each in round_.marks.items()
+        if stream == mark.stream and store != mark.store
+    ]
+    # Only before a stream begins here; after that, another store's gateway has no say in it.
+    elsewhere = max(others, default=0) if before == 0 else 0
+    first = max(hole[0], elsewhere + 1)
+    return (first, hole[1]) if first <= hole[1] else None
+
+
 def _decoded(connection: sa.Connection, round_: _Round) -> list[Arrival]:
     """Decode the round's events, with their true time; what cannot be decoded is a dead letter."""
     events: list[tuple[Stream, int, bytes, Origin, Event]] = []
@@ -258,20 +288,34 @@ def _decoded(connection: sa.Connection, round_: _Round) -> list[Arrival]:
             round_.letters.append(
                 DeadLetter(origin=origin, raw=raw, why=str(error), stream=stream, seq=seq)
             )
-    boots = {(stream.device, event.at.boot) for stream, _, _, _, event in events}
-    known = repository.boot_offsets(connection, sorted(boots))
+    boots = _boots(events)
+    known = repository.boot_offsets(connection, boots)
     offsets = dict(known)
     for stream, _, _, origin, event in events:
         key = (stream.device, event.at.boot)
         offsets[key] = true_time.learn(offsets.get(key), event.at, origin.received_ms)
     repository.keep_boot_offsets(
         connection,
-        {key: offset for key, offset in offsets.items() if _moved(known.get(key), offset)},
+        {key: offsets[key] for key in boots if _moved(known.get(key), offsets[key])},
     )
     return [
         _arrival(stream, seq, raw, origin, event, offsets[stream.device, event.at.boot])
         for stream, seq, raw, origin, event in events
     ]
+
+
+def _boots(
+    events: Iterable[tuple[Stream, int, bytes, Origin, Event]],
+) -> list[tuple[str, str]]:
+    """Return the boots to look up and keep: of each device the first ones, and no flood of them.
+
+    A clock of any further boot is judged by this round's events alone.
+    """
+    boots: dict[str, set[str]] = defaultdict(set)
+    for stream, _, _, _, event in events:
+        if len(boots[stream.device]) < BOOTS_PER_DEVICE:
+            boots[stream.device].add(event.at.boot)
+    return sorted((device, boot) for device, some in boots.items() for boot in some)
 
 
 def _moved(before: BootOffset | None, after: BootOffset) -> bool:
@@ -312,15 +356,23 @@ def _apply(
 
 
 def _apply_alone(
-    connection: sa.Connection, arrival: Arrival, ground: Ground, letters: list[DeadLetter]
+    connection: sa.Connection,
+    arrival: Arrival,
+    ground: Ground,
+    letters: list[DeadLetter],
+    passing: tuple[type[Exception], ...],
 ) -> None:
+    """Keep one event; any error but a `passing` one makes it a dead letter."""
     try:
         with connection.begin_nested():
             letters.extend(_apply(connection, [arrival], ground))
-    except TRANSIENT:
+    except passing:
         raise
     except Exception as error:  # one event that cannot be kept never blocks its stream (D7)
-        logger.exception("event given up on: device=%s seq=%s", arrival.stream.device, arrival.seq)
+        logger.error(
+            "event given up on: device=%s seq=%s: %s\n%s",
+            arrival.stream.device, arrival.seq, failures.kind(error), failures.place(error),
+        )  # fmt: skip
         letters.append(_letter(arrival, f"cannot be kept: {type(error).__name__}"))
 
 

@@ -54,8 +54,10 @@ class Lease:
             raise HeldError(f"{self._name} was lost: it is run by {holder} now")
         self._write(connection, now)
 
-    def renew(self) -> None:
-        """Renew the lease when it is time, in a transaction of its own."""
+    def renew(self, *, early: bool = False) -> None:
+        """Renew the lease when it is time or `early`, in a transaction of its own."""
+        if early:
+            self._renewed_at = None
         if self._renewed_at and self._now() - self._renewed_at < RENEW_AFTER:
             return
         with self._database.writing() as connection:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from hq_server.database import insert, new_id
+from hq_server.database import chunks, insert, new_id
 from hq_server.ingest.arrival import DeadLetter, Origin
 from hq_server.ingest.true_time import BootOffset
 from hq_server.tables import boots, dead_letters, leases, streams
@@ -36,14 +36,17 @@ class Watermark:
     changed: bool = False
 
 
-def watermarks(connection: sa.Connection, wanted: Sequence[Stream]) -> dict[Stream, Watermark]:
-    """Return the watermark rows of these streams, locked until the transaction ends."""
+def watermarks(
+    connection: sa.Connection, wanted: Sequence[Stream]
+) -> dict[tuple[Stream, str], Watermark]:
+    """Return the watermarks of these streams at each store, locked until the transaction ends."""
     key = sa.tuple_(streams.c.device, streams.c.epoch, streams.c.lane)
     values = [(stream.device, stream.epoch, str(stream.lane)) for stream in wanted]
     if not values:
         return {}
     rows = connection.execute(sa.select(streams).where(key.in_(values)).with_for_update())
-    return {(mark := _watermark(row)).stream: mark for row in rows}
+    marks = [_watermark(row) for row in rows]
+    return {(mark.stream, mark.store): mark for mark in marks}
 
 
 def _watermark(row: sa.Row[tuple[object, ...]]) -> Watermark:
@@ -89,7 +92,10 @@ def keep_watermarks(connection: sa.Connection, marks: Iterable[Watermark]) -> No
     changing = ("gateway_id", "through", "duplicates", "gaps", "holes", "dead", "missing")
     new = {name: statement.excluded[name] for name in (*changing, "last_at")}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["device", "epoch", "lane"], set_=new), rows
+        statement.on_conflict_do_update(
+            index_elements=["device", "epoch", "lane", "store_id"], set_=new
+        ),
+        rows,
     )
 
 
@@ -128,14 +134,12 @@ def boot_offsets(
     connection: sa.Connection, wanted: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], BootOffset]:
     """Return what is known of these (device, boot) clocks."""
-    if not wanted:
-        return {}
     key = sa.tuple_(boots.c.device, boots.c.boot)
-    rows = connection.execute(sa.select(boots).where(key.in_(wanted)))
-    return {
-        (row.device, row.boot): BootOffset(offset_ms=row.offset_ms, synced=row.synced)
-        for row in rows
-    }
+    found: dict[tuple[str, str], BootOffset] = {}
+    for some in chunks(wanted):
+        for row in connection.execute(sa.select(boots).where(key.in_(some))):
+            found[row.device, row.boot] = BootOffset(offset_ms=row.offset_ms, synced=row.synced)
+    return found
 
 
 def keep_boot_offsets(

@@ -10,14 +10,16 @@ import logging
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from hq_server import failures
 from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HeldError
 from hq_server.ingest.broker_link import BrokerLink, Pending
-from hq_server.ingest.intake import Answer, Intake, Taken
+from hq_server.ingest.intake import Answer, Care, Intake, Taken
 from hq_server.ingest.lease import Lease
 from hq_server.settings import Settings
 from hq_server.sla import policy
@@ -27,6 +29,12 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 GATHER_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 30.0
+# Failures of one kind, six seconds in all, before the work is suspected and not the database.
+STUBBORN_AFTER = 6
+
+
+class _NotTheDatabaseError(Exception):
+    """The database works, but it does not take this."""
 
 
 class Worker:
@@ -73,15 +81,52 @@ class Worker:
 
     def _keep(self, messages: Sequence[Taken], stop: threading.Event) -> list[Answer] | None:
         """Commit messages, however long the database is away; None when told to stop."""
+        try:
+            return self._insist(lambda: self._commit(messages), stop)
+        except _NotTheDatabaseError:
+            logger.error("a group of %s messages never passes; taking each alone", len(messages))
+        answers: list[Answer] = []
+        for message in messages:
+            answered = self._keep_alone(message, stop)
+            if answered is None:
+                return None
+            answers.extend(answered)
+        return answers
+
+    def _keep_alone(self, message: Taken, stop: threading.Event) -> list[Answer] | None:
+        """Commit one message; what never passes is a dead letter, so that it blocks nobody (D7)."""
+        try:
+            return self._insist(lambda: self._take_alone(message), stop)
+        except _NotTheDatabaseError:
+            pass
+        try:
+            return self._insist(lambda: self._take([message], Care.LAST), stop)
+        except _NotTheDatabaseError:
+            logger.error("message given up on: topic=%.100s", message.topic)
+        return self._insist(lambda: self._bury(message), stop, forever=True)
+
+    def _insist(
+        self, work: Callable[[], list[Answer]], stop: threading.Event, *, forever: bool = False
+    ) -> list[Answer] | None:
+        """Do `work` until the database takes it; None when told to stop.
+
+        What looks like a database that is away may be the work itself: _NotTheDatabaseError when
+        it fails again and again in the same way while the database writes other things.
+        """
         pause = 0.2
         lost_at: float | None = None
+        failed: Counter[str] = Counter()
         while True:
             try:
-                answers = self._commit(messages)
+                answers = work()
             except TRANSIENT as error:
+                failure = failures.kind(error)
+                failed[failure] += 1
                 if lost_at is None:  # once per loss, not once per retry
                     lost_at = time.monotonic()
-                    logger.error("database away, nothing is confirmed: %.200s", error)
+                    logger.error("database away, nothing is confirmed: %s", failure)
+                if not forever and failed[failure] >= STUBBORN_AFTER and self._database_works():
+                    raise _NotTheDatabaseError from None
                 if stop.wait(pause * random.uniform(0.75, 1.25)):  # noqa: S311 - only jitter
                     return None
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -90,32 +135,52 @@ class Worker:
                     logger.warning("database back after %.0f s", time.monotonic() - lost_at)
                 return answers
 
+    def _database_works(self) -> bool:
+        """Return whether the database reads and writes: a full disk would still read."""
+        try:
+            self._lease.renew(early=True)
+        except TRANSIENT:
+            return False
+        return True
+
     def _commit(self, messages: Sequence[Taken]) -> list[Answer]:
         if not messages:
             self._lease.renew()
             return []
         try:
-            return self._take(messages, one_by_one=False)
+            return self._take(messages, Care.TOGETHER)
         except (*TRANSIENT, HeldError):
             raise
-        except Exception:
-            logger.exception("a group of %s messages failed; taking it one by one", len(messages))
+        except Exception as error:
+            logger.error(
+                "a group of %s messages failed, taking it one by one: %s\n%s",
+                len(messages), failures.kind(error), failures.place(error),
+            )  # fmt: skip
         return [answer for message in messages for answer in self._take_alone(message)]
 
-    def _take(self, messages: Sequence[Taken], *, one_by_one: bool) -> list[Answer]:
+    def _take(self, messages: Sequence[Taken], care: Care) -> list[Answer]:
         with self._database.writing() as connection:
             self._lease.check(connection)
-            return self.intake.take(connection, messages, self._now(), one_by_one=one_by_one)
+            return self.intake.take(connection, messages, self._now(), care)
 
     def _take_alone(self, message: Taken) -> list[Answer]:
         try:
-            return self._take([message], one_by_one=True)
+            return self._take([message], Care.ONE_BY_ONE)
         except (*TRANSIENT, HeldError):
             raise
-        except Exception:
+        except Exception as error:
             # Not confirmed: its gateway offers it again, and other streams go on.
-            logger.exception("message given up on: topic=%.100s", message.topic)
+            logger.error(
+                "message given up on: topic=%.100s: %s\n%s",
+                message.topic, failures.kind(error), failures.place(error),
+            )  # fmt: skip
             return []
+
+    def _bury(self, message: Taken) -> list[Answer]:
+        with self._database.writing() as connection:
+            self._lease.check(connection)
+            self.intake.bury(connection, message, "the database never takes it")
+        return []
 
     def _give_back(self) -> None:
         try:

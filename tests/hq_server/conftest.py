@@ -20,7 +20,7 @@ from hq_server.accounts.roles import Role
 from hq_server.database import Database, metadata
 from hq_server.devices import service as devices
 from hq_server.devices.service import Store
-from hq_server.ingest.intake import Answer, Intake, Taken
+from hq_server.ingest.intake import Answer, Care, Intake, Taken
 from hq_server.settings import PasswordSettings, Settings
 from hq_server.sla import policy
 from hq_server.web.app import create_app
@@ -133,9 +133,9 @@ def take(database: Database) -> Callable[..., list[Answer]]:
     """Take messages in as ingest does."""
     intake = Intake(policy.shipped(), ZoneInfo("Asia/Shanghai"), bad_messages_kept_per_hour=2)
 
-    def _take(*messages: Taken, one_by_one: bool = False) -> list[Answer]:
+    def _take(*messages: Taken, care: Care = Care.TOGETHER) -> list[Answer]:
         with database.writing() as connection:
-            return intake.take(connection, messages, NOW, one_by_one=one_by_one)
+            return intake.take(connection, messages, NOW, care)
 
     return _take
 

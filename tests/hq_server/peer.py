@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
+from hq_server.ingest.broker_link import NEVER_EXPIRES
 from protocols import topics, wire
 from protocols.messages import Committed, HopMessage
 
@@ -44,3 +48,32 @@ class Gateway:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+def take_over(port: int, ingest: str, *, forget: bool = False, until_heard: int = 0) -> list[bytes]:
+    """Break the connection of an ingest, as a second program of its name would.
+
+    Returns what the broker sends to it that was not acknowledged, once it is that many messages.
+    With `forget`, the broker loses the session and what waits in it.
+    """
+    there = threading.Event()
+    heard: list[bytes] = []
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = 0 if forget else NEVER_EXPIRES
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=f"storeloop-ingest-{ingest}",
+        protocol=mqtt.MQTTv5,
+        manual_ack=True,
+    )
+    client.on_connect = lambda *_news: there.set()
+    client.on_message = lambda _c, _u, message: heard.append(bytes(message.payload))
+    client.connect("127.0.0.1", port, clean_start=forget, properties=properties)
+    client.loop_start()
+    assert there.wait(PATIENCE_SECONDS)
+    deadline = time.monotonic() + 5
+    while len(heard) < until_heard and time.monotonic() < deadline:
+        time.sleep(0.02)
+    client.disconnect()
+    client.loop_stop()
+    return heard

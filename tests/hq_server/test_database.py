@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import StatementError
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from hq_server import migrations
 from hq_server.database import Database, chunks, insert, metadata, new_id
-from hq_server.tables import boots, refusals
+from hq_server.tables import boots, refusals, streams
 from tests.hq_server.conftest import NOW
 
 ROW: dict[str, object] = {
@@ -82,8 +85,35 @@ def test_the_migration_makes_the_tables_that_the_code_knows(database: Database) 
     for name, table in metadata.tables.items():
         columns = {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
         assert columns == {column.name: column.nullable for column in table.columns}, name
+        key = inspector.get_pk_constraint(name)
+        assert key["constrained_columns"] == [column.name for column in table.primary_key], name
+        assert key["name"] == f"pk_{name}"
         indexes = {index["name"] for index in inspector.get_indexes(name)}
         assert {index.name for index in table.indexes} <= indexes, name
+
+
+def test_an_older_database_keeps_its_watermarks(
+    database: Database, count: Callable[[str], int]
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        counts = dict.fromkeys(("through", "duplicates", "gaps", "holes", "dead"), 3)
+        names = {"device": "k1", "epoch": "e", "lane": "bulk", "gateway_id": "g1"}
+        times = {"first_at": NOW, "last_at": NOW, "missing": []}
+        connection.execute(sa.insert(streams), names | counts | times | {"store_id": "s1"})
+    assert not migrations.is_current(database)
+    migrations.migrate(database)
+    assert migrations.is_current(database)
+    assert count("streams") == 1
+
+
+def test_an_error_does_not_repeat_the_row(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused, database.writing() as connection:
+        connection.execute(sa.insert(refusals), ROW | {"why": "secret words", "times": None})
+    assert "secret words" not in str(refused.value).partition("DETAIL")[0]
 
 
 def test_sqlite_survives_a_power_cut_by_its_settings(tmp_path: object) -> None:

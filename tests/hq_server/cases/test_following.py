@@ -11,7 +11,7 @@ from hq_server.database import Database
 from hq_server.ingest.intake import Answer
 from hq_server.tables import cases, timeline
 from protocols import case_code
-from protocols.messages import AlarmRaised
+from protocols.messages import AlarmRaised, Lane, Stream
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import GATEWAY, at, batch, response, taken
 
@@ -54,6 +54,17 @@ def test_an_alarm_before_its_response_makes_the_case_s(database: Database, take:
     take(taken(batch(response("r1", rating=4))))
     assert (_case(database)["grade"], _case(database)["opened_because"]) == ("S", "alarm")
     assert sorted(_kinds(database)) == ["alarm", "opened"]
+
+
+def test_an_alarm_of_another_store_does_not_touch_the_case(database: Database, take: Take) -> None:
+    foreign = Stream(device="g2", epoch="e", lane=Lane.URGENT)
+    alarm = AlarmRaised(id="e1", store="s2", at=at(), alarm="a1", response="r1")
+    take(taken(batch(alarm, stream=foreign), gateway="g2"))
+    take(taken(batch(response("r1", rating=2))))
+    again = AlarmRaised(id="e2", store="s2", at=at(), alarm="a2", response="r1")
+    take(taken(batch(again, stream=foreign, first=2), gateway="g2"))
+    assert _case(database)["grade"] == "A"
+    assert _kinds(database) == ["opened"]
 
 
 def test_the_code_of_the_thanks_screen_stands_and_a_wrong_one_is_replaced(

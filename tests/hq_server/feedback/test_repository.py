@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.database import Database
 from hq_server.feedback import repository
 from hq_server.ingest.intake import Answer
+from hq_server.tables import feedback
 from protocols.messages import Lane, ReceiptLinked, Stream
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import GATEWAY, at, batch, response, taken
@@ -40,3 +43,18 @@ def test_known_and_scope(database: Database, take: Take) -> None:
         assert repository.one(connection, Scope(frozenset({"s2"})), "r1") is None
         assert repository.sealed_contact(connection, EVERYTHING, "r1") is None
     assert {id_: (each.rev, each.received_at) for id_, each in known.items()} == {"r1": (3, NOW)}
+
+
+def test_a_lower_revision_or_another_store_never_replaces_what_stands(
+    database: Database, take: Take
+) -> None:
+    """The database itself compares, for the case that two processes write at once."""
+    take(taken(batch(response("r1", rev=3, rating=4))))
+    with database.writing() as connection:
+        row = dict(connection.execute(sa.select(feedback)).mappings().one())
+        for change in ({"rev": 2}, {"rev": 3}, {"rev": 9, "store_id": "s2"}):
+            repository.keep(connection, [row | {"rating": 1} | change])
+            stands = connection.execute(sa.select(feedback)).mappings().one()
+            assert dict(stands) == row, change
+        repository.keep(connection, [row | {"rating": 1, "rev": 4}])
+        assert connection.execute(sa.select(feedback.c.rating)).scalar_one() == 1

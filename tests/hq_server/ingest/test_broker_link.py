@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
-from hq_server.ingest.broker_link import IN_FLIGHT, NEVER_EXPIRES, QUEUE_MESSAGES, BrokerLink
+from hq_server.ingest.broker_link import IN_FLIGHT, QUEUE_MESSAGES, BrokerLink
 from hq_server.settings import BrokerSettings
 from protocols import topics
 from protocols.messages import HqState
 from tests.hq_server.conftest import NOW
-from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, until
+from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, take_over, until
 
 pytestmark = pytest.mark.xdist_group("broker")
 
@@ -32,31 +29,8 @@ def link(broker_port: int, request: pytest.FixtureRequest) -> Iterator[BrokerLin
     made.stop()
 
 
-def _cut(port: int, name: str, *, forget: bool = False) -> None:
-    """Break a link's connection, as a second program of its name would.
-
-    With `forget`, the broker loses the session and what waits in it.
-    """
-    there = threading.Event()
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.SessionExpiryInterval = 0 if forget else NEVER_EXPIRES
-    properties.ReceiveMaximum = 1
-    client = mqtt.Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=f"storeloop-ingest-{name}",
-        protocol=mqtt.MQTTv5,
-        manual_ack=True,
-    )
-    client.on_connect = lambda *_news: there.set()
-    client.connect("127.0.0.1", port, clean_start=forget, properties=properties)
-    client.loop_start()
-    assert there.wait(PATIENCE_SECONDS)
-    client.disconnect()
-    client.loop_stop()
-
-
 def _flap(link: BrokerLink, port: int, name: str, *, forget: bool = False) -> None:
-    _cut(port, name, forget=forget)
+    take_over(port, name, forget=forget)
     until(lambda: not link.connected)
     until(lambda: link.connected)
 
@@ -115,7 +89,7 @@ def test_nothing_is_acknowledged_between_two_connections(
 ) -> None:
     gateway.send(b"not stored yet")
     before = link.take(1, PATIENCE_SECONDS, 0)
-    _cut(broker_port, request.node.name)
+    take_over(broker_port, request.node.name)
     until(lambda: not link.connected)
     while not link.connected:
         link.acknowledge(before)

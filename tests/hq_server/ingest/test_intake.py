@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from hq_server.database import Database
-from hq_server.ingest.intake import Answer, Taken
+from hq_server.ingest.intake import BOOTS_PER_DEVICE, Answer, Care, Taken
 from hq_server.tables import (
+    boots,
     cases,
     dead_letters,
     feedback,
@@ -33,6 +34,7 @@ from protocols.messages import (
     Offer,
     ReceiptLinked,
     ReceiptSeen,
+    Stream,
 )
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, response, taken
@@ -127,10 +129,54 @@ def test_a_gateway_cannot_move_the_watermark_of_another_store(
     database: Database, take: Take
 ) -> None:
     take(taken(batch(response("r1"))))
-    answers = take(taken(batch(response("x", store="s2"), first=2), gateway="g2"))
-    assert answers == []
-    assert rows(database, streams)[0]["through"] == 1
-    assert rows(database, refusals)[0]["sender"] == "g2"
+    take(taken(batch(response("x", store="s2"), first=90, floor=90), gateway="g2"))
+    answers = take(taken(batch(response("r2"), first=2)))
+    assert answers[0].message == Committed(stream=KIOSK, through=2)
+    through = {row["store_id"]: row["through"] for row in rows(database, streams)}
+    assert through == {"s1": 2, "s2": 90}
+    assert {row["id"] for row in rows(database, feedback)} == {"r1", "r2", "x"}
+
+
+def test_a_kiosk_that_moved_to_another_store_is_answered_and_goes_on(
+    database: Database, take: Take
+) -> None:
+    take(taken(batch(response("r1"), response("r2"))))
+    offer = Offer(stream=KIOSK, oldest=2, head=4, floor=2, known=1, nonce=5)
+    answers = take(taken(offer, gateway="g2"))
+    assert answers[0].message == Committed(stream=KIOSK, through=0, nonce=5)
+    held = batch(response("r2"), response("r3"), response("r4", store="s2"), first=2, floor=2)
+    answers = take(taken(held, gateway="g2"))
+    assert answers == [Answer(gateway="g2", message=Committed(stream=KIOSK, through=4))]
+    stores = {row["id"]: row["store_id"] for row in rows(database, feedback)}
+    assert stores == {"r1": "s1", "r2": "s1", "r4": "s2"}
+    letters = rows(database, dead_letters)
+    assert [letter["seq"] for letter in letters] == [2, 3]
+    assert all("event of store s1" in letter["why"] for letter in letters)
+    here = next(row for row in rows(database, streams) if row["store_id"] == "s2")
+    assert (here["holes"], here["dead"]) == (0, 2)  # seq 1 is no hole: it came by the old store
+
+
+def test_what_a_moved_kiosk_lost_on_the_way_is_a_hole(database: Database, take: Take) -> None:
+    take(taken(batch(response("r1"))))
+    take(taken(batch(response("r5", store="s2"), first=5, floor=5), gateway="g2"))
+    here = next(row for row in rows(database, streams) if row["store_id"] == "s2")
+    assert (here["holes"], here["missing"]) == (3, [[2, 4]])
+
+
+def test_more_boots_than_a_statement_can_name_are_no_poison(database: Database, take: Take) -> None:
+    """PostgreSQL takes 65,535 parameters; a device is free to say a new boot in every event."""
+
+    def _many(device: int) -> Taken:
+        said = [
+            response(f"r{device}-{n}", at=Clock(boot=f"b{n}", mono_ms=1, wall_ms=1))
+            for n in range(200)
+        ]
+        stream = Stream(device=f"k{device}", epoch="e", lane=KIOSK.lane)
+        return taken(batch(*said, stream=stream))
+
+    take(*(_many(device) for device in range(3)))
+    assert len(rows(database, feedback)) == 600
+    assert len(rows(database, boots)) == 3 * BOOTS_PER_DEVICE
 
 
 def test_an_unregistered_gateway_is_refused_and_counted(database: Database, take: Take) -> None:
@@ -243,6 +289,9 @@ def test_a_gateways_state_is_kept_only_for_itself(database: Database, take: Take
 
 
 def test_one_by_one_gives_the_same(database: Database, take: Take) -> None:
-    take(taken(batch(response("r1", rating=1), response("r1", rev=2, rating=2))), one_by_one=True)
+    take(
+        taken(batch(response("r1", rating=1), response("r1", rev=2, rating=2))),
+        care=Care.ONE_BY_ONE,
+    )
     assert rows(database, feedback)[0]["rev"] == 2
     assert len(rows(database, cases)) == 1

@@ -26,9 +26,9 @@ def test_watermarks(database: Database) -> None:
         mark.through = 9
         repository.keep_watermarks(connection, [mark])
         found = repository.watermarks(connection, [KIOSK, BULK])
-    assert set(found) == {KIOSK}
-    assert found[KIOSK].through == 9
-    assert len(found[KIOSK].missing) == MISSING_KEPT
+    assert set(found) == {(KIOSK, "s1")}
+    assert found[KIOSK, "s1"].through == 9
+    assert len(found[KIOSK, "s1"].missing) == MISSING_KEPT
 
 
 def test_dead_letters_are_counted_by_hour(database: Database) -> None:
@@ -51,3 +51,11 @@ def test_boot_offsets(database: Database) -> None:
         repository.keep_boot_offsets(connection, known)
         assert repository.boot_offsets(connection, [("k1", "b1"), ("k1", "b2")]) == known
         assert repository.boot_offsets(connection, []) == {}
+
+
+def test_boot_offsets_of_more_boots_than_a_statement_can_name(database: Database) -> None:
+    wanted = [("k1", f"b{number}") for number in range(33_000)]  # 66,000 parameters
+    known = {wanted[-1]: BootOffset(offset_ms=5, synced=True)}
+    with database.writing() as connection:
+        repository.keep_boot_offsets(connection, known)
+        assert repository.boot_offsets(connection, wanted) == known

@@ -6,22 +6,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from hq_server.database import Database
 from hq_server.errors import HeldError
 from hq_server.ingest.worker import Worker
 from hq_server.settings import BrokerSettings, Settings
-from hq_server.tables import feedback, gateways, streams
-from protocols import topics
+from hq_server.tables import dead_letters, feedback, gateways, streams
+from protocols import topics, wire
 from protocols.messages import Batch, GatewayState, HqState
-from tests.hq_server.field import KIOSK, at, batch, response
-from tests.hq_server.peer import Gateway, until
+from tests.hq_server.conftest import NOW
+from tests.hq_server.field import BULK, KIOSK, at, batch, response, taken
+from tests.hq_server.peer import Gateway, take_over, until
 
 pytestmark = pytest.mark.xdist_group("broker")
 
@@ -69,6 +71,24 @@ def test_d4_answered_only_after_the_commit(
     states = [message for message in gateway.heard if isinstance(message, HqState)]
     until(lambda: any(isinstance(m, HqState) and not m.online for m in gateway.heard))
     assert states[0].boot
+
+
+def test_d4_nothing_is_acknowledged_or_answered_before_the_commit(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    settings = _settings(broker_port, tmp_path)
+    sent = _numbered(1, 5)
+    with _running(settings, database):
+        with database.writing() as connection:  # the commit waits for this one
+            if database.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE streams IN ACCESS EXCLUSIVE MODE")
+            gateway.send(sent)
+            time.sleep(0.5)
+            held = take_over(broker_port, settings.ingest.name, until_heard=1)
+            assert wire.encode(sent) in held
+            assert gateway.committed() == 0
+        until(lambda: gateway.committed() == 5)
+    assert _count(database) == 5
 
 
 def test_what_came_while_ingest_was_away_waits_at_the_broker(
@@ -189,3 +209,107 @@ def test_told_to_stop_while_the_database_is_away_it_stops(
             running.close()
     assert gateway.committed() == 5
     assert _count(database) == 5
+
+
+class Hurried(threading.Event):
+    """A stop that nobody asks for, and that makes nobody wait."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        return self.is_set()
+
+
+@contextmanager
+def _failing(database: Database, fails: Callable[[str, str], bool]) -> Iterator[None]:
+    """Let statements fail for which `fails` says so, of their text and parameters."""
+
+    def _check(_c: object, _k: object, statement: str, parameters: object, *_more: object) -> None:
+        if fails(statement, str(parameters)):
+            raise OperationalError(statement, None, Exception("refused: secret words"))
+
+    sa.event.listen(database.engine, "before_cursor_execute", _check)
+    yield
+    sa.event.remove(database.engine, "before_cursor_execute", _check)
+
+
+def _letters(database: Database) -> list[sa.RowMapping]:
+    with database.reading() as connection:
+        return list(connection.execute(sa.select(dead_letters)).mappings())
+
+
+@pytest.fixture
+def worker(settings: Settings, database: Database) -> Worker:
+    """A worker with its lease, without a broker."""
+    made = Worker(settings, database, lambda: NOW)
+    made._lease.take()
+    return made
+
+
+def test_d7_an_event_that_never_passes_while_the_database_works_is_a_dead_letter(
+    database: Database, worker: Worker
+) -> None:
+    said = batch(response("r1"), response("r2", note="poison"), response("r3"))
+    other = batch(response("r4"), stream=BULK)
+
+    def _fails(statement: str, parameters: str) -> bool:
+        return "INTO feedback" in statement and "poison" in parameters
+
+    with _failing(database, _fails):
+        answers = worker._keep([taken(said), taken(other)], Hurried())
+    assert answers is not None
+    assert [answer.message.through for answer in answers] == [3, 1]
+    assert [letter["seq"] for letter in _letters(database)] == [2]
+    assert _count(database) == 3
+
+
+def test_d7_a_message_that_never_passes_while_the_database_works_blocks_nobody(
+    database: Database, worker: Worker
+) -> None:
+    said, other = taken(batch(response("r1"))), taken(batch(response("r2"), stream=BULK))
+
+    def _fails(statement: str, parameters: str) -> bool:
+        return "INTO streams" in statement and "urgent" in parameters
+
+    with _failing(database, _fails):
+        answers = worker._keep([said, other], Hurried())
+    assert answers is not None
+    assert [answer.message.stream for answer in answers] == [BULK]
+    assert [letter["raw"] for letter in _letters(database)] == [said.payload]
+
+
+def test_a_database_that_does_not_write_makes_no_dead_letters(
+    database: Database, worker: Worker
+) -> None:
+    failures_left = iter(range(50))
+
+    def _fails(statement: str, _parameters: str) -> bool:
+        return (
+            not statement.startswith(("SELECT", "BEGIN")) and next(failures_left, None) is not None
+        )
+
+    with _failing(database, _fails):
+        answers = worker._keep([taken(batch(response("r1")))], Hurried())
+    assert answers is not None
+    assert [answer.message.through for answer in answers] == [1]
+    assert (_letters(database), next(failures_left, None)) == ([], None)
+
+
+def test_no_word_of_a_shopper_is_logged_when_the_database_refuses(
+    database: Database, worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusal = "ALTER TABLE feedback ADD CONSTRAINT refuse CHECK (rev > 5)"
+    if database.engine.dialect.name == "sqlite":
+        refusal = (
+            "CREATE TRIGGER refuse BEFORE INSERT ON feedback "
+            "BEGIN SELECT RAISE(ABORT, 'secret words'); END"
+        )
+    with database.writing() as connection:
+        connection.exec_driver_sql(refusal)
+    said = response("r1", note="secret words 病得很重", contact_sealed="SEALED", rating=1)
+    with _failing(database, lambda statement, _parameters: "INTO streams" in statement):
+        worker._keep([taken(batch(said))], Hurried())
+    worker._keep([taken(batch(said))], Hurried())
+    assert "IntegrityError" in caplog.text
+    assert "OperationalError" in caplog.text
+    for word in ("secret", "病得很重", "SEALED"):
+        assert word not in caplog.text
