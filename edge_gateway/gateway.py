@@ -150,8 +150,9 @@ class Gateway:
         return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
 
     def _device_state_arrived(self, event: ev.DeviceStateArrived, now: Clock) -> list[Command]:
-        if event.state.device != event.device:
-            return [ev.RefuseDevice(event.device, f"you are {event.device}")]
+        refusal = self.intake.stated(event.device, event.state)
+        if refusal:
+            return refusal
         self._clocks.heard(event.device, event.state.at, now)
         if event.device in self.connected:
             self.connected[event.device] = event.state

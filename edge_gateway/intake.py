@@ -14,10 +14,14 @@ from edge_gateway.events import (
     StreamOpened,
 )
 from protocols.delivery import Accept, Duplicate, Gap, Position, Receiver
-from protocols.messages import Batch, Committed, Offer, Stored, Stream
+from protocols.messages import Batch, Committed, DeviceState, Offer, Stored, Stream
 
 # A device has two per epoch; streams that HQ has whole do not count, however many it had.
 MOST_WAITING_STREAMS = 64
+# What a device may say of itself. Ten million events are years of the busiest till; numbers
+# beyond 2**53 are none that a page can show. Without it one device spoils every sum.
+MOST_EVENTS_HELD = 10_000_000
+HIGHEST_SEQ = 2**53
 
 
 class Intake:
@@ -40,6 +44,8 @@ class Intake:
             return self._refused(device, "too many streams wait for HQ: something renews the epoch")
         if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
             return self._refused(device, f"an offer of {offer.oldest} to {offer.head} is nothing")
+        if offer.head > HIGHEST_SEQ or offer.head - offer.oldest + 1 > MOST_EVENTS_HELD:
+            return self._refused(device, f"nobody holds {offer.oldest} to {offer.head}")
         stream = offer.stream
         return [OpenStream(device, stream, offer.known, max(1, offer.floor), offer.nonce)]
 
@@ -67,6 +73,8 @@ class Intake:
             # No offer yet: the flag makes the device offer.
             return [AnswerDevice(device, Stored(stream=batch.stream, through=0, gap=True))]
         before = receiver.through
+        if batch.first - before > MOST_EVENTS_HELD:
+            return self._refused(device, f"a leap from {before} to {batch.first} cannot be")
         match receiver.arrived(batch.first, len(batch.events), batch.floor):
             case Duplicate(through):
                 self.counts["duplicate"] += len(batch.events)
@@ -76,6 +84,17 @@ class Intake:
                 return _stored(device, batch.stream, through, gap=True)
             case Accept(skip, _, hole):
                 return self._accepted(batch, position, before, skip, hole)
+
+    def stated(self, device: str, state: DeviceState) -> list[Command]:
+        """Refuse an account that cannot be true; an empty list when it can."""
+        if state.device != device:
+            return self._refused(device, f"you are {device}")
+        if (
+            state.waiting > MOST_EVENTS_HELD
+            or max(state.accepted.values(), default=0) > HIGHEST_SEQ
+        ):
+            return self._refused(device, "no device holds, or ever took, so many events")
+        return []
 
     def failed(self, position: Position) -> None:
         """Go back to what is on disk: a write came to nothing."""

@@ -1,8 +1,10 @@
+import pytest
+
 from edge_gateway import events as ev
-from edge_gateway.intake import MOST_WAITING_STREAMS, Intake
+from edge_gateway.intake import HIGHEST_SEQ, MOST_EVENTS_HELD, MOST_WAITING_STREAMS, Intake
 from protocols.delivery import Position
-from protocols.messages import Batch, Committed, Stored, Stream
-from tests.edge_gateway.field import batch, offer, response, stream
+from protocols.messages import Batch, Committed, DeviceState, Lane, Stored, Stream
+from tests.edge_gateway.field import START, batch, offer, response, stream
 
 
 def position(head: int, *, committed: int | None = None, of: Stream | None = None) -> Position:
@@ -77,6 +79,51 @@ def test_a_failed_write_goes_back_to_the_disk() -> None:
 def test_an_offer_that_makes_no_sense_is_refused() -> None:
     answers = Intake([]).offered("k1", offer(stream(), 2, oldest=9), 0)
     assert isinstance(answers[0], ev.RefuseDevice)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "head"),
+    [(1, MOST_EVENTS_HELD + 1), (1, 2**61 - 1), (HIGHEST_SEQ + 1, HIGHEST_SEQ + 1)],
+)
+def test_an_offer_of_more_than_anybody_holds_is_refused_and_counted(oldest: int, head: int) -> None:
+    intake = Intake([])
+    (answer,) = intake.offered("k1", offer(stream(), head, oldest=oldest), 0)
+    assert isinstance(answer, ev.RefuseDevice)
+    assert intake.counts["refused"] == 1
+
+
+def test_an_offer_of_all_that_a_device_can_hold_is_taken() -> None:
+    (answer,) = Intake([]).offered("k1", offer(stream(), MOST_EVENTS_HELD), 0)
+    assert isinstance(answer, ev.OpenStream)
+
+
+def test_a_batch_that_leaps_further_than_anybody_holds_is_refused() -> None:
+    intake = Intake([position(2)])
+    far = events(2**60, 1, floor=2**60)
+    assert isinstance(intake.arrived("k1", far, position(2)), list)
+    assert intake.counts["refused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "accepted"), [(2**61 - 1, 0), (MOST_EVENTS_HELD + 1, 0), (0, HIGHEST_SEQ + 1)]
+)
+def test_an_account_that_cannot_be_true_is_refused_and_counted(waiting: int, accepted: int) -> None:
+    intake = Intake([])
+    said = state(waiting, accepted)
+    assert isinstance(intake.stated("k1", said)[0], ev.RefuseDevice)
+    assert intake.counts["refused"] == 1
+    assert intake.stated("k1", state(MOST_EVENTS_HELD, HIGHEST_SEQ)) == []
+
+
+def state(waiting: int, accepted: int) -> DeviceState:
+    return DeviceState(
+        device="k1",
+        epoch="e1",
+        program="kiosk",
+        accepted={Lane.BULK: accepted},
+        waiting=waiting,
+        at=START,
+    )
 
 
 def test_a_device_with_too_many_streams_that_wait_is_stopped_at_the_next() -> None:
