@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from edge_gateway import device_link
 from edge_gateway.board import endpoints as board_endpoints
+from edge_gateway.board import refusals
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import COOKIE
 from edge_gateway.guard import BodyLimit
@@ -45,6 +46,7 @@ def app(settings: Settings, board: Board) -> FastAPI:
         )
     devices = {device.id: device for device in settings.devices}
     application.include_router(device_link.router(board.runner, devices))
+    refusals.install(application, board)
     application.include_router(board_endpoints.router(board))
     application.mount("/static", StaticFiles(directory=_STATIC), name="static")
     figures = Figures(board.runner)

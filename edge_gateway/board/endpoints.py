@@ -25,7 +25,13 @@ _LANGUAGE_FOR_S = 400 * 24 * 3600
 _QUIET_S = 0.2
 # A comment line keeps proxies and sleepy tablets from closing the stream.
 _SIGN_OF_LIFE_S = 10.0
-_FOLDER = Path(__file__).parent
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,6 @@ def router(board: Board) -> APIRouter:
 class _Pages:
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._templates = Environment(
-            loader=FileSystemLoader(_FOLDER / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     async def start(self) -> RedirectResponse:
         """Lead to the board."""
@@ -76,10 +75,10 @@ class _Pages:
 
     async def show(self, request: Request, lang: str | None = None) -> Response:
         """Show the board."""
-        words = _words(request, lang)
+        words = words_of(request, lang)
         if not self._signed_in(request):
             return RedirectResponse("/board/sign-in", status_code=303)
-        html = self._render(
+        html = rendered(
             "board.html",
             words=words,
             live=self._live(words),
@@ -93,12 +92,12 @@ class _Pages:
         """Ask for the PIN."""
         if self._signed_in(request):
             return RedirectResponse("/board", status_code=303)
-        return _with_language(self._sign_in_page(_words(request, lang), None, 200), lang)
+        return _with_language(self._sign_in_page(words_of(request, lang), None, 200), lang)
 
     async def take_pin(self, request: Request, pin: Annotated[str, Form()] = "") -> Response:
         """Check the PIN and let in."""
         _same_origin(request)
-        words = _words(request, None)
+        words = words_of(request)
         client = request.client.host if request.client else "?"
         verdict = await self._board.sign_in.judge(pin, client)
         if verdict is Verdict.TOO_MANY:
@@ -137,7 +136,7 @@ class _Pages:
 
     async def events(self, request: Request) -> AsyncIterator[ServerSentEvent]:
         """Send the board anew whenever it changes."""
-        words = _words(request, None)
+        words = words_of(request)
         changed, sounding = asyncio.Event(), asyncio.Event()
 
         def listener(sound: bool) -> None:
@@ -176,14 +175,11 @@ class _Pages:
     def _live(self, words: Words) -> str:
         board = self._board
         view = board.viewer.view(words, board.ports(), board.runner.clock.now())
-        return self._render("live.html", words=words, view=view)
-
-    def _render(self, template: str, **values: object) -> str:
-        return self._templates.get_template(template).render(**values)
+        return rendered("live.html", words=words, view=view)
 
     def _sign_in_page(self, words: Words, complaint: str | None, status: int) -> HTMLResponse:
         store = self._board.viewer.store_name(words)
-        html = self._render("sign_in.html", words=words, store=store, complaint=complaint)
+        html = rendered("sign_in.html", words=words, store=store, complaint=complaint)
         return HTMLResponse(html, status_code=status)
 
     def _signed_in(self, request: Request) -> bool:
@@ -195,7 +191,13 @@ class _Pages:
             raise HTTPException(403, "sign in first")
 
 
-def _words(request: Request, lang: str | None) -> Words:
+def rendered(template: str, **values: object) -> str:
+    """Return a page of the board."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
+def words_of(request: Request, lang: str | None = None) -> Words:
+    """Return the words in the language that was asked for, now or earlier."""
     return Words(lang or request.cookies.get(_LANGUAGE_COOKIE, LANGUAGES[0]))
 
 
