@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -63,7 +64,7 @@ def _explain_errors(app: FastAPI) -> None:
     @app.exception_handler(NotSignedInError)
     def _not_signed_in(request: Request, _error: Exception) -> Response:
         if _is_api(request):
-            return JSONResponse({"error": "not signed in"}, 401)
+            return _told(request, 401, "NotSignedIn", "not signed in")
         if "HX-Request" in request.headers:
             return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
         return RedirectResponse("/sign-in", 303)
@@ -87,7 +88,8 @@ def _explain_errors(app: FastAPI) -> None:
 
 def _told(request: Request, status: int, kind: str, said: str) -> Response:
     if _is_api(request):
-        return JSONResponse({"error": kind, "message": said}, status)
+        message = said or HTTPStatus(status).phrase
+        return JSONResponse({"error": kind, "message": message}, status)
     shown: Pages = request.app.state.pages
     return shown.show(request, "error.html", status=status, code=status, kind=kind, said=said)
 

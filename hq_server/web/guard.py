@@ -57,11 +57,12 @@ def _is_loopback(request: HTTPConnection) -> bool:
 
 
 class _Answer:
-    """Adds the headers to an answer, and knows whether it has begun."""
+    """Adds the headers to an answer, and leaves out the body that HEAD does not want."""
 
-    def __init__(self, send: Send, *, cached: bool) -> None:
+    def __init__(self, send: Send, *, cached: bool, headers_only: bool) -> None:
         self._send = send
         self._cached = cached
+        self._headers_only = headers_only
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -70,6 +71,8 @@ class _Answer:
                 headers.setdefault(name, value)
             if not self._cached:
                 headers.setdefault("Cache-Control", "no-store")
+        if self._headers_only and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
 
@@ -90,7 +93,11 @@ class Guard:
         if refusal:
             await refusal(scope, receive, send)
             return
-        answer = _Answer(send, cached=scope["path"].startswith("/static/"))
+        headers_only = scope["method"] == "HEAD"
+        if headers_only:  # a page has the same headers for HEAD, and no route of its own
+            scope = {**scope, "method": "GET"}
+        cached = scope["path"].startswith("/static/")
+        answer = _Answer(send, cached=cached, headers_only=headers_only)
         await self._app(scope, _bounded(receive), answer.send)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:

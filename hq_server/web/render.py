@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hq_server.web import wording
+from hq_server.web.reasons import reason
 from hq_server.web.texts import Texts, chosen, texts
 
 LANGUAGE_COOKIE = "storeloop_language"
@@ -58,6 +59,7 @@ class Pages:
             "time": lambda at, pattern="%m-%d %H:%M": at.astimezone(self._zone).strftime(pattern),
             "ago": lambda at: wording.ago(t, at, now),
             "left": lambda case: wording.left(t, case, now),
+            "reason": lambda said: reason(t, said),
             "topic": lambda id_: wording.topic(t, id_),
             "headline": lambda row: wording.headline(t, row),
             "store_name": lambda stores, id_: _store_name(t, stores, id_),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,18 @@ def test_what_is_not_there_is_a_page_for_people_and_json_for_programs(
     assert (page.status_code, "text/html" in page.headers["content-type"]) == (404, True)
     assert client.get("/api/cases/unknown").json()["error"] == "NotFound"
     assert client.get("/nowhere").status_code == 404
+
+
+def test_no_error_is_without_words(browser: Callable[[str], Browser]) -> None:
+    client = browser("agent").client
+    for method, path in (("GET", "/nowhere"), ("POST", "/cases"), ("GET", "/cases/none")):
+        page = client.request(method, path).text
+        (said,) = re.findall(r'<p class="empty-subtitle[^>]*>\s*(.*?)\s*</p>', page)
+        assert len(said) > 5
+    for method, path in (("GET", "/api/nowhere"), ("DELETE", "/api/cases")):
+        assert client.request(method, path).json()["message"]
+    client.cookies.clear()
+    assert client.get("/api/cases").json()["message"] == "not signed in"
 
 
 def test_a_list_that_refreshes_itself_leads_to_the_sign_in_form(

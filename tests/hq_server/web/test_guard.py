@@ -26,6 +26,13 @@ def test_every_answer_carries_the_headers(client: TestClient) -> None:
     assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
 
 
+def test_head_gives_the_headers_of_a_page_and_no_body(client: TestClient) -> None:
+    for path in ("/sign-in", "/livez", "/static/hq.css", "/nowhere"):
+        whole, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-length"] == str(len(whole.content))
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from hq_server.database import Database
+from hq_server.devices import service as devices
 from hq_server.ingest.intake import Answer
 from hq_server.web.texts import LANGUAGES, texts
 from protocols.messages import Lane, Reason, Stream
-from tests.hq_server.conftest import Browser
+from tests.hq_server.conftest import NOW, Browser
 from tests.hq_server.field import batch, response, taken
 
 Take = Callable[..., list[Answer]]
@@ -128,3 +130,16 @@ def test_dead_letters_are_shown_as_what_they_are(
 ) -> None:
     assert case_path
     assert "\\xff" in browser("agent").client.get("/dead-letters").text
+
+
+def test_reasons_are_said_in_the_page_s_language(
+    case_path: str, browser: Callable[[str], Browser], database: Database
+) -> None:
+    assert case_path
+    with database.writing() as connection:
+        devices.refuse(connection, "g7", "this gateway is not registered", NOW)
+        devices.refuse(connection, "g8", "the moon is full", NOW)
+    client = browser("agent").client
+    assert texts("zh-CN")("reason.not_registered") in client.get("/fleet").text
+    assert '<code class="raw">the moon is full</code>' in client.get("/fleet").text
+    assert "不是有效的反馈数据" in client.get("/dead-letters").text
