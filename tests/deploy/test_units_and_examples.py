@@ -3,6 +3,7 @@
 import importlib
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,14 @@ import typer
 from typer.testing import CliRunner
 
 from configuration import ConfigError
+from edge_gateway.__main__ import command_line as gateway_app
 from edge_gateway.board.sign_in import hasher
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.settings import load as load_gateway
+from hq_server import migrations
+from hq_server.__main__ import app as hq_app
+from hq_server.database import Database
+from hq_server.devices.import_file import import_file
 from hq_server.settings import load as load_hq
 from kiosk.settings import load as load_kiosk
 
@@ -22,6 +28,11 @@ EXAMPLES = ROOT / "deploy/examples"
 COMMAND = re.compile(
     r"^ExecStart(?:Pre)?=/opt/storeloop/bin/(storeloop-\w+) (\w+)"
     r" --config /etc/storeloop/(\w+\.toml)$",
+    re.MULTILINE,
+)
+# A line of the guide that calls a program: "hq" stands for storeloop-hq there.
+STEP = re.compile(
+    r"^    (?:.*storeloop-)?(hq|gateway) ((?:(?:store|gateway|account) )?[a-z][a-z-]+)\b",
     re.MULTILINE,
 )
 
@@ -76,6 +87,32 @@ def test_hq_s_example_is_accepted(tmp_path: Path) -> None:
     assert settings.secure_cookies
     assert settings.listen.trusted_proxies == ("127.0.0.1",)
     assert settings.broker.tls
+
+
+def test_the_example_of_stores_is_taken_and_has_the_gateway_of_the_other_examples(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'hq.sqlite3'}")
+    migrations.migrate(database)
+    assert import_file(database, EXAMPLES / "stores.toml", datetime.now(UTC)) == (2, 2)
+    database.close()
+    listed = tomllib.loads((EXAMPLES / "stores.toml").read_text("utf-8"))
+    gateway = tomllib.loads((EXAMPLES / "gateway.toml").read_text("utf-8"))
+    assert {"id": gateway["gateway"], "store": gateway["store"]} in listed["gateways"]
+    kiosk = load_kiosk(EXAMPLES / "kiosk.toml")
+    (store,) = (each for each in listed["stores"] if each["id"] == kiosk.store)
+    assert kiosk.touchpoint in store["touchpoints"]
+
+
+def test_the_steps_name_commands_that_exist() -> None:
+    steps = (ROOT / "deploy/README.md").read_text("utf-8")
+    named = set(STEP.findall(steps))
+    assert {("hq", "import"), ("hq", "keys"), ("hq", "account add")} <= named
+    assert {("gateway", "set-pin"), ("gateway", "new-token")} <= named
+    for program, words in named:
+        app = hq_app if program == "hq" else gateway_app
+        shown = CliRunner().invoke(app, [*words.split(), "--help"])
+        assert shown.exit_code == 0, f"{program} {words}: {shown.output}"
 
 
 def test_the_examples_of_one_store_belong_together() -> None:
