@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -11,14 +12,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from hq_server import failures
 from hq_server.accounts.endpoints import NotSignedInError
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.service import Accounts
 from hq_server.cases import endpoints as case_endpoints
 from hq_server.cases.service import Cases
-from hq_server.database import Database
+from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HqError, http_status
 from hq_server.feedback import contact
 from hq_server.feedback import endpoints as feedback_endpoints
@@ -28,6 +31,8 @@ from hq_server.sla import policy
 from hq_server.web import health, pages
 from hq_server.web.guard import Guard
 from hq_server.web.render import Pages
+
+logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -79,6 +84,12 @@ def _explain_errors(app: FastAPI) -> None:
         fields = error.errors() if isinstance(error, RequestValidationError) else []
         said = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fields)
         return _told(request, 422, "Input", said[:500])
+
+    @app.exception_handler(SQLAlchemyError)
+    def _database(request: Request, error: Exception) -> Response:
+        # Left to the server, its log would show the text of the error, and in it a row.
+        logger.error("%s\n%s", failures.kind(error), failures.place(error))
+        return _told(request, 503 if isinstance(error, TRANSIENT) else 500, "Http", "")
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: Exception) -> Response:

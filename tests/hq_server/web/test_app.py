@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hq_server.database import Database
 from tests.hq_server.conftest import Browser
 
 
@@ -71,3 +72,16 @@ def test_any_bytes_in_a_form_never_crash(browser: Callable[[str], Browser], body
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         answer = client.post("/sign-in", content=body, headers={"content-type": kind})
         assert answer.status_code in (303, 400, 401, 422, 429)
+
+
+def test_an_error_of_the_database_is_logged_without_its_text(
+    database: Database, browser: Callable[[str], Browser], caplog: pytest.LogCaptureFixture
+) -> None:
+    signed_in = browser("agent")
+    with database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE feedback RENAME TO secret_words")
+    answer = signed_in.client.get("/api/feedback")
+    assert answer.status_code in (500, 503)
+    assert "Error (" in caplog.text
+    assert "relation" not in caplog.text
+    assert "no such table" not in caplog.text
