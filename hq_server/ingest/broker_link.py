@@ -9,6 +9,7 @@ import contextlib
 import logging
 import queue
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -148,6 +149,7 @@ class BrokerLink:
         will = wire.encode(HqState(online=False, boot=self._boot))
         client.will_set(topics.hq(self._name), will, qos=1, retain=True)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
@@ -183,6 +185,10 @@ class BrokerLink:
         self._connected.set()
         logger.info("broker connected: %s:%s", self._settings.host, self._settings.port)
 
+    def _on_connect_fail(self, _client: mqtt.Client, _userdata: Any) -> None:
+        error = sys.exc_info()[1]  # paho calls this while it handles it, and does not hand it over
+        self._log_lost(f"cannot be reached: {error}" if error else "cannot be reached")
+
     def _on_disconnect(
         self,
         _client: mqtt.Client,
@@ -208,7 +214,8 @@ class BrokerLink:
 
     def _log_lost(self, reason: str) -> None:
         if not self._lost_logged:  # once per loss, not once per retry
-            logger.warning("broker lost: %s; connecting again", reason)
+            where = f"{self._settings.host}:{self._settings.port}"
+            logger.warning("broker lost: %s: %s; connecting again", where, reason)
             self._lost_logged = True
 
     def _on_message(self, client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:

@@ -50,6 +50,20 @@ def test_without_a_broker_it_keeps_trying_and_ends_when_told() -> None:
     link.stop()
 
 
+def test_a_broker_that_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    link = BrokerLink(BrokerSettings(port=port), "t", lambda: NOW)
+    link.start()
+    until(lambda: bool(caplog.messages))
+    link.take(20, 2.5, 0.01)  # while paho tries once or twice more
+    link.stop()
+    (said,) = caplog.messages
+    assert f"127.0.0.1:{port}: cannot be reached" in said
+    assert "refused" in said
+
+
 def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
     broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -73,9 +74,11 @@ def _answered(client: TestClient, count: int) -> list[int]:
 
 def _behind_a_web_server(application: FastAPI, trusted: list[str], shopper: str) -> TestClient:
     """Return a browser whose requests a web server on this machine passes on."""
-    stack = ProxyHeadersMiddleware(application, trusted_hosts=trusted) if trusted else application
     headers = {"X-Forwarded-For": shopper, "X-Forwarded-Proto": "https"}
-    return TestClient(stack, client=("127.0.0.1", 1), headers=headers, follow_redirects=False)  # type: ignore[arg-type]
+    stack: Any = application
+    if trusted:
+        stack = ProxyHeadersMiddleware(stack, trusted_hosts=trusted)
+    return TestClient(stack, client=("127.0.0.1", 1), headers=headers, follow_redirects=False)
 
 
 def test_people_behind_one_unnamed_web_server_do_not_close_it_for_each_other(
