@@ -16,7 +16,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 
 from configuration import ConfigError
 from hq_server import failures, migrations, programs, starting
@@ -30,6 +29,7 @@ from hq_server.devices import service as devices
 from hq_server.devices.import_file import import_file
 from hq_server.devices.service import Store
 from hq_server.errors import HqError
+from hq_server.failures import DBAPIError
 from hq_server.feedback import contact
 from hq_server.feedback import service as feedback
 from hq_server.key_files import cookie_key

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import traceback
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+__all__ = ["DBAPIError", "SQLAlchemyError"]  # for those who catch what the database raises
 
 
 def kind(error: BaseException) -> str:

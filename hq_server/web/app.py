@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from hq_server import failures
@@ -23,6 +22,7 @@ from hq_server.cases import endpoints as case_endpoints
 from hq_server.cases.service import Cases
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HqError, http_status
+from hq_server.failures import SQLAlchemyError
 from hq_server.feedback import contact
 from hq_server.feedback import endpoints as feedback_endpoints
 from hq_server.key_files import cookie_key

@@ -38,6 +38,7 @@ THESE_MODULES = {
     "sqlite_utils": ("outbox/*", "edge_gateway/alarm_rows.py", "edge_gateway/storage.py"),
     "sqlalchemy": (
         "hq_server/database.py",
+        "hq_server/failures.py",
         "hq_server/tables.py",
         "hq_server/migrations/*",
         "hq_server/*/repository.py",
