@@ -85,7 +85,6 @@ class LocalChain:
         """Write every setting, make the database, its first account and its list of stores."""
         stores = layout.write_hq(self.layout, self.ports)
         config = ("--config", str(self.layout.hq_config))
-        self._run("storeloop-hq", "migrate", *config)
         self._run(
             *("storeloop-hq", "account", "add", "admin", "--role", "admin", "--password-stdin"),
             *config,

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 # Between two touches of one shopper, as a share of the pause between two shoppers.
 _TOUCH_SHARE = 0.15
 _SHORTEST_SECONDS = 0.12
+_ANSWERED_SECONDS = 0.08
 
 
 class Visits:
@@ -73,6 +74,8 @@ class Visits:
             target = self._shopper.next_target(state, self._app.targets().keys())
         if target is not None:
             self._robot.tap(target)
+            # The kiosk answers within a frame or two; the list should not lag behind HQ.
+            self._app.later(self._note_tap, _ANSWERED_SECONDS)
         self._later(max(_SHORTEST_SECONDS, self._think * _TOUCH_SHARE))
 
     def _next_shopper(self) -> None:
