@@ -57,7 +57,7 @@ class Program:
         )
         try:
             self.socket = _listening(settings.listen)
-        except BaseException:
+        except BaseException:  # whatever it was, the next start must find the outbox free
             self.outbox.close()
             raise
         self.runner = Runner(_gateway(settings, self.outbox, self.clock), self.outbox, self.clock)

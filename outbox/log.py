@@ -73,7 +73,7 @@ class Outbox:
         except sqlite3.DatabaseError as error:
             hold.release()
             raise OutboxDamaged(path, str(error)) from error
-        except BaseException:
+        except BaseException:  # whatever it was, the next program must find it free
             hold.release()
             raise
         if identity[0] != device:
@@ -99,7 +99,7 @@ class Outbox:
         try:
             yield
             self._sql.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # all or nothing, even at a KeyboardInterrupt
             if self._sql.in_transaction:  # a full disk may have rolled it back already
                 self._sql.execute("ROLLBACK")
             self._stream_ids.clear()

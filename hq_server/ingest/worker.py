@@ -151,7 +151,7 @@ class Worker:
             return self._take(messages, Care.TOGETHER)
         except (*TRANSIENT, HeldError):
             raise
-        except Exception as error:
+        except Exception as error:  # one message must not take its group with it (D7)
             logger.error(
                 "a group of %s messages failed, taking it one by one: %s\n%s",
                 len(messages), failures.kind(error), failures.place(error),

@@ -52,7 +52,7 @@ DISASTERS: dict[Step, int] = {
 }
 
 
-def run(seed: int, steps: dict[Step, int]) -> None:
+def check_history(seed: int, steps: dict[Step, int]) -> None:
     random = Random(seed)
     chain = Chain(random)
     for step in random.choices(list(steps), list(steps.values()), k=80):
@@ -66,13 +66,13 @@ def run(seed: int, steps: dict[Step, int]) -> None:
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=300, deadline=None)
 def test_d2_d6_nothing_lost_nothing_twice_order_kept(seed: int) -> None:
-    run(seed, FAULTS)
+    check_history(seed, FAULTS)
 
 
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=300, deadline=None)
 def test_d5_a_lost_gateway_disk_or_an_old_hq_backup_heals_from_the_device(seed: int) -> None:
-    run(seed, FAULTS | DISASTERS)
+    check_history(seed, FAULTS | DISASTERS)
 
 
 def test_a_receiver_that_answers_before_it_stores_would_be_seen() -> None:
