@@ -80,6 +80,7 @@ def test_a_receipt_printed_at_the_till_is_on_the_rating(chain: WholeChain) -> No
     chain.start_ingest()
     chain.start_gateway()
     with chain.kiosk() as kiosk:
+        chain.wait_for_till()
         number = chain.till.sell()
         kiosk.touch(Rated(4), SkipTapped())
         row = chain.wait_for_row(lambda row: row["receipt"] is not None, 30)

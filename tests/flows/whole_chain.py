@@ -87,6 +87,13 @@ class WholeChain:
             loop.close()
             self._gateway = None
 
+    def wait_for_till(self) -> None:
+        """Return when the gateway reads the line: what a till prints before is lost for good."""
+        give_up = time.monotonic() + 20
+        while not all(till.open for till in self.gateway.tills):
+            assert time.monotonic() < give_up, "the gateway does not open the till's port"
+            time.sleep(0.02)
+
     @property
     def gateway(self) -> Program:
         assert self._gateway is not None
