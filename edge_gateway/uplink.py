@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from edge_gateway.events import Command, Forget, Publish, PublishBatch, RenewEpoch, TakeAgain
 from protocols import delivery
 from protocols.delivery import Position, Sender, SenderCommand
-from protocols.messages import Committed, Lane, Offer, Stream
+from protocols.messages import Committed, Lane, Stream
 
 # More in flight is slower with paho, which scans them all at every acknowledgement.
 MOST_IN_FLIGHT = 20
@@ -116,9 +116,9 @@ class Uplink:
         now: list[Command] = []
         for command in commands:
             match command:
-                case delivery.SendOffer(position, nonce):
+                case delivery.SendOffer(position):
                     self._drop_batches(position.stream)
-                    self._queues[0].append(Publish(_offer(position, nonce)))
+                    self._queues[0].append(Publish(command.message()))
                 case delivery.SendBatch(stream, first, last, floor):
                     queue = self._queues[1 if stream.lane is Lane.URGENT else 2]
                     queue.append(PublishBatch(stream, first, last, floor))
@@ -145,14 +145,3 @@ class Uplink:
                 commands.append(queue.popleft())
                 self._in_flight += 1
         return commands
-
-
-def _offer(position: Position, nonce: int) -> Offer:
-    return Offer(
-        stream=position.stream,
-        oldest=position.oldest,
-        head=position.head,
-        floor=min(position.floor, position.oldest),
-        known=position.committed,
-        nonce=nonce,
-    )

@@ -15,7 +15,6 @@ from protocols.delivery import (
     Diverged,
     LinkDown,
     LinkUp,
-    Position,
     Release,
     Rewind,
     SendBatch,
@@ -31,7 +30,6 @@ from protocols.messages import (
     DeviceState,
     HopMessage,
     Lane,
-    Offer,
     Stored,
     Stream,
 )
@@ -146,8 +144,8 @@ class Streams:
         messages: list[HopMessage] = []
         for command in commands:
             match command:
-                case SendOffer(position, nonce):
-                    messages.append(_offer(position, nonce))
+                case SendOffer():
+                    messages.append(command.message())
                 case SendBatch():
                     messages += self._batches(command)
                 case Diverged(stream, through):
@@ -179,14 +177,3 @@ class Streams:
         self._nonce = max(self._nonce, now_ms)
         self._senders = self._new_senders()
         return self.linked(now_ms)
-
-
-def _offer(position: Position, nonce: int) -> Offer:
-    return Offer(
-        stream=position.stream,
-        oldest=position.oldest,
-        head=position.head,
-        floor=position.floor,
-        known=position.committed,
-        nonce=nonce,
-    )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from protocols.messages import Stream
+from protocols.messages import Offer, Stream
 
 # How long a sender waits for an answer before it asks again; doubles up to the second figure.
 FIRST_PATIENCE_MS = 3_000
@@ -89,6 +89,21 @@ class SendOffer:
 
     position: Position
     nonce: int
+    told: int
+    """The most that the receiver said to have since this sender was made."""
+
+    def message(self) -> Offer:
+        """Return it as it goes over the link."""
+        held = self.position
+        return Offer(
+            stream=held.stream,
+            oldest=held.oldest,
+            head=held.head,
+            floor=min(held.floor, held.oldest),
+            known=held.committed,
+            nonce=self.nonce,
+            told=self.told,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,7 @@ class Sender:
         self._linked = False
         self._asking = False
         self._through = 0
+        self._told = 0
         self._sent = 0
         # Whatever this device ever sent was on its disk before: so at most this much.
         self._head_at_start = position.head
@@ -200,7 +216,7 @@ class Sender:
         self._nonce += 1
         self._in_flight.clear()
         self._wait(now_ms, self._patience_ms)
-        return SendOffer(self._position, self._nonce)
+        return SendOffer(self._position, self._nonce, self._told)
 
     def _wait(self, now_ms: int, milliseconds: int) -> None:
         self._deadline_ms = now_ms + round(milliseconds * self._stretch)
@@ -234,6 +250,7 @@ class Sender:
 
     def _advance(self, through: int, now_ms: int) -> list[SenderCommand]:
         self._through = through
+        self._told = max(self._told, through)
         self._sent = max(self._sent, through)
         while self._in_flight and self._in_flight[0] <= through:
             self._in_flight.popleft()

@@ -161,7 +161,15 @@ class AlarmAcknowledged(EventBase, frozen=True, kw_only=True, tag="alarm_acknowl
     by: ShortText
 
 
-Event = Response | ReceiptSeen | ReceiptLinked | AlarmRaised | AlarmAcknowledged
+class Replayed(EventBase, frozen=True, kw_only=True, tag="replayed"):
+    """A gateway that had lost part of a stream has it again from the device (D5)."""
+
+    stream: Stream
+    first: Seq
+    last: Seq
+
+
+Event = Response | ReceiptSeen | ReceiptLinked | AlarmRaised | AlarmAcknowledged | Replayed
 
 
 # --- hop messages -------------------------------------------------------------------------------
@@ -185,6 +193,9 @@ class Offer(HopBase, frozen=True, kw_only=True, tag="offer"):
     known: Seq
     """How far the sender knows the stream to be committed at HQ."""
     nonce: Seq
+    told: Seq = 0
+    """How far the receiver said to have it, as the sender remembers: more than it has now means
+    that the receiver lost something."""
 
 
 class Batch(HopBase, frozen=True, kw_only=True, tag="batch"):
@@ -216,6 +227,22 @@ class Committed(HopBase, frozen=True, kw_only=True, tag="committed"):
     nonce: Seq = 0
 
 
+class StreamAccount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a device says of one of its own streams: the ledger compares it with HQ."""
+
+    epoch: Id
+    lane: Lane
+    accepted: Seq
+    """Events ever accepted into it: its highest seq."""
+    committed: Seq
+    """How far the device knows HQ to have it."""
+    oldest_waiting_ms: Milliseconds | None = None
+    """Wall clock at which the oldest event that waits for HQ was accepted."""
+
+
+Accounts = Annotated[tuple[StreamAccount, ...], msgspec.Meta(max_length=256)]
+
+
 class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
     """A device's own account of itself, for boards and the ledger."""
 
@@ -230,6 +257,8 @@ class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
     at: Clock
     touchpoint: Id | None = None
     survey_version: int | None = None
+    streams: Accounts = ()
+    """All streams it made, of earlier epochs too while it holds or remembers any of them."""
 
 
 class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
@@ -243,6 +272,8 @@ class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     program: ShortText = ""
     waiting: Seq = 0
     devices: tuple[DeviceState, ...] = ()
+    streams: Accounts = ()
+    """The gateway's own streams."""
 
 
 class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):
@@ -250,6 +281,8 @@ class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):
 
     online: bool
     boot: Id
+    partitions: tuple[int, ...] | None = None
+    """Which gateways it takes in (`topics.partition`); None: all of them."""
 
 
 class Alarm(HopBase, frozen=True, kw_only=True, tag="alarm"):

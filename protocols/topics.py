@@ -40,6 +40,11 @@ def up_all() -> str:
     return f"{_ROOT}/up/+/+"
 
 
+def up_partition(number: int) -> str:
+    """Return the filter that matches the `up` topics of one partition's gateways."""
+    return f"{_ROOT}/up/{number}/+"
+
+
 def down(gateway: str) -> str:
     """Return the topic on which HQ answers a gateway."""
     return f"{_ROOT}/down/{gateway}"

@@ -292,15 +292,7 @@ class Chain:
 
 def _message(command: SendOffer | SendBatch, disk: Disk) -> Offer | Batch:
     if isinstance(command, SendOffer):
-        at = command.position
-        return Offer(
-            stream=STREAM,
-            oldest=at.oldest,
-            head=at.head,
-            floor=at.floor,
-            known=at.committed,
-            nonce=command.nonce,
-        )
+        return command.message()
     events = tuple(disk.rows[seq] for seq in range(command.first, command.last + 1))
     return Batch(stream=STREAM, first=command.first, floor=command.floor, events=events)
 

@@ -99,7 +99,7 @@ def at(head: int, *, oldest: int = 1, floor: int = 1, origin: bool = True) -> Po
 
 def linked(position: Position, through: int = 0) -> tuple[Sender, list[object]]:
     sender = Sender(position, nonce=7)
-    assert sender.handle(LinkUp(0)) == [SendOffer(position, 8)]
+    assert sender.handle(LinkUp(0)) == [SendOffer(position, 8, 0)]
     return sender, list(sender.handle(Answered(through, False, 8, 1)))
 
 
@@ -148,7 +148,15 @@ def test_answers_to_an_older_offer_change_nothing() -> None:
 
 def test_a_gap_makes_the_sender_ask() -> None:
     sender, _ = linked(at(10))
-    assert sender.handle(Answered(0, True, 0, 2)) == [SendOffer(at(10), 9)]
+    assert sender.handle(Answered(0, True, 0, 2)) == [SendOffer(at(10), 9, 0)]
+
+
+def test_an_offer_says_how_far_the_receiver_said_to_have_it() -> None:
+    sender, _ = linked(at(10), through=7)
+    sender.handle(LinkDown())
+    (offer,) = sender.handle(LinkUp(5))
+    assert isinstance(offer, SendOffer)
+    assert offer.message().told == 7
 
 
 def test_late_answers_without_a_link_change_nothing() -> None:
