@@ -7,7 +7,15 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String
 
 from hq_server.database import UtcDateTime, metadata
 
-GLOBAL_TABLES = {"stores", "accounts", "sessions", "leases", "refusals", "boots"}
+GLOBAL_TABLES = {
+    "stores",
+    "accounts",
+    "sessions",
+    "leases",
+    "partitions",
+    "refusals",
+    "boots",
+}
 
 
 def _id(name: str = "id") -> Column[str]:
@@ -80,12 +88,60 @@ streams = sa.Table(
     _at("last_at"),
 )
 
-# Who was refused, and why; one row per sender, so that a flood stays one row.
+# What a device says of its streams, for the ledger: one row each, as it was said last.
+stream_accounts = sa.Table(
+    "stream_accounts",
+    metadata,
+    _id("device"),
+    _id("epoch"),
+    Column("lane", String(16), primary_key=True),
+    Column("store_id", String(64), primary_key=True, index=True),
+    Column("gateway_id", String(64), nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("committed", BigInteger, nullable=False),
+    _at("waiting_since", optional=True),
+    # Whether it was the device's own epoch when it said so: of an earlier one nothing new comes.
+    Column("current", Boolean, nullable=False),
+    _at("said_at"),
+)
+
+# What a gateway offered last of a stream: who still holds what HQ lacks.
+offers = sa.Table(
+    "offers",
+    metadata,
+    _id("device"),
+    _id("epoch"),
+    Column("lane", String(16), primary_key=True),
+    Column("store_id", String(64), primary_key=True, index=True),
+    Column("gateway_id", String(64), nullable=False),
+    Column("head", BigInteger, nullable=False),
+    Column("known", BigInteger, nullable=False),
+    _at("said_at"),
+)
+
+# Parts of streams that HQ's database or a gateway's disk lost, and that the field sent again (D5).
+replays = sa.Table(
+    "replays",
+    metadata,
+    _id(),
+    _store(),
+    Column("gateway_id", String(64), nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("epoch", String(64), nullable=False),
+    Column("lane", String(16), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("lost_by", String(16), nullable=False),
+    _at("noticed_at", index=True),
+    _at("done_at", optional=True, index=True),
+)
+
+# Who was refused, and why; one row per sender and reason, so that a flood stays one row.
 refusals = sa.Table(
     "refusals",
     metadata,
     _id("sender"),
-    Column("why", String(300), nullable=False),
+    Column("why", String(300), primary_key=True),
     Column("times", BigInteger, nullable=False),
     _at("first_at"),
     _at("last_at"),
@@ -104,6 +160,9 @@ dead_letters = sa.Table(
     Column("raw", LargeBinary, nullable=False),
     Column("why", String(500), nullable=False),
     _at("received_at", index=True),
+    # Taken in again by a person, and when that worked.
+    _at("tried_at", optional=True),
+    _at("done_at", optional=True, index=True),
 )
 
 # How the monotonic clock of one boot of one device maps to true time (see ingest/true_time.py).
@@ -262,4 +321,14 @@ leases = sa.Table(
     Column("holder", String(200), nullable=False),
     Column("token", String(64), nullable=False),
     _at("expires_at"),
+    # What this process counted, for /metrics and the fleet page.
+    Column("figures", sa.JSON),
+)
+
+# Which ingest process takes in the gateways of a partition: the token of its lease, while it lasts.
+partitions = sa.Table(
+    "partitions",
+    metadata,
+    Column("id", String(8), primary_key=True),
+    Column("token", String(64)),
 )

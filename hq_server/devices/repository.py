@@ -92,19 +92,20 @@ def keep_device(
     )
 
 
-def refuse(connection: sa.Connection, sender: str, why: str, now: datetime) -> None:
-    """Count a refusal of a sender."""
-    here = sa.select(refusals.c.sender).where(refusals.c.sender == sender)
+def refuse(connection: sa.Connection, sender: str, why: str, now: datetime, times: int = 1) -> None:
+    """Count refusals of a sender, by reason."""
+    why = why[:300]
+    here = sa.select(refusals.c.sender).where(refusals.c.sender == sender, refusals.c.why == why)
     if connection.execute(here).one_or_none() is None:
         count = connection.execute(sa.select(sa.func.count()).select_from(refusals)).scalar_one()
         sender = sender if count < REFUSALS_KEPT else OTHERS
     statement = insert(connection, refusals)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["sender"],
-            set_={"why": why, "times": refusals.c.times + 1, "last_at": now},
+            index_elements=["sender", "why"],
+            set_={"times": refusals.c.times + statement.excluded.times, "last_at": now},
         ),
-        {"sender": sender, "why": why[:300], "times": 1, "first_at": now, "last_at": now},
+        {"sender": sender, "why": why, "times": times, "first_at": now, "last_at": now},
     )
 
 
