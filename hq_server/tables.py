@@ -15,6 +15,7 @@ GLOBAL_TABLES = {
     "partitions",
     "refusals",
     "boots",
+    "rollups",
 }
 
 
@@ -22,8 +23,8 @@ def _id(name: str = "id") -> Column[str]:
     return Column(name, String(64), primary_key=True)
 
 
-def _store() -> Column[str]:
-    return Column("store_id", String(64), nullable=False, index=True)
+def _store(*, index: bool = True) -> Column[str]:
+    return Column("store_id", String(64), nullable=False, index=index)
 
 
 def _at(name: str, *, optional: bool = False, index: bool = False) -> Column[object]:
@@ -168,6 +169,7 @@ dead_letters = sa.Table(
 # How the monotonic clock of one boot of one device maps to true time (see ingest/true_time.py).
 boots = sa.Table(
     "boots",
+    "rollups",
     metadata,
     _id("device"),
     _id("boot"),
@@ -179,7 +181,7 @@ feedback = sa.Table(
     "feedback",
     metadata,
     _id(),
-    _store(),
+    _store(index=False),  # the index below begins with it
     Column("gateway_id", String(64), nullable=False),
     Column("device", String(64), nullable=False),
     Column("touchpoint", String(64)),
@@ -204,14 +206,14 @@ feedback = sa.Table(
     Column("grading", sa.JSON),
     Column("lexicon_version", String(64)),
     Column("raw", LargeBinary, nullable=False),
-    sa.Index("ix_feedback_store_id_occurred_at", "store_id", "occurred_at"),
+    sa.Index("ix_feedback_store_id_received_at", "store_id", "received_at"),
 )
 
 receipts = sa.Table(
     "receipts",
     metadata,
     _id(),
-    _store(),
+    _store(index=False),  # nobody asks by store
     Column("gateway_id", String(64), nullable=False),
     Column("till", String(64), nullable=False),
     Column("number", String(200), nullable=False),
@@ -223,6 +225,23 @@ receipts = sa.Table(
     _at("occurred_at"),
     _at("received_at"),
 )
+
+# What feedback came to, by store, local day and touchpoint ("" for none): always what a count of
+# the table feedback would give, for it is written in the same transaction.
+day_scores = sa.Table(
+    "day_scores",
+    metadata,
+    Column("store_id", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True, index=True),
+    Column("touchpoint", String(64), primary_key=True),
+    Column("responses", BigInteger, nullable=False),
+    *(Column(f"rated_{score}", BigInteger, nullable=False) for score in range(1, 6)),
+    *(Column(f"grade_{grade}", BigInteger, nullable=False) for grade in "sab"),
+    Column("noted", BigInteger, nullable=False),
+)
+
+# The time zone whose days the rollups count; nothing here yet: they must be counted first.
+rollups = sa.Table("rollups", metadata, _id("name"), Column("zone", String(64), nullable=False))
 
 # A rating and its receipt; kept apart from feedback because either may arrive first.
 receipt_links = sa.Table(
@@ -281,7 +300,7 @@ timeline = sa.Table(
     "timeline",
     metadata,
     _id(),
-    _store(),
+    _store(index=False),  # nobody asks by store
     Column("case_id", String(64), sa.ForeignKey("cases.id"), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("actor", String(64), nullable=False),
