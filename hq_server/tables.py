@@ -169,7 +169,6 @@ dead_letters = sa.Table(
 # How the monotonic clock of one boot of one device maps to true time (see ingest/true_time.py).
 boots = sa.Table(
     "boots",
-    "rollups",
     metadata,
     _id("device"),
     _id("boot"),
