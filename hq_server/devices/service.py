@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.devices import repository
 from hq_server.errors import InputError, NotFoundError
+from hq_server.ledger import service as ledger
 from hq_server.sla.clock import StoreHours
 from protocols.messages import GatewayState
 
@@ -127,6 +128,7 @@ def heard(connection: sa.Connection, state: GatewayState, store: str, now: datet
     repository.keep_state(connection, state, state.program.replace("\x00", ""), now)
     for device in state.devices:
         repository.keep_device(connection, state.gateway, store, device, now)
+    ledger.said(connection, state, store, now)
 
 
 def refuse(connection: sa.Connection, sender: str, why: str, now: datetime) -> None:

@@ -25,6 +25,8 @@ from hq_server.ingest import repository, true_time
 from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, instant, understand
 from hq_server.ingest.repository import Watermark
 from hq_server.ingest.true_time import BootOffset
+from hq_server.ledger import service as ledger
+from hq_server.ledger.service import Offered
 from hq_server.sla.policy import Policy
 from protocols import topics, wire
 from protocols.delivery import Accept, Duplicate, Gap, Receiver
@@ -82,6 +84,7 @@ class _Round:
     fresh: list[tuple[Stream, int, bytes, Origin]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
+    offers: list[Offered] = field(default_factory=list)
 
 
 class Intake:
@@ -113,10 +116,31 @@ class Intake:
         round_ = _Round()
         wanted = {hop.stream for hop, _ in understood if isinstance(hop, Offer | Batch)}
         round_.marks = repository.watermarks(connection, sorted(wanted))
+        begun = {
+            (hop.stream, origin.store): _new_mark(hop.stream, origin)
+            for hop, origin in understood
+            if isinstance(hop, Batch) and (hop.stream, origin.store) not in round_.marks
+        }
+        round_.marks |= repository.begin(connection, begun)
         for hop, origin in understood:
             self._judge(connection, round_, hop, origin)
         self._settle(connection, round_, now, care)
         return round_.answers
+
+    def again(
+        self, connection: sa.Connection, letters: Sequence[DeadLetter], now: datetime
+    ) -> list[DeadLetter]:
+        """Take dead letters of streams in again; return those that cannot be, with the reason."""
+        round_ = _Round()
+        for letter in letters:
+            if letter.stream is not None and letter.seq is not None:
+                round_.fresh.append((letter.stream, letter.seq, letter.raw, letter.origin))
+        ground = Ground(policy=self._policy, zone=self._zone, now=now)
+        arrivals = _decoded(connection, round_)
+        for arrival in arrivals:
+            _apply_alone(connection, arrival, ground, round_.letters, TRANSIENT)
+        ledger.replayed(connection, arrivals)
+        return round_.letters
 
     def bury(self, connection: sa.Connection, message: Taken, why: str) -> None:
         """Keep a whole message as a dead letter, if a gateway of ours sent it."""
@@ -188,6 +212,14 @@ class Intake:
                 through = mark.through if mark else 0
                 message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
                 round_.answers.append(Answer(gateway=origin.gateway, message=message))
+                round_.offers.append(
+                    Offered(
+                        offer=hop,
+                        gateway=origin.gateway,
+                        store=origin.store,
+                        through=_anywhere(round_, hop.stream),
+                    )
+                )
             case Batch():
                 key = (hop.stream, origin.store)
                 if key not in round_.marks:
@@ -238,6 +270,9 @@ class Intake:
         repository.keep_watermarks(connection, round_.marks.values())
         if round_.brought:
             devices.brought(connection, round_.brought, now)
+        if round_.offers:
+            ledger.offered(connection, round_.offers, now)
+        ledger.replayed(connection, arrivals)
         self.counted["events"] += len(arrivals)
         self.counted["dead_letters"] += len(round_.letters)
 
@@ -260,6 +295,13 @@ def _new_mark(stream: Stream, origin: Origin) -> Watermark:
     at = origin.received_at
     return Watermark(
         stream=stream, store=origin.store, gateway=origin.gateway, first_at=at, last_at=at
+    )
+
+
+def _anywhere(round_: _Round, stream: Stream) -> int:
+    """Return how far HQ has a stream, whichever store's gateway brought it."""
+    return max(
+        (mark.through for (each, _), mark in round_.marks.items() if each == stream), default=0
     )
 
 

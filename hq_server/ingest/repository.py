@@ -16,6 +16,7 @@ from protocols.messages import Lane, Stream
 
 # Holes remembered one by one; beyond that only their number is counted.
 MISSING_KEPT = 50
+_KEY = ("device", "epoch", "lane", "store_id")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +50,22 @@ def watermarks(
     return {(mark.stream, mark.store): mark for mark in marks}
 
 
+def begin(
+    connection: sa.Connection, begun: dict[tuple[Stream, str], Watermark]
+) -> dict[tuple[Stream, str], Watermark]:
+    """Write the first row of streams and return their watermarks, locked as the others are.
+
+    Two processes may bring the first batch of a stream at once: one waits here for the other, and
+    then sees what that one took in.
+    """
+    if not begun:
+        return {}
+    statement = insert(connection, streams).on_conflict_do_nothing(index_elements=_KEY)
+    connection.execute(statement, [_mark_row(begun[key]) for key in sorted(begun)])
+    found = watermarks(connection, sorted({stream for stream, _ in begun}))
+    return {key: mark for key, mark in found.items() if key in begun}
+
+
 def _watermark(row: sa.Row[tuple[object, ...]]) -> Watermark:
     return Watermark(
         stream=Stream(device=row.device, epoch=row.epoch, lane=Lane(row.lane)),
@@ -67,36 +84,34 @@ def _watermark(row: sa.Row[tuple[object, ...]]) -> Watermark:
 
 def keep_watermarks(connection: sa.Connection, marks: Iterable[Watermark]) -> None:
     """Write the watermarks that changed."""
-    rows = [
-        {
-            "device": mark.stream.device,
-            "epoch": mark.stream.epoch,
-            "lane": str(mark.stream.lane),
-            "store_id": mark.store,
-            "gateway_id": mark.gateway,
-            "through": mark.through,
-            "duplicates": mark.duplicates,
-            "gaps": mark.gaps,
-            "holes": mark.holes,
-            "dead": mark.dead,
-            "missing": mark.missing[-MISSING_KEPT:],
-            "first_at": mark.first_at,
-            "last_at": mark.last_at,
-        }
-        for mark in marks
-        if mark.changed
-    ]
+    rows = [_mark_row(mark) for mark in marks if mark.changed]
     if not rows:
         return
     statement = insert(connection, streams)
     changing = ("gateway_id", "through", "duplicates", "gaps", "holes", "dead", "missing")
     new = {name: statement.excluded[name] for name in (*changing, "last_at")}
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["device", "epoch", "lane", "store_id"], set_=new
-        ),
+        statement.on_conflict_do_update(index_elements=_KEY, set_=new),
         rows,
     )
+
+
+def _mark_row(mark: Watermark) -> dict[str, object]:
+    return {
+        "device": mark.stream.device,
+        "epoch": mark.stream.epoch,
+        "lane": str(mark.stream.lane),
+        "store_id": mark.store,
+        "gateway_id": mark.gateway,
+        "through": mark.through,
+        "duplicates": mark.duplicates,
+        "gaps": mark.gaps,
+        "holes": mark.holes,
+        "dead": mark.dead,
+        "missing": mark.missing[-MISSING_KEPT:],
+        "first_at": mark.first_at,
+        "last_at": mark.last_at,
+    }
 
 
 def bury(connection: sa.Connection, letters: Sequence[DeadLetter]) -> None:

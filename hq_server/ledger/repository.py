@@ -1,0 +1,171 @@
+"""Accounts, offers, replays and dead letters in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hq_server.accounts.scope import Scope
+from hq_server.database import chunks, insert
+from hq_server.tables import (
+    dead_letters,
+    devices,
+    gateways,
+    offers,
+    replays,
+    stream_accounts,
+    streams,
+)
+from protocols.messages import Stream
+
+_STREAM = ("device", "epoch", "lane")
+_OWNED = (*_STREAM, "store_id")
+Row = dict[str, object]
+
+
+def keep_accounts(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write what devices say of their streams: the last word stands."""
+    _keep(connection, stream_accounts, rows)
+
+
+def keep_offers(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write what gateways offered: the last offer stands."""
+    _keep(connection, offers, rows)
+
+
+def _keep(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    statement = insert(connection, table)
+    new = {name: statement.excluded[name] for name in table.c.keys() if name not in _OWNED}  # noqa: SIM118 - columns
+    connection.execute(statement.on_conflict_do_update(index_elements=_OWNED, set_=new), rows)
+
+
+# --- replays ------------------------------------------------------------------------------------
+
+
+def open_replays(
+    connection: sa.Connection, wanted: Sequence[Stream]
+) -> dict[tuple[Stream, str], tuple[str, int]]:
+    """Return id and last seq of HQ's open losses of these streams, by stream and store."""
+    key = sa.tuple_(replays.c.device, replays.c.epoch, replays.c.lane)
+    found: dict[tuple[Stream, str], tuple[str, int]] = {}
+    for some in chunks([(each.device, each.epoch, str(each.lane)) for each in wanted]):
+        rows = connection.execute(
+            sa.select(replays).where(
+                key.in_(some), replays.c.done_at.is_(None), replays.c.lost_by == "hq"
+            )
+        )
+        for row in rows:
+            stream = Stream(device=row.device, epoch=row.epoch, lane=row.lane)
+            found[stream, row.store_id] = (row.id, row.last)
+    return found
+
+
+def open_replays_of(connection: sa.Connection, gateway: str) -> int:
+    """Return how many losses stand open that one gateway told of."""
+    counted = sa.select(sa.func.count()).where(
+        replays.c.gateway_id == gateway, replays.c.done_at.is_(None)
+    )
+    return connection.execute(counted).scalar_one()
+
+
+def add_replays(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write new replays; one that is known already stays as it is."""
+    if rows:
+        statement = insert(connection, replays).on_conflict_do_nothing(index_elements=["id"])
+        connection.execute(statement, rows)
+
+
+def lengthen_replay(connection: sa.Connection, replay: str, last: int) -> None:
+    """Move the end of an open loss."""
+    connection.execute(sa.update(replays).where(replays.c.id == replay).values(last=last))
+
+
+def close_healed(connection: sa.Connection, now: datetime) -> list[sa.Row[tuple[object, ...]]]:
+    """Close HQ's losses that the watermark has passed; return them."""
+    passed = (
+        sa.select(streams.c.device)
+        .where(
+            *(streams.c[name] == replays.c[name] for name in _STREAM),
+            streams.c.through >= replays.c.last,
+        )
+        .exists()
+    )
+    statement = (
+        sa.update(replays)
+        .where(replays.c.done_at.is_(None), passed)
+        .values(done_at=now)
+        .returning(replays)
+    )
+    return list(connection.execute(statement))
+
+
+def any_open(connection: sa.Connection) -> bool:
+    """Return whether any loss stands open."""
+    return connection.execute(_first_open()).first() is not None
+
+
+def _first_open() -> sa.Select[tuple[str]]:
+    return sa.select(replays.c.id).where(replays.c.done_at.is_(None)).limit(1)
+
+
+def replay_rows(connection: sa.Connection, scope: Scope, limit: int) -> list[sa.RowMapping]:
+    """Return replays: the open ones first, then the latest noticed."""
+    wanted = (
+        sa.select(replays)
+        .where(scope.of(replays.c.store_id))
+        .order_by(replays.c.done_at.is_not(None), replays.c.noticed_at.desc(), replays.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(wanted).mappings())
+
+
+# --- the ledger ---------------------------------------------------------------------------------
+
+
+def stream_rows(connection: sa.Connection, scope: Scope) -> Iterable[sa.Row[tuple[object, ...]]]:
+    """Return what HQ has of each stream."""
+    names = (*_OWNED, "gateway_id", "through", "duplicates", "holes")
+    wanted = sa.select(*(streams.c[name] for name in names)).where(scope.of(streams.c.store_id))
+    return connection.execute(wanted)
+
+
+def account_rows(connection: sa.Connection, scope: Scope) -> Iterable[sa.Row[tuple[object, ...]]]:
+    """Return what devices said, each with when its device was heard last."""
+    heard = sa.func.coalesce(devices.c.seen_at, gateways.c.state_at).label("heard_at")
+    wanted = (
+        sa.select(stream_accounts, heard)
+        .select_from(
+            stream_accounts.outerjoin(devices, devices.c.id == stream_accounts.c.device).outerjoin(
+                gateways, gateways.c.id == stream_accounts.c.device
+            )
+        )
+        .where(scope.of(stream_accounts.c.store_id))
+    )
+    return connection.execute(wanted)
+
+
+def offer_rows(connection: sa.Connection, scope: Scope) -> Iterable[sa.Row[tuple[object, ...]]]:
+    """Return what gateways offered last, each with whether its gateway is online."""
+    wanted = (
+        sa.select(offers, gateways.c.online)
+        .select_from(offers.outerjoin(gateways, gateways.c.id == offers.c.gateway_id))
+        .where(scope.of(offers.c.store_id))
+    )
+    return connection.execute(wanted)
+
+
+def letters_of_streams(
+    connection: sa.Connection, scope: Scope
+) -> Iterable[sa.Row[tuple[object, ...]]]:
+    """Return how many dead letters stand open, by stream and store; whole messages by store."""
+    key = [dead_letters.c[name] for name in _OWNED]
+    wanted = (
+        sa.select(*key, sa.func.count().label("letters"))
+        .where(dead_letters.c.done_at.is_(None), scope.of(dead_letters.c.store_id))
+        .group_by(*key)
+    )
+    return connection.execute(wanted)
