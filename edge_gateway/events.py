@@ -73,6 +73,9 @@ class UnexpectedArrived:
 class BrokerUp:
     """The MQTT link stands and is subscribed."""
 
+    broker: str = ""
+    """Its host:port."""
+
 
 @dataclass(frozen=True, slots=True)
 class BrokerLost:
@@ -99,6 +102,8 @@ class HqStateArrived:
 
     ingest: str
     state: HqState
+    retained: bool = False
+    """It was said before this link stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +288,11 @@ class RenewEpoch:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveBroker:
+    """HQ does not answer at this broker: try the next one, if there is another."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerDevice:
     """Send a message to one device, if it is connected."""
 
@@ -342,6 +352,7 @@ Command = (
     | Forget
     | TakeAgain
     | RenewEpoch
+    | LeaveBroker
     | AnswerDevice
     | Broadcast
     | RefuseDevice

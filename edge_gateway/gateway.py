@@ -203,9 +203,9 @@ class Gateway:
 
     # --- HQ --------------------------------------------------------------------------------------
 
-    def _broker_up(self, _event: ev.BrokerUp, now: Clock) -> list[Command]:
+    def _broker_up(self, event: ev.BrokerUp, now: Clock) -> list[Command]:
         self._announced_ms = now.mono_ms
-        return [ev.PublishState(self.state(now)), *self.hq.broker_came(now)]
+        return [ev.PublishState(self.state(now)), *self.hq.broker_came(now, event.broker)]
 
     def _broker_lost(self, _event: ev.BrokerLost, now: Clock) -> list[Command]:
         return self.hq.broker_went(now)

@@ -8,10 +8,15 @@ from edge_gateway import events as ev
 from edge_gateway.events import Command
 from edge_gateway.intake import Intake
 from edge_gateway.uplink import Uplink
+from protocols import topics
 from protocols.delivery import Position
-from protocols.messages import Clock, Stream
+from protocols.messages import Clock, HqState, Stream
 
 RENEW_AGAIN_AFTER_MS = 5_000
+# A broker at which HQ does not answer is left for the next one after this, and up to twice as
+# long; it doubles from broker to broker, because HQ itself may be away.
+PATIENCE_WITH_BROKER_MS = 60_000
+LONGEST_PATIENCE_WITH_BROKER_MS = 1_800_000
 
 
 class Headquarters:
@@ -27,38 +32,49 @@ class Headquarters:
     ) -> None:
         self.uplink = Uplink(positions, nonce=now.wall_ms, jitter=jitter)
         self.broker_up = False
+        self.broker: str | None = None
+        """host:port of the broker that stands."""
         self.cut_since_ms: int | None = now.wall_ms
         """Wall clock; None while HQ is there."""
         self._gateway = gateway
+        self._partition = topics.partition(gateway)
         self._intake = intake
+        self._jitter = jitter
         self._boots: dict[str, str] = {}
+        """Of the ingest processes that take this gateway's partition in."""
+        self._patience_ms = PATIENCE_WITH_BROKER_MS
+        self._leave_broker_ms = 0
         self._renewing = False
         self._renew_at_ms: int | None = None
 
-    def broker_came(self, now: Clock) -> list[Command]:
-        """Offer every stream."""
-        self.broker_up = True
+    def broker_came(self, now: Clock, broker: str = "") -> list[Command]:
+        """Offer every stream; `broker` is its host:port."""
+        self.broker_up, self.broker = True, broker
+        self._wait_for_hq(now)
         return [*self.uplink.link_up(now.mono_ms), ev.ShowBoard()]
 
     def broker_went(self, now: Clock) -> list[Command]:
         """Keep everything here."""
-        self.broker_up = False
+        self.broker_up, self.broker = False, None
         self._boots.clear()
         self._cut(now)
         return [*self.uplink.link_down(), ev.ShowBoard()]
 
     def changed(self, event: ev.HqStateArrived, now: Clock) -> list[Command]:
-        """Offer again when an ingest process was started anew."""
-        if not event.state.online:
-            self._boots.pop(event.ingest, None)
-            if not self._boots:
-                self._cut(now)
+        """Offer again when an ingest process was started anew, or newly takes this gateway in."""
+        if not self._takes_us_in(event.state):
+            if self._boots.pop(event.ingest, None) is None or self._boots:
+                return []  # others' business, or another one still takes us in
+            self._cut(now)
+            self._wait_for_hq(now)
             return [ev.ShowBoard()]
         self.cut_since_ms = None
         known = self._boots.get(event.ingest)
         self._boots[event.ingest] = event.state.boot
         if known == event.state.boot:
             return []
+        if event.retained:  # it was there before this link, and has heard its offers
+            return [ev.ShowBoard()]
         return [*self.uplink.link_up(now.mono_ms), ev.ShowBoard()]
 
     def committed(self, event: ev.CommittedArrived, now: Clock) -> list[Command]:
@@ -96,7 +112,24 @@ class Headquarters:
         if self._renew_at_ms is not None and now.mono_ms >= self._renew_at_ms:
             self._renew_at_ms = None
             commands.append(ev.RenewEpoch())
-        return commands
+        return [*commands, *self._left_broker(now)]
+
+    def _takes_us_in(self, state: HqState) -> bool:
+        return state.online and (state.partitions is None or self._partition in state.partitions)
+
+    def _wait_for_hq(self, now: Clock) -> None:
+        self._leave_broker_ms = now.mono_ms + round(self._patience_ms * (1 + self._jitter()))
+
+    def _left_broker(self, now: Clock) -> list[Command]:
+        """Try the next broker when this one stands and HQ does not answer there."""
+        if self.cut_since_ms is None:
+            self._patience_ms = PATIENCE_WITH_BROKER_MS
+            return []
+        if not self.broker_up or now.mono_ms < self._leave_broker_ms:
+            return []
+        self._patience_ms = min(2 * self._patience_ms, LONGEST_PATIENCE_WITH_BROKER_MS)
+        self._wait_for_hq(now)
+        return [ev.LeaveBroker()]
 
     def _cut(self, now: Clock) -> None:
         if self.cut_since_ms is None:

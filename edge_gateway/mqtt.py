@@ -1,13 +1,15 @@
-"""The link to the broker: the only module that knows paho.
+"""The link to a broker: the only module that knows paho.
 
-paho keeps no event for us. Each connection gets a fresh client, so whatever an old one had queued
-is dropped with it and sent again from the outbox; a PUBACK only makes room for the next (D4).
+Of several brokers one is connected to at a time; when it is lost, the next one. paho keeps no
+event for us. Each connection gets a fresh client, so whatever an old one had queued is dropped
+with it and sent again from the outbox; a PUBACK only makes room for the next (D4).
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +28,19 @@ logger = logging.getLogger(__name__)
 # A silent partition shows after 1.5 keepalives; store uplinks are often dialled mobile links.
 KEEPALIVE_S = 10
 CONNECT_TIMEOUT_S = 5.0
-FIRST_PAUSE_S = 0.5
+# Before each round of all brokers: anything from nothing to this, so that a thousand gateways
+# which lost a broker at the same moment do not come back at the same moment.
+FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
+_HQ_SILENT = "HQ does not answer there"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkStood:
     """Connected and subscribed."""
+
+    broker: str
+    """Its host:port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Received:
 
     topic: str
     payload: bytes
+    retained: bool = False
+    """It was there before we subscribed."""
 
 
 LinkEvent = LinkStood | LinkBroke | Taken | Received
@@ -69,7 +79,7 @@ class Will:
 
 
 class BrokerLink:
-    """Holds a connection to the broker, again and again, on its own thread."""
+    """Holds a connection to one of the brokers, again and again, on its own thread."""
 
     def __init__(
         self,
@@ -82,6 +92,9 @@ class BrokerLink:
     ) -> None:
         """`report` is called on paho's threads."""
         self._broker = broker
+        self._addresses = broker.addresses
+        # Gateways begin at different brokers, and each at the same one after every start.
+        self._place = zlib.crc32(f"broker of {gateway}".encode()) % len(self._addresses)
         self._gateway = gateway
         self._will = will
         self._topics = topics
@@ -90,13 +103,25 @@ class BrokerLink:
         self._ended = threading.Event()
         self._down = threading.Event()
         self._reason = ""
+        self._said: set[tuple[str, str]] = set()
         self._stood = False
         self._random = Random()  # noqa: S311 (spreads reconnections, hides nothing)
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
+    @property
+    def address(self) -> str:
+        """Return host:port of the broker that is connected, or tried."""
+        host, port = self._addresses[self._place]
+        return f"{host}:{port}"
+
     def start(self) -> None:
         """Start connecting."""
         self._thread.start()
+
+    def move_on(self) -> None:
+        """Leave a broker at which HQ does not answer for the next one, if there is another."""
+        if len(self._addresses) > 1 and self._client is not None:
+            self._give_up(_HQ_SILENT)
 
     def set_will(self, will: Will) -> None:
         """Take what the broker shall say for us from the next connection on, and at the end."""
@@ -129,38 +154,48 @@ class BrokerLink:
     # --- the link's thread -----------------------------------------------------------------------
 
     def _run(self) -> None:
-        pause = FIRST_PAUSE_S
-        said = ""
+        ceiling = FIRST_PAUSE_S
+        tried = 0
         while not self._ended.is_set():
             self._down.clear()
             self._reason = "connection lost"
             stood = self._attempt()
             if self._ended.is_set():
                 return
-            if stood:
-                pause, said = FIRST_PAUSE_S, ""
-            if self._reason != said:  # once per episode, not once per try
-                where = f"{self._broker.host}:{self._broker.port}"
-                logger.warning("broker %s: %s; events stay here", where, self._reason)
-                said = self._reason
+            self._say(stood)
             self._report(LinkBroke(self._reason))
-            self._ended.wait(pause * self._random.uniform(0.5, 1.0))
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+            self._place = (self._place + 1) % len(self._addresses)
+            if stood:
+                ceiling, tried = FIRST_PAUSE_S, 0
+            else:
+                tried += 1
+            if tried % len(self._addresses) == 0:
+                self._ended.wait(self._random.uniform(0.0, ceiling))
+                ceiling = min(2 * ceiling, LONGEST_PAUSE_S)
+
+    def _say(self, stood: bool) -> None:
+        """Log what is wrong with which broker once per episode, not once per try."""
+        if stood and self._reason != _HQ_SILENT:
+            self._said.clear()
+        if (self.address, self._reason) not in self._said:
+            logger.warning("broker %s: %s; events stay here", self.address, self._reason)
+            self._said.add((self.address, self._reason))
 
     def _attempt(self) -> bool:
         try:
             return self._hold()
         except Exception as error:  # the thread's outermost loop: the next try may succeed
-            logger.exception("broker %s:%s", self._broker.host, self._broker.port)
+            logger.exception("broker %s", self.address)
             self._reason = repr(error)
             return False
 
     def _hold(self) -> bool:
         """Connect, and return when the connection is gone: whether it had stood."""
         self._stood = False
+        host, port = self._addresses[self._place]
         try:
             client = self._new_client()
-            client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, clean_start=True)
+            client.connect(host, port, KEEPALIVE_S, clean_start=True)
         except (OSError, ValueError) as error:
             self._reason = str(error)
             return False
@@ -169,6 +204,7 @@ class BrokerLink:
             self._down.wait()
         finally:
             self._client = None
+            # No goodbye: the broker closes the connection with our last will.
             client.loop_stop()
         return self._stood
 
@@ -206,7 +242,7 @@ class BrokerLink:
             try:
                 callback(*facts)
             except Exception as error:  # paho's thread would end, and nobody would try again
-                logger.exception("broker %s:%s", self._broker.host, self._broker.port)
+                logger.exception("broker %s", self.address)
                 self._give_up(repr(error))
 
         return guarded
@@ -224,8 +260,8 @@ class BrokerLink:
             return
         self._client = client
         self._stood = True
-        logger.info("broker %s:%s: connected", self._broker.host, self._broker.port)
-        self._report(LinkStood())
+        logger.info("broker %s: connected", self.address)
+        self._report(LinkStood(self.address))
 
     def _disconnected(self, _c: Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
         self._give_up(f"connection lost: {reason}")
@@ -234,7 +270,7 @@ class BrokerLink:
         self._report(Taken(mid))
 
     def _received(self, _c: Client, _d: Any, message: MQTTMessage) -> None:
-        self._report(Received(message.topic, bytes(message.payload)))
+        self._report(Received(message.topic, bytes(message.payload), message.retain))
 
     def _give_up(self, reason: str) -> None:
         if not self._down.is_set():

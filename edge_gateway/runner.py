@@ -125,9 +125,9 @@ class Runner:
 
     def _hear(self, event: mqtt.LinkEvent) -> None:
         match event:
-            case mqtt.LinkStood():
+            case mqtt.LinkStood(broker):
                 self._tokens.clear()
-                self.post(ev.BrokerUp())
+                self.post(ev.BrokerUp(broker))
             case mqtt.LinkBroke(reason):
                 self._tokens.clear()
                 self.post(ev.BrokerLost(reason))
@@ -137,12 +137,12 @@ class Runner:
                 if token in self._tokens:
                     self._tokens.discard(token)
                     self.post(ev.PublishEnded())
-            case mqtt.Received(topic, payload):
-                self._received(topic, payload)
+            case mqtt.Received(topic, payload, retained):
+                self._received(topic, payload, retained=retained)
 
-    def _received(self, topic: str, payload: bytes) -> None:
+    def _received(self, topic: str, payload: bytes, *, retained: bool) -> None:
         try:
-            event = self._downlink(topic, payload)
+            event = self._downlink(topic, payload, retained=retained)
         except MessageError as error:
             self.counts["malformed_downlink"] += 1
             if not self._malformed_logged:
@@ -151,12 +151,12 @@ class Runner:
             return
         self.post(event)
 
-    def _downlink(self, topic: str, payload: bytes) -> ev.Event:
+    def _downlink(self, topic: str, payload: bytes, *, retained: bool) -> ev.Event:
         if topic != self._down:
             ingest = topic.rsplit("/", 1)[-1]
             state = wire.decode(payload) if payload else HqState(online=False, boot="gone")
             if isinstance(state, HqState):
-                return ev.HqStateArrived(ingest, state)
+                return ev.HqStateArrived(ingest, state, retained)
             raise MessageError(f"{type(state).__name__} is no state of HQ")
         match wire.decode(payload):
             case Committed() as committed:
@@ -174,16 +174,25 @@ class Runner:
                 self._tell_devices(command)
             case ev.Publish(offer):
                 self._publish(offer)
-            case ev.PublishState(state):
+            case ev.PublishState() | ev.LeaveBroker():
                 if self._link is not None:
-                    topic = topics.state(self.gateway.identity.gateway)
-                    self._link.publish(topic, wire.encode(state), retain=True)
-                    self._link.set_will(self.will())
+                    self._tell_broker(self._link, command)
             case ev.ShowBoard(sound):
                 for listener in list(self.board_listeners):
                     listener(sound)
             case _:
                 self.writer.submit(command)
+
+    def _tell_broker(
+        self, link: mqtt.BrokerLink, command: ev.PublishState | ev.LeaveBroker
+    ) -> None:
+        match command:
+            case ev.PublishState(state):
+                topic = topics.state(self.gateway.identity.gateway)
+                link.publish(topic, wire.encode(state), retain=True)
+                link.set_will(self.will())
+            case ev.LeaveBroker():
+                link.move_on()
 
     def _tell_devices(self, command: ev.AnswerDevice | ev.Broadcast | ev.RefuseDevice) -> None:
         match command:

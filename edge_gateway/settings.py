@@ -72,11 +72,20 @@ class Listen(_Section):
             return False
 
 
+def _address(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isdecimal() and 1 <= int(port[:6]) <= 65535):
+        raise ValueError('should be host:port, such as "mqtt2.example.com:8883"')
+    return text
+
+
 class Broker(_Section):
-    """The MQTT broker towards HQ."""
+    """The MQTT broker towards HQ, or several that know nothing of each other."""
 
     host: str = "127.0.0.1"
     port: Port = 1883
+    others: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    """Further brokers as host:port, with the same users and certificates."""
     username: str | None = None
     password: str | None = None
     ca_file: Path | None = None
@@ -88,6 +97,13 @@ class Broker(_Section):
         if (self.cert_file is None) != (self.key_file is None):
             raise ValueError("cert_file and key_file go together: set both or none")
         return self
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Return host and port of every broker, each once."""
+        others = (other.rpartition(":") for other in self.others)
+        further = [(host.strip("[]"), int(port)) for host, _, port in others]
+        return tuple(dict.fromkeys([(self.host, self.port), *further]))
 
 
 class BoardSettings(_Section):

@@ -111,6 +111,7 @@ class Store:
         self.published: list[Offer | Batch] = []
         self.states: list[ev.PublishState] = []
         self.shown: list[bool] = []
+        self.left_brokers = 0
         self._ids = itertools.count(1)
         self._open()
 
@@ -179,6 +180,8 @@ class Store:
                 self.states.append(command)
             case ev.ShowBoard(sound):
                 self.shown.append(sound)
+            case ev.LeaveBroker():
+                self.left_brokers += 1
             case _:
                 self.jobs.append(command)
 

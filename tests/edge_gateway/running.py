@@ -26,14 +26,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def configured(folder: Path, more: str = "", *, broker_port: int | None = None) -> Settings:
+def configured(
+    folder: Path, more: str = "", *, broker_port: int | None = None, more_broker: str = ""
+) -> Settings:
     """Return settings with two kiosks and no broker that answers."""
     path = folder / "gateway.toml"
     path.write_text(
         f'gateway = "g1"\nstore = "s1"\ndata_dir = "data"\n'
         f'store_name = {{ zh-CN = "城北店", en = "North" }}\n'
         f"[listen]\nport = {free_port()}\n"
-        f"[broker]\nport = {broker_port or free_port()}\n"
+        f"[broker]\nport = {broker_port or free_port()}\n{more_broker}"
         f'[[devices]]\nid = "k1"\ntouchpoint = "till-4"\ntoken = "{TOKEN}"\n'
         f'name = {{ zh-CN = "4 号收银台", en = "Till 4" }}\n'
         f'[[devices]]\nid = "k2"\ntoken = "{TOKEN}-2"\n{more}\n',

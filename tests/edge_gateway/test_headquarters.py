@@ -1,6 +1,7 @@
 from edge_gateway import events as ev
 from edge_gateway.headquarters import Headquarters
 from edge_gateway.intake import Intake
+from protocols import topics
 from protocols.messages import Committed, HqState, Lane, Stored
 from tests.edge_gateway.field import GATEWAY, START, later, stream
 from tests.edge_gateway.test_uplink import BULK, position
@@ -46,6 +47,67 @@ def test_a_new_boot_gets_every_stream_offered_and_the_same_boot_nothing() -> Non
     came = ev.HqStateArrived("i1", HqState(online=True, boot="1"))
     assert any(isinstance(one, ev.Publish) for one in hq.changed(came, START))
     assert hq.changed(came, START) == []
+
+
+OURS = topics.partition(GATEWAY)
+
+
+def state(
+    ingest: str, *partitions: int, boot: str = "1", retained: bool = False
+) -> ev.HqStateArrived:
+    said = HqState(online=True, boot=boot, partitions=partitions)
+    return ev.HqStateArrived(ingest, said, retained)
+
+
+def offers(commands: list[ev.Command]) -> int:
+    return sum(isinstance(one, ev.Publish) for one in commands)
+
+
+def test_an_ingest_process_of_other_partitions_is_no_business_of_ours() -> None:
+    hq = headquarters()
+    hq.broker_came(START)
+    assert hq.changed(state("i1", OURS + 1), START) == []
+    assert hq.cut_since_ms is not None
+    assert hq.changed(state("i1", OURS + 1, boot="2"), START) == []
+
+
+def test_one_round_of_offers_for_each_change_however_many_processes_there_are() -> None:
+    hq = headquarters()
+    assert offers(hq.broker_came(START)) == 1
+    # What the broker had kept was there before our offers went out.
+    rounds = [offers(hq.changed(state(f"i{n}", n, retained=True), START)) for n in range(64)]
+    assert sum(rounds) == 0
+    assert hq.cut_since_ms is None
+    mine = f"i{OURS}"
+    assert offers(hq.changed(state(mine, OURS), START)) == 0  # it only repeats itself
+    # Another process takes the partition over; all 64 say what they have now.
+    rounds = [
+        offers(hq.changed(state(f"i{n}", *([] if n == OURS else [n]), *([OURS] * (n == 0))), START))
+        for n in range(64)
+    ]
+    assert sum(rounds) == 1
+    assert offers(hq.changed(state("i0", 0, OURS, boot="2"), START)) == 1
+
+
+def test_hq_is_cut_when_nobody_online_takes_the_partition_in() -> None:
+    hq = headquarters()
+    hq.broker_came(START)
+    hq.changed(state("i1", OURS), START)
+    hq.changed(state("i2", 0 if OURS else 1), START)
+    assert hq.cut_since_ms is None
+    hq.changed(state("i1"), later(4))
+    assert hq.cut_since_ms == later(4).wall_ms
+    hq.changed(state("i2", OURS), later(5))
+    assert hq.cut_since_ms is None
+
+
+def test_a_broker_that_hq_does_not_reach_is_left_with_growing_patience() -> None:
+    hq = headquarters()
+    hq.broker_came(START)
+    left = [at for at in range(1, 1000) if ev.LeaveBroker() in hq.tick(later(at))]
+    assert left == [60, 180, 420, 900]
+    hq.changed(state("i1", OURS), later(1000))
+    assert ev.LeaveBroker() not in hq.tick(later(5000))
 
 
 def test_hqs_word_is_passed_on_to_the_device() -> None:

@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,10 +41,21 @@ class RealBroker:
 class Listener:
     """A link and all that it reported."""
 
-    def __init__(self, port: int, name: str = "g1", topics: tuple[str, ...] = ("down/g1",)) -> None:
+    def __init__(
+        self,
+        port: int,
+        name: str = "g1",
+        topics: tuple[str, ...] = ("down/g1",),
+        others: tuple[int, ...] = (),
+    ) -> None:
         self.heard: queue.Queue[mqtt.LinkEvent] = queue.Queue()
         self.link = mqtt.BrokerLink(
-            Broker(port=port, username="g1", password="secret"),
+            Broker(
+                port=port,
+                others=tuple(f"127.0.0.1:{other}" for other in others),
+                username="g1",
+                password="secret",
+            ),
             name,
             will=mqtt.Will(topic=f"state/{name}", payload=b"gone"),
             topics=topics,
@@ -57,6 +69,12 @@ class Listener:
             event = self.heard.get(timeout=max(0.01, until - time.monotonic()))
             if isinstance(event, kind):
                 return event
+
+    def stands_at(self) -> int:
+        """Wait until it stands and return the broker's port."""
+        stood = self.wait(mqtt.LinkStood, 20)
+        assert isinstance(stood, mqtt.LinkStood)
+        return int(stood.broker.rpartition(":")[2])
 
 
 @pytest.fixture
@@ -83,7 +101,7 @@ def test_the_last_word_is_retained_when_it_stops(broker: RealBroker) -> None:
     one.wait(mqtt.LinkStood)
     one.link.stop()
     other = Listener(broker.port, "watch", ("state/+",))
-    assert other.wait(mqtt.Received) == mqtt.Received("state/g1", b"gone")
+    assert other.wait(mqtt.Received) == mqtt.Received("state/g1", b"gone", retained=True)
     other.link.stop()
 
 
@@ -162,3 +180,84 @@ def test_an_error_on_pahos_thread_is_followed_by_another_try(
     one.wait(mqtt.LinkBroke)
     assert "Traceback" in caplog.text
     one.link.stop()
+
+
+@pytest.fixture
+def two_brokers(tmp_path: Path) -> Iterator[tuple[RealBroker, RealBroker]]:
+    both = RealBroker(tmp_path), RealBroker(tmp_path)
+    yield both
+    for one in both:
+        one.stop()
+
+
+def test_a_lost_broker_is_followed_by_the_other_and_back_again(
+    two_brokers: tuple[RealBroker, RealBroker], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "edge_gateway.mqtt")
+    ports = [one.port for one in two_brokers]
+    one = Listener(ports[0], others=(ports[1],))
+    first = one.stands_at()
+    second = ports[1 - ports.index(first)]
+    two_brokers[ports.index(first)].stop()
+    assert one.stands_at() == second
+    watch = Listener(second, "watch", ("up/g1",))
+    watch.wait(mqtt.LinkStood)
+    one.link.publish("up/g1", b"by the second")
+    assert watch.wait(mqtt.Received) == mqtt.Received("up/g1", b"by the second")
+    watch.link.stop()
+
+    two_brokers[ports.index(first)].start()
+    caplog.clear()
+    two_brokers[ports.index(second)].stop()
+    assert one.stands_at() == first
+    said = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert sum(f":{second}:" in line for line in said) == 1, said
+    one.link.stop()
+
+
+def test_gateways_spread_over_the_brokers_and_each_begins_at_the_same_one() -> None:
+    settings = Broker(port=1, others=("127.0.0.1:2", "127.0.0.1:3"))
+    will = mqtt.Will(topic="state/g1", payload=b"gone")
+
+    def begins_at(gateway: str) -> str:
+        link = mqtt.BrokerLink(settings, gateway, will=will, topics=(), report=lambda _: None)
+        return link.address
+
+    began = Counter(begins_at(f"gateway-{n}") for n in range(1_000))
+    assert len(began) == 3
+    assert min(began.values()) > 250
+    assert begins_at("gateway-7") == begins_at("gateway-7")
+
+
+def test_leaving_a_broker_says_the_last_word_there_and_goes_to_the_other(
+    two_brokers: tuple[RealBroker, RealBroker],
+) -> None:
+    ports = [one.port for one in two_brokers]
+    one = Listener(ports[0], others=(ports[1],))
+    first = one.stands_at()
+    one.link.move_on()
+    assert one.stands_at() != first
+    watch = Listener(first, "watch", ("state/+",))
+    assert watch.wait(mqtt.Received) == mqtt.Received("state/g1", b"gone", retained=True)
+    for link in (one.link, watch.link):
+        link.stop()
+
+
+def test_with_one_broker_there_is_none_to_leave_for(broker: RealBroker) -> None:
+    one = Listener(broker.port)
+    one.wait(mqtt.LinkStood)
+    one.link.move_on()
+    with pytest.raises(queue.Empty):
+        one.wait(mqtt.LinkBroke, 0.5)
+    one.link.stop()
+
+
+def test_what_is_wrong_with_both_brokers_is_said_once_each(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = Listener(free_port(), others=(free_port(),))
+    for _ in range(6):
+        one.wait(mqtt.LinkBroke, 20)
+    one.link.stop()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == len(set(said)) == 2

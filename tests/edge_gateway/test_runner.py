@@ -41,9 +41,10 @@ pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="needs Debian's packag
 class Hq:
     """An ingest of a few lines: takes what comes in order, and says so."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, events: dict[Stream, list[bytes]] | None = None) -> None:
+        """`events`: what HQ has already, when it listens at several brokers."""
         self.peer = Listener(port, "hq", (topics.up_all(), topics.state_all()))
-        self.events: dict[Stream, list[bytes]] = {}
+        self.events: dict[Stream, list[bytes]] = {} if events is None else events
         self.states: list[GatewayState] = []
         self.peer.wait(mqtt.LinkStood)
         self.say(topics.hq("i1"), HqState(online=True, boot="b1"))
@@ -109,6 +110,42 @@ def test_d5_a_tap_goes_up_and_the_word_of_hq_comes_down(
     assert eventually(lambda: waiting() == 0)
     assert hq.states[0].online
     hq.peer.link.stop()
+
+
+def test_d4_of_two_brokers_one_may_die_at_a_time_and_everything_arrives(tmp_path: Path) -> None:
+    brokers = {one.port: one for one in (RealBroker(tmp_path), RealBroker(tmp_path))}
+    first, second = brokers
+    events: dict[Stream, list[bytes]] = {}
+    hqs = {port: Hq(port, events) for port in brokers}
+    settings = configured(
+        tmp_path, broker_port=first, more_broker=f'others = ["127.0.0.1:{second}"]\n'
+    )
+    sent: list[bytes] = []
+    with running(settings) as gateway, gateway.device() as link:
+        hq = gateway.program.runner.gateway.hq
+        say(link, offer(stream(), 1))
+        hear(link)
+
+        def all_there() -> bool:
+            return any(one.has(len(sent), stream()) for one in hqs.values())
+
+        for killed in (None, *brokers, *brokers):
+            if killed is not None:
+                brokers[killed].stop()
+            made = batch(response(len(sent) + 1), first=len(sent) + 1)
+            sent += made.events
+            say(link, made)
+            assert eventually(all_there, 20)
+            if killed is not None:
+                assert hq.broker != f"127.0.0.1:{killed}"
+                brokers[killed].start()
+                hqs[killed].peer.wait(mqtt.LinkStood, 20)
+                hqs[killed].say(topics.hq("i1"), HqState(online=True, boot="b1"))
+    assert events[stream()] == sent
+    for one in hqs.values():
+        one.peer.link.stop()
+    for broker in brokers.values():
+        broker.stop()
 
 
 def test_an_alarm_sounds_with_the_wan_cut_and_all_arrives_afterwards(

@@ -71,6 +71,8 @@ def test_the_environment_overrides_the_file(
         ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
         ('[[devices]]\nid = "g1"\ntoken = "0123456789abcdefg"', "names the gateway and a device"),
         ('[broker]\nca_file = "nowhere.pem"', "broker.ca_file = 'nowhere.pem': there is no such"),
+        ('[broker]\nothers = ["mqtt2"]', 'should be host:port, such as "mqtt2.example.com:8883"'),
+        ('[broker]\nothers = ["mqtt2:0"]', "should be host:port"),
         ('[broker]\ncert_file = "a.pem"', "cert_file and key_file go together"),
     ],
 )
@@ -105,3 +107,12 @@ def test_no_file_and_no_toml_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load(tmp_path / "gone.toml")
     assert complaints(tmp_path, "gateway = ")[0].startswith("not TOML: ")
+
+
+def test_every_broker_is_there_once_whatever_its_address(tmp_path: Path) -> None:
+    text = '[broker]\nhost = "a"\nport = 1\nothers = ["b:2", "[::1]:3", "a:1"]\n'
+    assert load(written(tmp_path, GOOD + text)).broker.addresses == (
+        ("a", 1),
+        ("b", 2),
+        ("::1", 3),
+    )
