@@ -21,7 +21,7 @@ from outbox.file import connected
 from outbox.hold import Hold
 from outbox.schema import migrations
 from protocols.delivery import Position
-from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
+from protocols.messages import MAX_ACCOUNTS, MAX_EVENT_BYTES, Lane, Stream, StreamAccount
 
 logger = logging.getLogger(__name__)
 
@@ -219,7 +219,30 @@ class Outbox:
         rows = self._sql.execute(
             f"SELECT {_POSITION} FROM streams ORDER BY lane = 'bulk', id"  # noqa: S608 (a constant)
         ).fetchall()
-        return [_position(row) for row in rows]
+        return [self._as_position(row) for row in rows]
+
+    def own_positions(self) -> list[Position]:
+        """Return where the own streams stand, those of earlier epochs too."""
+        return [position for position in self.positions() if position.origin]
+
+    def accounts(self) -> tuple[StreamAccount, ...]:
+        """Return what to say of the own streams to the ledger, the latest epochs first.
+
+        An earlier epoch stays on the file, and on this list, when all it held is forgotten: if HQ
+        then goes back to a backup that lacks some of it, only this row shows that it is lost. A
+        row takes less than a hundred bytes, and an epoch ends at a disaster, not every day.
+        """
+        latest = sorted(self.own_positions(), key=lambda one: one.stream.epoch, reverse=True)
+        return tuple(
+            StreamAccount(
+                epoch=one.stream.epoch,
+                lane=one.stream.lane,
+                accepted=one.head,
+                committed=one.committed,
+                oldest_waiting_ms=self.oldest_waiting_ms(one.stream),
+            )
+            for one in latest[:MAX_ACCOUNTS]
+        )
 
     def position(self, stream: Stream) -> Position:
         """Return where one stream stands."""
@@ -227,22 +250,27 @@ class Outbox:
             f"SELECT {_POSITION} FROM streams WHERE id = ?",  # noqa: S608 (a constant)
             (self._stream_id(stream),),
         ).fetchone()
-        return _position(row)
+        return self._as_position(row)
 
     def read(self, stream: Stream, first: int, last: int, max_bytes: int) -> list[bytes]:
-        """Return the payloads from `first` up to `last`: as many as fit, but at least one."""
+        """Return the payloads from `first` up to `last`: as many as fit, but at least one.
+
+        Nothing when `first` is forgotten by now; OutboxDamaged when it should be there and is not.
+        """
         payloads: list[bytes] = []
         size = 0
         rows = self._sql.execute(
-            "SELECT payload FROM events WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            "SELECT seq, payload FROM events WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (self._stream_id(stream), first, last),
         )
-        for (payload,) in rows:
+        for seq, payload in rows:
             size += len(payload)
-            if payloads and size > max_bytes:
+            if seq != first + len(payloads) or (payloads and size > max_bytes):
                 break
             payloads.append(payload)
         rows.close()
+        if not payloads and self.position(stream).oldest <= first <= last:
+            raise OutboxDamaged(self.path, f"event {first} of {stream.lane} is not there")
         return payloads
 
     def oldest_waiting_ms(self, stream: Stream) -> int | None:
@@ -281,7 +309,7 @@ class Outbox:
         """Forget own committed events that are old or too many (D5); return how many."""
         forgotten = 0
         with self.transaction():
-            for position in self._own_positions():
+            for position in self.own_positions():
                 stream = self._stream_id(position.stream)
                 (aged,) = self._sql.execute(
                     "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ? AND accepted_ms < ?"
@@ -343,7 +371,7 @@ class Outbox:
     def _forget_committed(self, rows: int) -> int:
         """Make room: forget up to `rows` own events per lane that HQ has (D8); return how many."""
         forgotten = 0
-        for position in self._own_positions():
+        for position in self.own_positions():
             forgotten += self._forget_own(
                 position, min(position.committed, position.oldest + rows - 1)
             )
@@ -365,9 +393,17 @@ class Outbox:
         finally:
             self._making_headroom = False
 
-    def _own_positions(self) -> list[Position]:
-        """Return where the own streams stand, those of earlier epochs too."""
-        return [position for position in self.positions() if position.origin]
+    def _as_position(self, row: Sequence[Any]) -> Position:
+        device, epoch, lane, oldest, head, committed, floor, origin = row
+        return Position(
+            stream=Stream(device=device, epoch=epoch, lane=Lane(lane)),
+            oldest=oldest,
+            head=head,
+            committed=committed,
+            floor=floor,
+            origin=bool(origin),
+            ended=bool(origin) and epoch != self.epoch,
+        )
 
     def _forget_own(self, position: Position, through: int) -> int:
         if through < position.oldest:
@@ -382,18 +418,6 @@ class Outbox:
 
 
 _POSITION = "device, epoch, lane, oldest, head, committed, floor, origin"
-
-
-def _position(row: Sequence[Any]) -> Position:
-    device, epoch, lane, oldest, head, committed, floor, origin = row
-    return Position(
-        stream=Stream(device=device, epoch=epoch, lane=Lane(lane)),
-        oldest=oldest,
-        head=head,
-        committed=committed,
-        floor=floor,
-        origin=bool(origin),
-    )
 
 
 def _identity(connection: sqlite3.Connection, device: str) -> tuple[str, str]:

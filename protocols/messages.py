@@ -240,7 +240,8 @@ class StreamAccount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Wall clock at which the oldest event that waits for HQ was accepted."""
 
 
-Accounts = Annotated[tuple[StreamAccount, ...], msgspec.Meta(max_length=256)]
+MAX_ACCOUNTS = 256
+Accounts = Annotated[tuple[StreamAccount, ...], msgspec.Meta(max_length=MAX_ACCOUNTS)]
 
 
 class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
