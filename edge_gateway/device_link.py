@@ -54,7 +54,7 @@ class DeviceConnection:
         """Say why, then close."""
         if not self._closing:
             self._closing = True
-            logger.warning("device=%s refused: %s", self.device, why)
+            logger.debug("device=%s closed: %s", self.device, why)
             self._outgoing.put_nowait(wire.encode(Refused(why=why[:200])))
             self._outgoing.put_nowait(code)
 
@@ -93,16 +93,18 @@ class DeviceConnection:
 
     def _take(self, runner: Runner, payload: bytes | None) -> None:
         if payload is None:
-            runner.counts["malformed_frame"] += 1
-            self.refuse("only binary frames are understood", NOT_BINARY)
+            self._malformed(runner, "only binary frames are understood", NOT_BINARY)
             return
         try:
             event = _event(self.device, payload)
         except MessageError as error:
-            runner.counts["malformed_frame"] += 1
-            self.refuse(str(error), POLICY_VIOLATION)
+            self._malformed(runner, str(error), POLICY_VIOLATION)
             return
         runner.post(event)
+
+    def _malformed(self, runner: Runner, why: str, code: int) -> None:
+        runner.post(ev.MalformedArrived(self.device, why))
+        self.refuse(why, code)
 
 
 def _event(device: str, payload: bytes) -> ev.Event:

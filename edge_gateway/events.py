@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
+from edge_gateway.refusals import Kind
 from protocols.delivery import Position
 from protocols.messages import (
     Batch,
@@ -67,6 +68,14 @@ class UnexpectedArrived:
 
     device: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedArrived:
+    """A device sent a frame that is no message; its link is being closed."""
+
+    device: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +216,7 @@ Event = (
     | BatchArrived
     | DeviceStateArrived
     | UnexpectedArrived
+    | MalformedArrived
     | BrokerUp
     | BrokerLost
     | PublishEnded
@@ -313,6 +323,7 @@ class RefuseDevice:
 
     device: str
     why: str
+    kind: Kind = Kind.UNEXPECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from edge_gateway import events as ev
+from edge_gateway.admission import Admission
 from edge_gateway.alarms import Alarms
 from edge_gateway.correlation import ClockMap
 from edge_gateway.events import Command, Event
 from edge_gateway.findings import Findings
 from edge_gateway.headquarters import Headquarters
 from edge_gateway.intake import Intake
+from edge_gateway.refusals import Kind, Refusals
 from edge_gateway.storage import Storage
 from edge_gateway.today import Today, day_of
 from protocols.delivery import Position
-from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction
+from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction, Lane
 
 PRESENCE_EVERY_MS = 30_000
 KEEP_TODAY_EVERY_MS = 5_000
@@ -49,6 +51,8 @@ class Kept:
     positions: tuple[Position, ...]
     alarms: Alarms
     today: Today
+    quota_bytes: int | None = None
+    """What the outbox may take of the disk; None: as much as it likes."""
 
 
 class Gateway:
@@ -71,6 +75,8 @@ class Gateway:
         self.storage = Storage()
         positions = [one for one in kept.positions if self._current(one)]
         self.intake = Intake(positions)
+        self.refusals = Refusals()
+        self.admission = Admission(kept.quota_bytes, positions)
         self.hq = Headquarters(identity.gateway, positions, self.intake, jitter, now)
         self._clocks = ClockMap()
         self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
@@ -84,6 +90,7 @@ class Gateway:
             ev.BatchArrived: self._batch_arrived,
             ev.DeviceStateArrived: self._device_state_arrived,
             ev.UnexpectedArrived: self._unexpected_arrived,
+            ev.MalformedArrived: self._malformed_arrived,
             ev.BrokerUp: self._broker_up,
             ev.BrokerLost: self._broker_lost,
             ev.PublishEnded: self._publish_ended,
@@ -132,39 +139,74 @@ class Gateway:
         self.connected.pop(event.device, None)
         return [ev.ShowBoard()]
 
-    def _offer_arrived(self, event: ev.OfferArrived, _now: Clock) -> list[Command]:
-        waiting = sum(
-            1
-            for one in self._positions.values()
-            if one.stream.device == event.device and one.head > one.committed
-        )
-        return self.intake.offered(event.device, event.offer, waiting)
+    def _offer_arrived(self, event: ev.OfferArrived, now: Clock) -> list[Command]:
+        device, offer = event.device, event.offer
+        commands = self._noted(self.intake.offered(device, offer), now)
+        if any(isinstance(one, ev.RefuseDevice) for one in commands):
+            return commands
+        # What is held back gets no answer: the device asks again, with growing patience.
+        if offer.head > offer.known and self._held_back(device, offer.stream.lane, now):
+            return []
+        if not self.intake.knows(offer.stream):
+            kind = self.admission.another_stream(device, now)
+            if kind is not None:
+                why = "too many streams: something renews the epoch"
+                return self._noted([ev.RefuseDevice(device, why, kind)], now)
+        self.hq.replays.offered(offer)
+        return commands
 
     def _batch_arrived(self, event: ev.BatchArrived, now: Clock) -> list[Command]:
-        position = self._positions.get(event.batch.stream)
-        taken = self.intake.arrived(event.device, event.batch, position)
+        device, batch = event.device, event.batch
+        if batch.stream.device == device and self._held_back(device, batch.stream.lane, now):
+            return []
+        taken = self.intake.arrived(device, batch, self._positions.get(batch.stream))
         if isinstance(taken, list):
-            return taken
-        found = self.findings.of_events(event.device, taken.payloads, now)
+            return self._noted(taken, now)
+        if taken.hole is not None:
+            self.hq.replays.skipped(taken.stream, taken.hole[1])
+        self.admission.brought(device, len(taken.payloads), sum(map(len, taken.payloads)))
+        found = self.findings.of_events(device, taken.payloads, now)
         self._board_changed = self._board_changed or found.rated
         return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
+
+    def _held_back(self, device: str, lane: Lane, now: Clock) -> bool:
+        if not self.admission.full(device, lane):
+            return False
+        self._board_changed = True
+        why = "it holds its share of the outbox already, and HQ has none of it yet"
+        self.refusals.note(device, Kind.SHARE, why, now)
+        return True
 
     def _device_state_arrived(self, event: ev.DeviceStateArrived, now: Clock) -> list[Command]:
         refusal = self.intake.stated(event.device, event.state)
         if refusal:
-            return refusal
+            return self._noted(refusal, now)
         self._clocks.heard(event.device, event.state.at, now)
         if event.device in self.connected:
             self.connected[event.device] = event.state
         self._board_changed = True
         return []
 
-    def _unexpected_arrived(self, event: ev.UnexpectedArrived, _now: Clock) -> list[Command]:
-        return [ev.RefuseDevice(event.device, f"a device never sends {event.kind}")]
+    def _unexpected_arrived(self, event: ev.UnexpectedArrived, now: Clock) -> list[Command]:
+        why = f"a device never sends {event.kind}"
+        return self._noted([ev.RefuseDevice(event.device, why, Kind.UNEXPECTED)], now)
+
+    def _malformed_arrived(self, event: ev.MalformedArrived, now: Clock) -> list[Command]:
+        self._board_changed = True
+        self.refusals.note(event.device, Kind.UNDECODABLE, event.why, now)
+        return []
+
+    def _noted(self, commands: list[Command], now: Clock) -> list[Command]:
+        for command in commands:
+            if isinstance(command, ev.RefuseDevice):
+                self._board_changed = True
+                self.refusals.note(command.device, command.kind, command.why, now)
+        return commands
 
     # --- the outbox ------------------------------------------------------------------------------
 
     def _stream_opened(self, event: ev.StreamOpened, now: Clock) -> list[Command]:
+        self.hq.replays.opened(event.position)
         return self._moved(event.position, now) + self.intake.opened(event)
 
     def _written(self, event: ev.Written, now: Clock) -> list[Command]:
@@ -194,12 +236,18 @@ class Gateway:
         if not self._current(position):
             return []
         self._positions[position.stream] = position
-        return self.hq.uplink.changed(position, now.mono_ms)
+        self.admission.moved(position)
+        commands = self.hq.uplink.changed(position, now.mono_ms)
+        healed = self.hq.replays.moved(position, now.wall_ms)
+        if healed is None:
+            return commands
+        own = self.findings.of_replay(healed.stream, healed.first, healed.last, now)
+        return [*commands, ev.Write(own=own), ev.ShowBoard()]
 
     def _current(self, position: Position) -> bool:
-        # An own stream of an earlier epoch has nothing left: renewing moved it to the new one.
-        own = position.stream.device == self.identity.gateway
-        return not own or position.stream.epoch == self.identity.epoch
+        # An own stream of an earlier epoch grows no more, but while it holds anything HQ may go
+        # back to a backup that lacks it (D5).
+        return not position.ended or position.oldest <= position.head
 
     # --- HQ --------------------------------------------------------------------------------------
 

@@ -46,8 +46,6 @@ class GatewayCollector(Collector):
             ("duplicate_events", "Events sent again", gateway.intake.counts["duplicate"]),
             ("gaps", "Batches that began too late", gateway.intake.counts["gap"]),
             ("holes", "Runs of events that no device holds", gateway.intake.counts["hole"]),
-            ("refused", "Messages refused", gateway.intake.counts["refused"]),
-            ("malformed_frames", "Frames that are no message", counts["malformed_frame"]),
             ("malformed_downlink", "MQTT messages not understood", counts["malformed_downlink"]),
             ("bad_tokens", "Connections with a wrong token", counts["bad_token"]),
             ("undecodable_events", "Events passed on unread", gateway.findings.undecodable),

@@ -132,6 +132,7 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
         positions=tuple(outbox.positions()),
         alarms=Alarms(alarm_rows.load_alarms(outbox.database), grade=grade, new_id=_new_id),
         today=Today(alarm_rows.load_day(outbox.database, day)),
+        quota_bytes=settings.max_megabytes * 1_000_000,
     )
     identity = Identity(
         gateway=settings.gateway,

@@ -42,6 +42,10 @@ class Uplink:
         """Whether the stream is one of this gateway's."""
         return stream in self._senders
 
+    def head(self, stream: Stream) -> int:
+        """Return how far a stream that is known is in the outbox."""
+        return self._positions[stream].head
+
     def positions(self) -> list[Position]:
         """Return where every stream stands."""
         return list(self._positions.values())

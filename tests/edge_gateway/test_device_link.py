@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from edge_gateway.device_link import MOST_ANSWERS_WAITING, DeviceConnection
+from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
 from protocols import wire
 from protocols.messages import Alarm, Committed, Refused, Stored
@@ -74,12 +75,13 @@ MALFORMED = {
 
 @pytest.mark.parametrize("payload", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_bytes_are_refused_and_counted(gateway: Running, payload: bytes) -> None:
-    before = gateway.program.runner.counts["malformed_frame"]
+    refusals = gateway.program.runner.gateway.refusals
+    before = refusals.counts[Kind.UNDECODABLE]
     with gateway.device() as link:
         link.send(payload)
         _, code = closing(link)
     assert code == 1008
-    assert gateway.program.runner.counts["malformed_frame"] == before + 1
+    assert refusals.counts[Kind.UNDECODABLE] == before + 1
 
 
 def test_an_oversized_frame_is_refused(gateway: Running) -> None:
