@@ -42,7 +42,7 @@ def _running(settings: Settings, database: Database) -> Iterator[Worker]:
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     try:
-        until(lambda: worker.link.connected)
+        until(lambda: worker.brokers.connected)
         yield worker
     finally:
         stop.set()
