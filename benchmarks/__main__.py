@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,8 +73,18 @@ def gateway(events: Events = 400_000, seed: Seed = 7, data: DataFolder = _DATA) 
         benchmark.run(results, events)
 
 
+@program.command("hq-ingest")
+def hq_ingest(events: Events = 200_000, seed: Seed = 7, data: DataFolder = _DATA) -> None:
+    """HQ's ingest into SQLite and PostgreSQL, alone and as one and two processes."""
+    from benchmarks import hq_ingest as benchmark  # noqa: PLC0415
+
+    with _results("hq-ingest", seed, data, events=events) as results:
+        benchmark.run(results, events)
+
+
 def main() -> None:
-    """Run the program."""
+    """Run the program; a SIGTERM ends what it started, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     program()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import socket
 from pathlib import Path
@@ -15,6 +16,8 @@ MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 # As deploy/mosquitto, but for TLS and the access list; deep queues, so that a figure shows the
 # programs and not a broker that drops.
 _CONFIG = """\
+# Else it would change its user, and no longer end with this program.
+user {user}
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
@@ -45,7 +48,7 @@ class Mosquitto:
         self.port = free_port()
         config = folder / f"mosquitto-{self.port}.conf"
         config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(_CONFIG.format(port=self.port))
+        config.write_text(_CONFIG.format(port=self.port, user=getpass.getuser()))
         log = config.with_suffix(".log")
         self.program = Program("mosquitto", [MOSQUITTO or "mosquitto", "-c", str(config)], log, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -10,6 +11,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
+from simulator.programs import Program, ProgramError
 
 _spawn = multiprocessing.get_context("spawn")
 
@@ -28,11 +30,16 @@ def child(work: Any, *arguments: Any) -> Iterator[Connection]:
         process.join()
 
 
-def told(connection: Connection, within_seconds: float) -> Any:
-    """Return what a child says; BenchmarkError when it says nothing in time."""
+def told(connection: Connection, within_seconds: float, *programs: Program) -> Any:
+    """Return what a child says; an error when it says nothing in time, or a program ends."""
+    give_up = time.monotonic() + within_seconds
     try:
-        if connection.poll(within_seconds):
-            return connection.recv()
+        while not connection.poll(0.2):
+            for program in programs:
+                if not program.running:
+                    raise ProgramError(f"{program.name} ended:\n{program.last_words()}")
+            if time.monotonic() > give_up:
+                raise BenchmarkError(f"nothing came of it within {within_seconds:.0f} s")
+        return connection.recv()
     except EOFError:
-        pass
-    raise BenchmarkError("a process of the benchmark ended without a word")
+        raise BenchmarkError("a process of the benchmark ended without a word") from None

@@ -79,6 +79,15 @@ class Feed:
         """Return that many events whatever their lane, some `step_ms` of wall time apart."""
         return [payload for _, payload in self.events(count, step_ms)]
 
+    def clock(self) -> Clock:
+        """Return the device's present moment."""
+        return Clock(
+            boot=self._boot,
+            mono_ms=self._mono_ms,
+            wall_ms=self._wall_ms,
+            quality=ClockQuality.SYNCED,
+        )
+
     def text(self, *, urgent: bool = False) -> bytes:
         """Return a whole visit with a note: of grade S when `urgent`."""
         self._begin_visit()
@@ -123,12 +132,7 @@ class Feed:
             Response(
                 id=_id(self._random, self._wall_ms),
                 store=self._store,
-                at=Clock(
-                    boot=self._boot,
-                    mono_ms=self._mono_ms,
-                    wall_ms=self._wall_ms,
-                    quality=ClockQuality.SYNCED,
-                ),
+                at=self.clock(),
                 touchpoint="till-3",
                 response=self._response,
                 rev=rev,

@@ -85,10 +85,10 @@ def _through(
     with child(stand_in_hq, ports[1], file) as hq:
         told(hq, 30)
         with rig, child(feed_gateway, plan) as devices:
-            told(devices, _WITHIN_S)
+            told(devices, _WITHIN_S, rig.program)
             before = cpu_seconds(rig.program.pid)
             devices.send("go")
-            fed: Fed = told(devices, _WITHIN_S)
+            fed: Fed = told(devices, _WITHIN_S, rig.program)
             used = cpu_seconds(rig.program.pid) - before
             peak = peak_rss_mb(rig.program.pid)
     total = plan.events_each * count
