@@ -229,7 +229,8 @@ class Sender:
         self._nonce += 1
         self._in_flight.clear()
         self._wait(now_ms, self._patience_ms)
-        return SendOffer(self._position, self._nonce, self._told)
+        # Of an earlier epoch the receiver may have more than this file kept for itself.
+        return SendOffer(self._position, self._nonce, min(self._told, self._position.head))
 
     def _wait(self, now_ms: int, milliseconds: int) -> None:
         self._deadline_ms = now_ms + round(milliseconds * self._stretch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -157,6 +158,15 @@ def test_an_offer_says_how_far_the_receiver_said_to_have_it() -> None:
     (offer,) = sender.handle(LinkUp(5))
     assert isinstance(offer, SendOffer)
     assert offer.message().told == 7
+
+
+def test_an_offer_of_an_ended_stream_never_claims_more_than_it_has() -> None:
+    ended = replace(at(10), ended=True)
+    sender, _ = linked(ended, through=12)  # the receiver has what an older life of the file sent
+    sender.handle(LinkDown())
+    (offer,) = sender.handle(LinkUp(5))
+    assert isinstance(offer, SendOffer)
+    assert offer.message().told == 10
 
 
 def test_late_answers_without_a_link_change_nothing() -> None:
