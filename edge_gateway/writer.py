@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from edge_gateway import alarm_rows
 from edge_gateway import events as ev
+from edge_gateway.commit_group import CommitGroup, Gap
 from outbox import Outbox, OutboxError
 from protocols.delivery import Position
 from protocols.messages import Batch, Stream
@@ -46,10 +47,6 @@ Outcome = (
     | ev.EpochNotRenewed
     | BatchesRead
 )
-
-
-class Gap(Exception):
-    """What should lie before this write is not on disk."""
 
 
 class Writer:
@@ -162,14 +159,19 @@ class Writer:
     def _transaction(self, jobs: list[Job]) -> dict[Stream, None]:
         """Do the jobs in one commit; return the streams that were written to."""
         touched: dict[Stream, None] = {}
-        heads: dict[Stream, int] = {}
         with self._outbox.transaction():
+            group = CommitGroup(self._outbox, time.time_ns() // 1_000_000)
             for job in jobs:
                 if isinstance(job, ev.Write):
-                    self._write(job, touched, heads)
-                elif not isinstance(job, ev.PublishBatch):
-                    heads.clear()
+                    self._write(job, group, touched)
+                elif isinstance(job, ev.Forget):
+                    group.forget(job.stream, job.through)
+                elif isinstance(job, ev.OpenStream | ev.TakeAgain):
+                    group.settle(job.stream)
                     self._change(job)
+                elif isinstance(job, ev.RenewEpoch):
+                    self._outbox.renew_epoch()
+            group.settle_all()
         return touched
 
     def _outcomes(self, jobs: list[Job], touched: dict[Stream, None]) -> list[Outcome]:
@@ -180,12 +182,14 @@ class Writer:
         """
         outcomes: list[Outcome] = []
         writes = [job for job in jobs if isinstance(job, ev.Write)]
+        forgotten = {job.stream: job for job in jobs if isinstance(job, ev.Forget)}
         for job in jobs:
-            if not isinstance(job, ev.Write):
+            if isinstance(job, ev.Write):
+                if job is writes[-1]:
+                    positions = tuple(self._outbox.position(stream) for stream in touched)
+                    outcomes.append(ev.Written(tuple(writes), positions))
+            elif not isinstance(job, ev.Forget) or job is forgotten[job.stream]:
                 outcomes += self._outcome(job)
-            elif job is writes[-1]:
-                positions = tuple(self._outbox.position(stream) for stream in touched)
-                outcomes.append(ev.Written(tuple(writes), positions))
         return outcomes
 
     def _outcome(self, job: Job) -> list[Outcome]:
@@ -207,43 +211,24 @@ class Writer:
             return [ev.StreamChanged(position), BatchesRead(())]
         return [self._read(job)]
 
-    def _write(
-        self, write: ev.Write, touched: dict[Stream, None], heads: dict[Stream, int]
-    ) -> None:
-        now_ms = time.time_ns() // 1_000_000
+    def _write(self, write: ev.Write, group: CommitGroup, touched: dict[Stream, None]) -> None:
         if write.relayed is not None:
-            self._store(write.relayed, heads, now_ms)
+            group.store(write.relayed)
             touched[write.relayed.stream] = None
         for lane, payload in write.own:
-            self._outbox.append(lane, payload, now_ms)
+            group.append(lane, payload)
             touched[self._outbox.stream(lane)] = None
         for alarm in write.alarms:
             alarm_rows.save_alarm(self._outbox.database, alarm)
         if write.today is not None:
             alarm_rows.save_day(self._outbox.database, *write.today)
 
-    def _store(self, relayed: ev.Relayed, heads: dict[Stream, int], now_ms: int) -> None:
-        stream = relayed.stream
-        if relayed.hole is not None:
-            self._outbox.commit_through(stream, relayed.first - 1)
-            heads.pop(stream, None)
-        if stream not in heads:
-            heads[stream] = self._outbox.position(stream).head
-        if relayed.first != heads[stream] + 1:
-            raise Gap(f"what lies before {relayed.first} was not stored")
-        self._outbox.store(stream, relayed.first, relayed.payloads, now_ms)
-        heads[stream] = relayed.through
-
-    def _change(self, job: Job) -> None:
+    def _change(self, job: ev.OpenStream | ev.TakeAgain) -> None:
         match job:
             case ev.OpenStream(_, stream, known, floor, _):
                 self._outbox.relay(stream, known=known, floor=floor)
-            case ev.Forget(stream, through):
-                self._outbox.commit_through(stream, through)
             case ev.TakeAgain(stream, through):
                 self._outbox.rewind(stream, through)
-            case ev.RenewEpoch():
-                self._outbox.renew_epoch()
 
     def _read(self, job: ev.PublishBatch) -> BatchesRead:
         """Cut what was asked for into messages."""

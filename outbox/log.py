@@ -6,6 +6,7 @@ the file before HQ has committed it. One thread owns an Outbox.
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -323,9 +324,17 @@ class Outbox:
     # --- inside ----------------------------------------------------------------------------------
 
     def _insert(self, stream: int, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
-        self._sql.executemany(
-            "INSERT OR IGNORE INTO events (stream, seq, accepted_ms, payload) VALUES (?, ?, ?, ?)",
-            [(stream, first + n, now_ms, payload) for n, payload in enumerate(payloads)],
+        # All of them in one step: at each step sqlite3 lets go of the interpreter, and among busy
+        # threads waits for it again. The first byte is nobody's: SQLite takes no bytes for NULL.
+        at, cuts = 2, []
+        for payload in payloads:
+            cuts.append(at << 32 | len(payload))
+            at += len(payload)
+        self._sql.execute(
+            "INSERT OR IGNORE INTO events (stream, seq, accepted_ms, payload)"
+            " SELECT ?1, ?2 + key, ?3, substr(?4, value >> 32, value & 0xffffffff)"
+            " FROM json_each(?5)",
+            (stream, first, now_ms, b"".join((b"\0", *payloads)), json.dumps(cuts)),
         )
         self._sql.execute(
             "UPDATE streams SET head = max(head, ?) WHERE id = ?",
@@ -383,8 +392,9 @@ class Outbox:
         """Forget before the quota is reached: SQLite rolls a whole group back when it is full."""
         if self._max_pages is None or self._making_headroom:
             return
-        (used,) = self._sql.execute("PRAGMA page_count").fetchone()
-        (free,) = self._sql.execute("PRAGMA freelist_count").fetchone()
+        used, free = self._sql.execute(
+            "SELECT page_count, freelist_count FROM pragma_page_count, pragma_freelist_count"
+        ).fetchone()
         if self._max_pages - used + free >= self._headroom_pages:
             return
         self._making_headroom = True

@@ -251,6 +251,18 @@ def test_reading_stops_at_the_bytes_that_fit(tmp_path: Path) -> None:
     assert len(outbox.read(stream, 4, 5, 10_000)) == 2
 
 
+def test_any_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    stream = Stream(device="k9", epoch="e", lane=Lane.BULK)
+    payloads = [b"", b"\0", b"a\0b", b"", "诚".encode(), b"\xff" * 70_000, b""]
+    outbox.store(stream, 1, payloads[:1], 5)
+    outbox.store(stream, 2, payloads[1:], 5)
+    assert outbox.read(stream, 1, len(payloads), 1_000_000) == payloads
+    rows = outbox.database.query("SELECT typeof(payload) AS kind FROM events")
+    assert {row["kind"] for row in rows} == {"blob"}
+    outbox.close()
+
+
 def test_the_age_of_what_waits_is_known(tmp_path: Path) -> None:
     outbox = opened(tmp_path)
     stream = outbox.stream(Lane.URGENT)
