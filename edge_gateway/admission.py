@@ -47,7 +47,7 @@ class Admission:
 
     def __init__(self, quota_bytes: int | None, positions: Iterable[Position]) -> None:
         """`quota_bytes`: what the outbox may take; None: as much as it likes."""
-        self._quota_bytes = quota_bytes
+        self.quota_bytes = quota_bytes
         self._devices: dict[str, _Holding] = {}
         self._waiting: dict[Stream, int] = {}
         for position in positions:
@@ -78,10 +78,10 @@ class Admission:
 
     def full(self, device: str, lane: Lane) -> bool:
         """Whether the device holds its share, so that more of it has to wait."""
-        if self._quota_bytes is None:
+        if self.quota_bytes is None:
             return False
         share = BULK_SHARE if lane is Lane.BULK else SHARE
-        return self._holding(device).bytes >= share * self._quota_bytes
+        return self._holding(device).bytes >= share * self.quota_bytes
 
     def another_stream(self, device: str, now: Clock) -> Kind | None:
         """Let the device bring a stream not seen before, or say why not."""

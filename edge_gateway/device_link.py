@@ -135,6 +135,7 @@ def router(runner: Runner, devices: Mapping[str, Device]) -> APIRouter:
         if isinstance(former, DeviceConnection):
             former.refuse("a newer connection of this device took over", POLICY_VIOLATION)
         runner.connections[device] = connection
+        runner.counts["device_connection"] += 1
         runner.post(ev.DeviceConnected(device))
         connection.greeted()
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
@@ -19,6 +20,7 @@ from protocols.messages import (
     Lane,
     Offer,
     Stream,
+    StreamAccount,
 )
 
 # --- events -------------------------------------------------------------------------------------
@@ -204,6 +206,17 @@ class EpochNotRenewed:
     """The disk did not take a new epoch: to be tried again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockTaken:
+    """What the outbox holds, as it was a moment ago."""
+
+    accounts: tuple[StreamAccount, ...] = ()
+    """Of the gateway's own streams."""
+    oldest_ms: Mapping[Lane, int] = field(default_factory=dict)
+    """Wall clock at which the oldest event that waits for HQ was accepted, per lane."""
+    used_bytes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Time went on."""
@@ -231,6 +244,7 @@ Event = (
     | StreamChanged
     | EpochRenewed
     | EpochNotRenewed
+    | StockTaken
     | Tick
 )
 
@@ -295,6 +309,11 @@ class TakeAgain:
 @dataclass(frozen=True, slots=True)
 class RenewEpoch:
     """HQ knows more of the own stream than this file: it is an old copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStock:
+    """Say what the outbox holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +382,7 @@ Command = (
     | Forget
     | TakeAgain
     | RenewEpoch
+    | TakeStock
     | LeaveBroker
     | AnswerDevice
     | Broadcast

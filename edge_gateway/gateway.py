@@ -25,7 +25,7 @@ from protocols.delivery import Position
 from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction, Lane
 
 PRESENCE_EVERY_MS = 30_000
-KEEP_TODAY_EVERY_MS = 5_000
+KEEP_TODAY_EVERY_MS = TAKE_STOCK_EVERY_MS = 5_000
 # The board may lag this far behind quiet changes; an alarm never waits.
 BOARD_EVERY_MS = 1_000
 _MOST_INSTRUCTIONS = 10
@@ -73,6 +73,9 @@ class Gateway:
         self.connected: dict[str, DeviceState | None] = {}
         self.instructions: list[Instruction] = []
         self.storage = Storage()
+        self.stock = ev.StockTaken()
+        self.hq_committed = 0
+        """Events that HQ has committed since the start."""
         positions = [one for one in kept.positions if self._current(one)]
         self.intake = Intake(positions)
         self.refusals = Refusals()
@@ -82,7 +85,7 @@ class Gateway:
         self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
         self._positions = {one.stream: one for one in positions}
         self._board_changed = False
-        self._shown_ms = self._announced_ms = self._kept_ms = 0
+        self._shown_ms = self._announced_ms = self._kept_ms = self._stock_ms = 0
         self._deciders: dict[type, Callable[..., list[Command]]] = {
             ev.DeviceConnected: self._device_connected,
             ev.DeviceLost: self._device_lost,
@@ -105,6 +108,7 @@ class Gateway:
             ev.StreamChanged: self._stream_changed,
             ev.EpochRenewed: self._epoch_renewed,
             ev.EpochNotRenewed: self._epoch_not_renewed,
+            ev.StockTaken: self._stock_taken,
             ev.Tick: self._tick,
         }
 
@@ -124,6 +128,7 @@ class Gateway:
             program=self.identity.program,
             waiting=self.hq.uplink.waiting(),
             devices=tuple(states),
+            streams=self.stock.accounts,
         )
 
     # --- devices ---------------------------------------------------------------------------------
@@ -235,6 +240,8 @@ class Gateway:
     def _moved(self, position: Position, now: Clock) -> list[Command]:
         if not self._current(position):
             return []
+        before = self._positions.get(position.stream, position)
+        self.hq_committed += max(0, position.committed - before.committed)
         self._positions[position.stream] = position
         self.admission.moved(position)
         commands = self.hq.uplink.changed(position, now.mono_ms)
@@ -243,6 +250,10 @@ class Gateway:
             return commands
         own = self.findings.of_replay(healed.stream, healed.first, healed.last, now)
         return [*commands, ev.Write(own=own), ev.ShowBoard()]
+
+    def _stock_taken(self, event: ev.StockTaken, _now: Clock) -> list[Command]:
+        self.stock = event
+        return []
 
     def _current(self, position: Position) -> bool:
         # An own stream of an earlier epoch grows no more, but while it holds anything HQ may go
@@ -294,6 +305,9 @@ class Gateway:
             self._kept_ms = now.mono_ms
             changes = self.today.changes()
             commands += [ev.Write(today=changes)] if changes else []
+        if now.mono_ms - self._stock_ms >= TAKE_STOCK_EVERY_MS:
+            self._stock_ms = now.mono_ms
+            commands.append(ev.TakeStock())
         if self.hq.broker_up and now.mono_ms - self._announced_ms >= PRESENCE_EVERY_MS:
             self._announced_ms = now.mono_ms
             commands.append(ev.PublishState(self.state(now)))

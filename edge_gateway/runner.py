@@ -126,6 +126,7 @@ class Runner:
     def _hear(self, event: mqtt.LinkEvent) -> None:
         match event:
             case mqtt.LinkStood(broker):
+                self.counts["broker_connection"] += 1
                 self._tokens.clear()
                 self.post(ev.BrokerUp(broker))
             case mqtt.LinkBroke(reason):
@@ -213,15 +214,21 @@ class Runner:
 
     def _publish_batches(self, read: BatchesRead) -> None:
         for batch in read.batches[:-1]:
-            if self._link is not None:
-                self._link.publish(self._up, wire.encode(batch))
+            self._up_by_broker(batch)
         if read.batches:
             self._publish(read.batches[-1])
         else:
             self.post(ev.PublishEnded())
 
     def _publish(self, message: HopMessage) -> None:
-        self.counts["published"] += 1
-        token = None if self._link is None else self._link.publish(self._up, wire.encode(message))
+        token = self._up_by_broker(message)
         if token is not None:
             self._tokens.add(token)
+
+    def _up_by_broker(self, message: HopMessage) -> int | None:
+        if self._link is None:
+            return None
+        payload = wire.encode(message)
+        self.counts["published"] += 1
+        self.counts["published_bytes"] += len(payload)
+        return self._link.publish(self._up, payload)

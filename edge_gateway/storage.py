@@ -20,7 +20,7 @@ class Storage:
     def __init__(self) -> None:
         self.trouble: str | None = None
         """Why nothing is confirmed at the moment; shown on the board."""
-        self.failures = 0
+        self.failures = self.commits = self.kept_events = 0
         self._unwritten: deque[ev.Write] = deque(maxlen=_MOST_UNWRITTEN)
         self._tried_ms = 0
 
@@ -30,8 +30,12 @@ class Storage:
         if self.trouble is not None:
             self.trouble = None
             commands.append(ev.ShowBoard())
+        self.commits += 1
         for write in event.writes:
             commands += _announced(write)
+            self.kept_events += len(write.own)
+            if write.relayed is not None:
+                self.kept_events += len(write.relayed.payloads)
         through = {position.stream: position.head for position in event.positions}
         relayed = (write.relayed.stream for write in event.writes if write.relayed is not None)
         for stream in dict.fromkeys(relayed):  # once each: the answer is cumulative
