@@ -12,9 +12,12 @@ import logging
 import os
 import secrets
 import socket
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -133,9 +136,43 @@ class Lease:
             )  # fmt: skip
 
     def _write(self, connection: sa.Connection, now: datetime) -> None:
-        row = LeaseRow(holder=this_process(), token=self._token, expires_at=now + LASTS)
-        repository.keep_lease(connection, self._name, row, self._figures())
+        row = LeaseRow(
+            name=self._name,
+            holder=this_process(),
+            token=self._token,
+            expires_at=now + LASTS,
+            figures=self._figures(),
+        )
+        repository.keep_lease(connection, row)
         self._renewed_at = now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """An ingest process as the database knows it."""
+
+    name: str
+    holder: str
+    alive: bool
+    partitions: int
+    renewed_at: datetime
+    figures: dict[str, Any]
+
+
+def processes(connection: sa.Connection, now: datetime) -> list[Process]:
+    """Return the ingest processes that have not ended in order, by name."""
+    held = Counter(repository.partitions_held(connection).values())
+    return [
+        Process(
+            name=row.name.removeprefix(KIND),
+            holder=row.holder,
+            alive=_lives(row, now),
+            partitions=held[row.token],
+            renewed_at=row.expires_at - LASTS,
+            figures=row.figures,
+        )
+        for row in repository.leases_named(connection, KIND)
+    ]
 
 
 def this_process() -> str:

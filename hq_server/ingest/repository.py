@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -176,11 +176,13 @@ def keep_boot_offsets(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRow:
-    """Who holds a lease, and until when."""
+    """Who holds a lease, until when, and what it counted."""
 
+    name: str
     holder: str
     token: str
     expires_at: datetime
+    figures: dict[str, object]
 
 
 def lease(connection: sa.Connection, name: str) -> LeaseRow | None:
@@ -188,35 +190,31 @@ def lease(connection: sa.Connection, name: str) -> LeaseRow | None:
     row = connection.execute(
         sa.select(leases).where(leases.c.name == name).with_for_update()
     ).one_or_none()
-    if row is None:
-        return None
-    return LeaseRow(holder=row.holder, token=row.token, expires_at=row.expires_at)
+    return None if row is None else _lease(row)
 
 
 def leases_named(connection: sa.Connection, kind: str) -> list[LeaseRow]:
-    """Return the leases whose names begin with `kind`."""
+    """Return the leases whose names begin with `kind`, by name."""
     wanted = sa.select(leases).where(leases.c.name.startswith(kind, autoescape=True))
-    return [
-        LeaseRow(holder=row.holder, token=row.token, expires_at=row.expires_at)
-        for row in connection.execute(wanted)
-    ]
+    return [_lease(row) for row in connection.execute(wanted.order_by(leases.c.name))]
 
 
-def keep_lease(
-    connection: sa.Connection, name: str, row: LeaseRow, figures: dict[str, object]
-) -> None:
+def _lease(row: sa.Row[tuple[object, ...]]) -> LeaseRow:
+    return LeaseRow(
+        name=row.name,
+        holder=row.holder,
+        token=row.token,
+        expires_at=row.expires_at,
+        figures=row.figures or {},
+    )
+
+
+def keep_lease(connection: sa.Connection, row: LeaseRow) -> None:
     """Write who holds a lease, and what it counted."""
     statement = insert(connection, leases)
     new = {key: statement.excluded[key] for key in ("holder", "token", "expires_at", "figures")}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_=new),
-        {
-            "name": name,
-            "holder": row.holder,
-            "token": row.token,
-            "expires_at": row.expires_at,
-            "figures": figures,
-        },
+        statement.on_conflict_do_update(index_elements=["name"], set_=new), asdict(row)
     )
 
 
