@@ -82,6 +82,24 @@ def hq_ingest(events: Events = 200_000, seed: Seed = 7, data: DataFolder = _DATA
         benchmark.run(results, events)
 
 
+@program.command("end-to-end")
+def end_to_end(seconds: Seconds = 20.0, seed: Seed = 7, data: DataFolder = _DATA) -> None:
+    """From a tap to its row at HQ, at three rates; from an S word to the alarm, the WAN cut."""
+    from benchmarks import end_to_end as benchmark  # noqa: PLC0415
+
+    with _results("end-to-end", seed, data, seconds=seconds) as results:
+        benchmark.run(results, seconds)
+
+
+@program.command()
+def drain(events: Events = 1_000_000, seed: Seed = 7, data: DataFolder = _DATA) -> None:
+    """A week without WAN, and then all of it at once."""
+    from benchmarks import drain as benchmark  # noqa: PLC0415
+
+    with _results("drain", seed, data, events=events) as results:
+        benchmark.run(results, events)
+
+
 def main() -> None:
     """Run the program; a SIGTERM ends what it started, as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -62,7 +62,7 @@ class Feed:
         self._mono_ms = 1_000_000
         self._response = ""
         self._score = 5
-        self._boot = _id(self._random, self._wall_ms)
+        self._boot = new_id(self._random, self._wall_ms)
 
     def events(self, count: int, step_ms: int = 0) -> list[tuple[Lane, bytes]]:
         """Return events in order, with the lane that a kiosk gives them (D1).
@@ -110,7 +110,7 @@ class Feed:
         return [(Lane.BULK, tap), whole]
 
     def _begin_visit(self) -> None:
-        self._response = _id(self._random, self._wall_ms)
+        self._response = new_id(self._random, self._wall_ms)
         (self._score,) = self._random.choices(_SCORES, _WEIGHTS)
 
     def _pass(self, step_ms: int) -> None:
@@ -130,7 +130,7 @@ class Feed:
     ) -> bytes:
         return encode_event(
             Response(
-                id=_id(self._random, self._wall_ms),
+                id=new_id(self._random, self._wall_ms),
                 store=self._store,
                 at=self.clock(),
                 touchpoint="till-3",
@@ -149,7 +149,7 @@ class Feed:
         )
 
 
-def _id(chance: Random, wall_ms: int) -> str:
+def new_id(chance: Random, wall_ms: int) -> str:
     """Return a UUIDv7 of this time, with its random bits from the seed."""
     digits = f"{wall_ms:012x}7{chance.getrandbits(12):03x}{chance.getrandbits(62) | 1 << 63:016x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

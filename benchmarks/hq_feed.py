@@ -14,8 +14,8 @@ from benchmarks.echo import client
 from benchmarks.feed import Feed, Mix
 from benchmarks.light_gateway import LightGateway, streams_of
 from benchmarks.rig import Site
-from protocols import topics
-from protocols.messages import Stream
+from protocols import topics, wire
+from protocols.messages import HqState, Stream
 
 _TICK_S = 0.5
 _STEP_MS = 1_000
@@ -52,13 +52,18 @@ class Stores:
             yield LightGateway(site.gateway, site.store, held, self.batch_events)
 
 
-def feed_hq(port: int, plan: Stores, parent: Connection) -> None:
-    """Say "ready" when HQ has answered every offer, wait for a word, feed, and say how long."""
-    _Feeder(port, plan).run(parent)
+def feed_hq(port: int, plan: Stores, ingests: int, parent: Connection) -> None:
+    """Say "ready" when HQ has answered every offer, wait for a word, feed, and say how long.
+
+    HQ is ready when that many ingest processes share the partitions.
+    """
+    _Feeder(port, plan, ingests).run(parent)
 
 
 class _Feeder:
-    def __init__(self, port: int, plan: Stores) -> None:
+    def __init__(self, port: int, plan: Stores, ingests: int) -> None:
+        self._ingests = ingests
+        self._taking_in: dict[str, tuple[int, ...] | None] = {}
         self._gateways = {one.down: one for one in plan.gateways()}
         for one in self._gateways.values():
             one.paused = True
@@ -69,7 +74,7 @@ class _Feeder:
         self._next_tick = 0.0
 
     def run(self, parent: Connection) -> None:
-        while not all(one.answered for one in self._gateways.values()):
+        while not self._ready():
             self._turn()
         parent.send("ready")
         while not parent.poll():
@@ -82,6 +87,10 @@ class _Feeder:
         while sum(one.committed for one in self._gateways.values()) < total:
             self._turn()
         parent.send(time.perf_counter() - began)
+
+    def _ready(self) -> bool:
+        shares = [share for share in self._taking_in.values() if share is None or share]
+        return len(shares) >= self._ingests and all(one.answered for one in self._gateways.values())
 
     def _turn(self) -> None:
         try:
@@ -98,6 +107,8 @@ class _Feeder:
     def _take(self, topic: str, payload: bytes) -> None:
         one = self._gateways.get(topic)
         ingest = topic.rpartition("/")[2]
+        if one is None and isinstance(state := wire.decode(payload), HqState):
+            self._taking_in[ingest] = state.partitions if state.online else ()
         for each in self._gateways.values() if one is None else (one,):
             self._publish(each, each.heard(payload, ingest, _now_ms()))
 

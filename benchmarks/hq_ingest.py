@@ -96,9 +96,7 @@ def _in_process(results: Results, kind: _Kind, plan: Stores) -> float:
     migrations.migrate(database)
     _register(database, plan)
     settings = Settings()
-    intake = Intake(
-        policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour
-    )
+    intake = Intake(policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour)
     messages, total = _messages(plan)
     at_once = settings.ingest.messages_at_once
     began = time.perf_counter()
@@ -140,10 +138,8 @@ def _processes(results: Results, kind: _Kind, plan: Stores, ingests: int) -> Non
     running = broker(results.data)
     folder = results.data / f"{kind.name}-{ingests}"
     with limits.started(running):
-        hq = HqRig(
-            folder, [running.port], plan.sites(), database_url=kind.fresh(), ingests=ingests
-        )
-        with hq, child(feed_hq, running.port, plan) as feed:
+        hq = HqRig(folder, [running.port], plan.sites(), database_url=kind.fresh(), ingests=ingests)
+        with hq, child(feed_hq, running.port, plan, ingests) as feed:
             told(feed, _WITHIN_S, *hq.ingests)
             pids = {program.name: program.pid for program in hq.ingests}
             with Watch(pids) as watch:
