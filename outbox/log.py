@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,9 +18,9 @@ import uuid_utils
 from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxFull
-from outbox.file import connected
+from outbox.file import is_damage, mark, opened
 from outbox.hold import Hold
-from outbox.schema import migrations
+from outbox.salvage import opened_or_salvaged
 from protocols.delivery import Position
 from protocols.messages import MAX_ACCOUNTS, MAX_EVENT_BYTES, Lane, Stream, StreamAccount
 
@@ -54,32 +54,31 @@ class Outbox:
     # --- opening and closing ---------------------------------------------------------------------
 
     @staticmethod
-    def open(path: Path, *, device: str, program: str, max_bytes: int | None = None) -> Outbox:
+    def open(
+        path: Path,
+        *,
+        device: str,
+        program: str,
+        max_bytes: int | None = None,
+        salvage: bool = False,
+    ) -> Outbox:
         """Open or create the outbox at `path`.
 
         `program` is what a second program is told when it is refused. `max_bytes` is the quota
-        of the file; keep it well below the disk, because a full disk wedges a WAL database for
-        good (D8). Raises OutboxHeld or OutboxDamaged.
+        of the file; keep it well below the disk (D8). `salvage`: a damaged file is moved aside
+        and what can be read of it carried over, instead of OutboxDamaged.
+        Raises OutboxHeld, OutboxForeign, OutboxDamaged or OutboxUnavailable.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         hold = Hold(path, program)
         try:
-            connection = connected(path)
-            database = Database(connection)
-            migrations.apply(database)
-            identity = _identity(connection, device)
-            connection.isolation_level = None
-        except sqlite3.DatabaseError as error:
-            hold.release()
-            raise OutboxDamaged(path, str(error)) from error
+            open_file = opened_or_salvaged if salvage else opened
+            database, epoch = open_file(path, device)
+            outbox = Outbox(path, database, hold, (device, epoch))
+            outbox._set_quota(max_bytes)
         except BaseException:  # whatever it was, the next program must find it free
             hold.release()
             raise
-        if identity[0] != device:
-            hold.release()
-            raise OutboxDamaged(path, f"it belongs to device {identity[0]}, not to {device}")
-        outbox = Outbox(path, database, hold, identity)
-        outbox._set_quota(max_bytes)
         return outbox
 
     def _set_quota(self, max_bytes: int | None) -> None:
@@ -89,6 +88,14 @@ class Outbox:
         self._max_pages = max_bytes // page_bytes
         self._headroom_pages = min(_HEADROOM_BYTES // page_bytes, self._max_pages // 8)
         self._sql.execute(f"PRAGMA max_page_count = {self._max_pages}")
+
+    def note_damage(self, error: BaseException) -> bool:
+        """Whether this error says that the file is damaged; the next `open` then salvages it."""
+        if not is_damage(error):
+            return False
+        with suppress(OSError):  # a full disk: the error comes again, and with it the mark
+            mark(self.path).touch()
+        return True
 
     def close(self) -> None:
         """Close the file and let another program open it."""
@@ -173,8 +180,10 @@ class Outbox:
             "UPDATE events SET stream = ?1, seq = seq - ?2 WHERE stream = ?3 AND seq > ?2",
             (new_id, was.committed, old_id),
         )
+        oldest = max(1, was.oldest - was.committed)  # after a salvage the first seqs were lost
         self._sql.execute(
-            "UPDATE streams SET head = ? WHERE id = ?", (was.head - was.committed, new_id)
+            "UPDATE streams SET head = ?1, oldest = ?2, floor = ?2 WHERE id = ?3",
+            (was.head - was.committed, oldest, new_id),
         )
         self._sql.execute("UPDATE streams SET head = committed WHERE id = ?", (old_id,))
 
@@ -428,15 +437,3 @@ class Outbox:
 
 
 _POSITION = "device, epoch, lane, oldest, head, committed, floor, origin"
-
-
-def _identity(connection: sqlite3.Connection, device: str) -> tuple[str, str]:
-    row = connection.execute("SELECT device, epoch FROM identity").fetchone()
-    if row is None:
-        row = (device, str(uuid_utils.uuid7()))
-        connection.execute(
-            "INSERT INTO identity (device, epoch, created_ms) VALUES (?, ?, unixepoch() * 1000)",
-            row,
-        )
-        connection.commit()
-    return str(row[0]), str(row[1])

@@ -16,7 +16,8 @@ from kiosk.events import (
 from kiosk.journal import Journal
 from kiosk.settings import DEFAULT_SURVEY, Settings
 from kiosk.visit import Visit, VisitKey
-from outbox import OutboxHeld
+from outbox import Outbox, OutboxForeign, OutboxHeld
+from outbox.file import PAGE_BYTES
 from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
 from protocols.wire import decode_event
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
@@ -108,20 +109,53 @@ def test_second_program_is_refused_with_who_holds_it(start: Start, tmp_path: Pat
         Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
 
 
-def test_damaged_outbox_is_said_and_heals_when_it_is_moved_aside(
-    start: Start, tmp_path: Path
-) -> None:
+def test_a_wrong_devices_outbox_is_refused_at_the_start(tmp_path: Path) -> None:
+    Outbox.open(tmp_path / "outbox.db", device="kiosk-2", program="test").close()
+    with pytest.raises(OutboxForeign, match="belongs to device 'kiosk-2'"):
+        Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
+
+
+def test_damaged_outbox_stops_no_kiosk(start: Start, tmp_path: Path) -> None:
     (tmp_path / "outbox.db").write_bytes(b"not a database " * 500)
     journal, heard = start()
     journal.save(visit())
-    wait_for(lambda: heard == [StorageFailed(None), StorageFailed(visit())])
-    journal.recover([visit()])
-    wait_for(lambda: len(heard) == 3)
-    assert heard[-1] == StorageFailed(None)
-    (tmp_path / "outbox.db").rename(tmp_path / "damaged.db")
-    journal.recover([visit()])
-    wait_for(lambda: StorageWell() in heard)
+    wait_for(lambda: heard == [Saved("r1", 1)])
     assert [response.rev for response in stored(tmp_path)] == [1]
+    [aside] = tmp_path.glob("outbox.db.damaged-*")
+    assert aside.read_bytes().startswith(b"not a database")
+
+
+def test_outbox_that_breaks_under_way_is_mended_and_keeps_the_rest(
+    start: Start, tmp_path: Path
+) -> None:
+    journal, heard = start()
+    for rev in range(1, 301):
+        journal.save(visit(rev))
+    wait_for(lambda: len(heard) == 300)
+    with sqlite3.connect(tmp_path / "outbox.db") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    break_last_page_of_events(tmp_path / "outbox.db", b'"rev":300')
+    journal.save(visit(301))
+    wait_for(lambda: StorageFailed(visit(301)) in heard)
+    journal.recover([visit(301)])
+    wait_for(lambda: StorageWell() in heard)
+    revs = sorted(response.rev for response in stored(tmp_path))
+    assert revs[-1] == 301
+    assert revs[:-1] == list(range(1, len(revs)))
+    assert 250 < len(revs) < 301, "one page"
+
+
+def break_last_page_of_events(path: Path, mark: bytes) -> None:
+    """Zero the page with that event under the feet of the program that has it open."""
+    with path.open("r+b") as file:
+        at = file.read().index(mark)
+        file.seek(at - at % PAGE_BYTES)
+        file.write(bytes(PAGE_BYTES))
+    # The program has the page in memory: only a change by another hand makes it read it again.
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS another_hand (one INTEGER)")
+    database.close()
 
 
 def test_everything_reaches_the_gateway_and_a_lost_link_doubles_nothing(start: Start) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outbox import Outbox, OutboxDamaged, OutboxFull, OutboxHeld
+from outbox import Outbox, OutboxDamaged, OutboxForeign, OutboxFull, OutboxHeld
 from outbox.log import KEEP_COMMITTED_MS
 from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_outbox_is_named_and_left_alone(tmp_path: Path) -> Non
 
 def test_the_outbox_of_another_device_is_refused(tmp_path: Path) -> None:
     opened(tmp_path).close()
-    with pytest.raises(OutboxDamaged, match="belongs to device k1, not to k2"):
+    with pytest.raises(OutboxForeign, match="belongs to device 'k1', not to 'k2'"):
         Outbox.open(tmp_path / "o.sqlite3", device="k2", program="test")
 
 
