@@ -54,6 +54,7 @@ class Program:
             device=settings.gateway,
             program=PROGRAM,
             max_bytes=settings.max_megabytes * 1_000_000,
+            salvage=True,
         )
         try:
             self.socket = _listening(settings.listen)

@@ -22,6 +22,15 @@ def test_a_second_gateway_on_the_same_outbox_is_told_who_has_it(tmp_path: Path) 
     assert f"storeloop-gateway 0.1.0 (process {os.getpid()})" in str(refused.value)
 
 
+def test_a_damaged_outbox_stops_no_gateway_and_is_kept(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    settings.data_dir.mkdir()
+    (settings.data_dir / "outbox.db").write_bytes(b"not a database " * 500)
+    with running(settings):
+        [aside] = settings.data_dir.glob("outbox.db.damaged-*")
+        assert aside.read_bytes().startswith(b"not a database")
+
+
 def test_a_port_that_is_taken_is_refused_and_the_outbox_let_go(tmp_path: Path) -> None:
     first, second = tmp_path / "1", tmp_path / "2"
     first.mkdir()
