@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec
@@ -17,11 +19,14 @@ from rich.logging import RichHandler
 from configuration import ConfigError, make_folder
 from edge_gateway import inspection
 from edge_gateway.board.sign_in import LONGEST_PIN, hasher
+from edge_gateway.doctor import Verdict, examine
 from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
 from edge_gateway.settings import Settings, hash_token, load
+from edge_gateway.status import asked
 from outbox import OutboxError
+from protocols.messages import Lane
 
 _WRONG_SETTING, _REFUSED = 2, 1
 _SHORTEST_PIN = 4
@@ -114,10 +119,71 @@ def new_token() -> None:
 
 @command_line.command()
 @_says_what_is_wrong
-def status(config: Config = _CONFIG) -> None:
-    """Show what waits in the outbox; works while the gateway runs."""
+def status(
+    config: Config = _CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As one line of JSON.")] = False,
+) -> None:
+    """Show what waits in the outbox, and whether broker and HQ are there."""
     settings = load(config)
-    Console().print(inspection.table(inspection.streams(settings), settings.gateway))
+    said = asked(settings.listen)
+    lines = inspection.streams(settings)
+    if as_json:
+        streams = [asdict(line) for line in lines]
+        typer.echo(json.dumps({"running": said, "streams": streams}, ensure_ascii=False))
+        return
+    connected = () if said is None else said["connected"]
+    Console().print(inspection.table(lines, settings.gateway, connected=connected))
+    for line in inspection.links(said):
+        typer.echo(line)
+
+
+@command_line.command()
+@_says_what_is_wrong
+def inspect(
+    config: Config = _CONFIG,
+    device: Annotated[str | None, typer.Option(help="Only this device's events.")] = None,
+    lane: Annotated[Lane | None, typer.Option(help="Only this lane.")] = None,
+    first: Annotated[int, typer.Option("--from", help="From this seq on.")] = 0,
+    last: Annotated[int, typer.Option("--to", help="Up to this seq.")] = 2**62,
+    payload: Annotated[
+        bool, typer.Option("--payload", help="Whole events, shoppers' words included.")
+    ] = False,
+) -> None:
+    """Show the events in the outbox as JSON lines: type, id, times and sizes."""
+    wanted = inspection.Wanted(device=device, lane=lane, first=first, last=last, payload=payload)
+    for line in inspection.events(load(config), wanted):
+        typer.echo(line)
+
+
+@command_line.command()
+def doctor(config: Config = _CONFIG) -> None:
+    """Check the whole installation; exit code 1 when something must be done."""
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        for complaint in error.complaints:
+            typer.echo(f"{Verdict.ACT} settings: {complaint}")
+        raise typer.Exit(_REFUSED) from error
+    to_do = 0
+    for line in examine(settings, config):
+        to_do += line.verdict is Verdict.ACT
+        typer.echo(str(line))
+    if to_do:
+        raise typer.Exit(_REFUSED)
+
+
+@command_line.command("give-up")
+@_says_what_is_wrong
+def give_up(
+    device: Annotated[str, typer.Option(help="The device that is dead for good.")],
+    config: Config = _CONFIG,
+) -> None:
+    """Let what waits behind a hole go to HQ, which records the hole as missing; stop it first."""
+    for hole in inspection.given_up(load(config), device, PROGRAM):
+        typer.echo(
+            f"device {device} lane {hole.stream.lane}: {hole.first}-{hole.last} are given up,"
+            f" HQ records them as missing; {hole.last + 1}-{hole.held_through} go to HQ"
+        )
 
 
 @command_line.command()
