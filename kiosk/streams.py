@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from outbox import Outbox
+from outbox import Outbox, OutboxFull
 from protocols.delivery import (
     Answered,
     Appended,
@@ -102,7 +103,8 @@ class Streams:
         """Note that HQ has a stream (D4): only now may the outbox forget it, some day (D5)."""
         if answer.stream in self._senders:
             head = self._outbox.position(answer.stream).head
-            self._outbox.commit_through(answer.stream, min(answer.through, head))
+            with suppress(OutboxFull):  # a full disk: HQ says it again at the next offer
+                self._outbox.commit_through(answer.stream, min(answer.through, head))
 
     def state(self, at: Clock) -> DeviceState:
         """Return the kiosk's own account of itself."""

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from outbox.errors import OutboxDamaged, OutboxFull
 from outbox.file import is_damage, mark, opened
 from outbox.hold import Hold
+from outbox.quota import Quota
 from outbox.salvage import opened_or_salvaged
 from protocols.delivery import Position
 from protocols.messages import MAX_ACCOUNTS, MAX_EVENT_BYTES, Lane, Stream, StreamAccount
@@ -32,23 +33,21 @@ T = TypeVar("T")
 KEEP_COMMITTED_MS = 30 * 24 * 3600 * 1000
 KEEP_COMMITTED_EVENTS = 1_000_000
 _FORGET_ROWS = 1_000  # at a time, when the quota is reached
-# Room for the largest group that a gateway commits at once: 4,000 events of a kilobyte.
-_HEADROOM_BYTES = 4_194_304
 
 
 class Outbox:
     """The durable log of one device. See the module for the rules; `open` makes one."""
 
-    def __init__(self, path: Path, database: Database, hold: Hold, identity: tuple[str, str]):
+    def __init__(
+        self, path: Path, database: Database, guards: tuple[Hold, Quota], identity: tuple[str, str]
+    ) -> None:
         """Use `open` instead."""
         self.path = path
         self.database = database
         self.device, self.epoch = identity
         self._sql: sqlite3.Connection = database.conn
-        self._hold = hold
+        self._hold, self._quota = guards
         self._stream_ids: dict[Stream, int] = {}
-        self._max_pages: int | None = None
-        self._headroom_pages = 0
         self._making_headroom = False
 
     # --- opening and closing ---------------------------------------------------------------------
@@ -72,22 +71,15 @@ class Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         hold = Hold(path, program)
         try:
+            quota = Quota(path, max_bytes)
             open_file = opened_or_salvaged if salvage else opened
             database, epoch = open_file(path, device)
-            outbox = Outbox(path, database, hold, (device, epoch))
-            outbox._set_quota(max_bytes)
+            outbox = Outbox(path, database, (hold, quota), (device, epoch))
+            quota.begin(outbox._sql)
         except BaseException:  # whatever it was, the next program must find it free
             hold.release()
             raise
         return outbox
-
-    def _set_quota(self, max_bytes: int | None) -> None:
-        if max_bytes is None:
-            return
-        (page_bytes,) = self._sql.execute("PRAGMA page_size").fetchone()
-        self._max_pages = max_bytes // page_bytes
-        self._headroom_pages = min(_HEADROOM_BYTES // page_bytes, self._max_pages // 8)
-        self._sql.execute(f"PRAGMA max_page_count = {self._max_pages}")
 
     def note_damage(self, error: BaseException) -> bool:
         """Whether this error says that the file is damaged; the next `open` then salvages it."""
@@ -108,15 +100,17 @@ class Outbox:
         if self._sql.in_transaction:  # the outer one decides
             yield
             return
+        self._quota.relax(self._sql)
         self._keep_headroom()
-        self._sql.execute("BEGIN IMMEDIATE")
         try:
+            self._sql.execute("BEGIN IMMEDIATE")
             yield
             self._sql.execute("COMMIT")
-        except BaseException:  # all or nothing, even at a KeyboardInterrupt
+        except BaseException as error:  # all or nothing, even at a KeyboardInterrupt
             if self._sql.in_transaction:  # a full disk may have rolled it back already
                 self._sql.execute("ROLLBACK")
             self._stream_ids.clear()
+            self._quota.met(error, self._sql)
             raise
 
     # --- a device's own events -------------------------------------------------------------------
@@ -147,14 +141,18 @@ class Outbox:
         """Write; at the quota forget own committed events first, the oldest first (D8)."""
         grouped = self._sql.in_transaction
         while True:
+            tight = self._quota.tight
             try:
                 return write()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                     raise
                 # SQLite may have rolled the whole group back: then only its maker can go on.
-                lost_group = grouped and not self._sql.in_transaction
-                if lost_group or not self._forget_committed(_FORGET_ROWS):
+                if grouped and not self._sql.in_transaction:
+                    raise OutboxFull(self.path) from error
+                if self._quota.tight != tight:
+                    continue  # the disk was full, and has room for the log now
+                if not self._forget_committed(_FORGET_ROWS):
                     raise OutboxFull(self.path) from error
 
     def renew_epoch(self) -> str:
@@ -295,8 +293,12 @@ class Outbox:
     def commit_through(self, stream: Stream, through: int) -> None:
         """HQ has the stream through `through`: a relay forgets it, a device keeps it a while.
 
-        HQ may be ahead of a relay that lost its disk: the relay then goes on from there.
+        HQ may be ahead of a relay that lost its disk: the relay then goes on from there. Raises
+        OutboxFull when the disk has no room even for that; HQ says it again at the next offer.
         """
+        self._making_room(lambda: self._commit_through(stream, through))
+
+    def _commit_through(self, stream: Stream, through: int) -> None:
         with self.transaction():
             stream_id = self._stream_id(stream)
             position = self.position(stream)
@@ -399,12 +401,7 @@ class Outbox:
 
     def _keep_headroom(self) -> None:
         """Forget before the quota is reached: SQLite rolls a whole group back when it is full."""
-        if self._max_pages is None or self._making_headroom:
-            return
-        used, free = self._sql.execute(
-            "SELECT page_count, freelist_count FROM pragma_page_count, pragma_freelist_count"
-        ).fetchone()
-        if self._max_pages - used + free >= self._headroom_pages:
+        if self._making_headroom or not self._quota.is_near(self._sql):
             return
         self._making_headroom = True
         try:
