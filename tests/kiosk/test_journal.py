@@ -7,9 +7,15 @@ import pytest
 from kiosk.events import (
     AlarmHeard,
     Event,
+    FinishTapped,
     GatewayLinked,
+    IdlePassed,
     Instructed,
+    NextTapped,
+    Rated,
     Saved,
+    SkipTapped,
+    State,
     StorageFailed,
     StorageWell,
 )
@@ -20,6 +26,8 @@ from outbox import Outbox, OutboxForeign, OutboxHeld
 from outbox.file import PAGE_BYTES
 from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
 from protocols.wire import decode_event
+from simulator.campaign.disks import LoopDisk, can_mount
+from simulator.silent_kiosk import SilentKiosk
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
 
 NOWHERE = "ws://127.0.0.1:9"
@@ -185,3 +193,38 @@ def test_alarms_and_own_instructions_are_heard(start: Start) -> None:
             gateway.say(message)
         wait_for(lambda: len(heard) == 3)
         assert heard == [GatewayLinked(), AlarmHeard(alarm), Instructed(mine)]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[LoopDisk]:
+    small = LoopDisk(tmp_path / "disk", megabytes=24)
+    yield small
+    small.close()
+
+
+@pytest.mark.skipif(not can_mount(), reason="needs root, loop devices and mkfs.ext4 (e2fsprogs)")
+def test_d8_a_full_disk_is_said_on_the_screen_and_nothing_thanked_for_is_lost(
+    disk: LoopDisk,
+) -> None:
+    thanked: list[Visit] = []
+    small = settings(disk.at, NOWHERE).model_copy(update={"max_megabytes": 16})
+    with SilentKiosk(small, on_saved=thanked.append) as kiosk:
+        kiosk.touch(Rated(5), NextTapped())
+        kiosk.wait_for(State.THANKS)
+        kiosk.touch(FinishTapped())
+        disk.fill()
+        while kiosk.flow.state is not State.CANNOT_ACCEPT:
+            kiosk.touch(Rated(4), FinishTapped(), NextTapped())
+            kiosk.live(0)
+            assert len(thanked) < 5_000
+        kiosk.touch(IdlePassed())  # it tries again by itself, in vain
+        kiosk.live(0.2)
+        assert kiosk.flow.state is State.CANNOT_ACCEPT
+        disk.free()
+        kiosk.touch(IdlePassed())
+        kiosk.wait_for(State.ATTRACT)
+        kiosk.touch(Rated(1), SkipTapped())
+        kiosk.wait_for(State.THANKS)
+    kept = {(one.response, one.rev) for one in stored(disk.at)}
+    assert {(visit.key.response, visit.rev) for visit in thanked} <= kept
+    assert len(thanked) > 3
