@@ -158,6 +158,10 @@ class Process:
     renewed_at: datetime
     figures: dict[str, Any]
 
+    def counted(self, figure: str) -> float:
+        """Return one of its figures; 0 when it never counted that."""
+        return self.figures.get(figure) or 0
+
 
 def processes(connection: sa.Connection, now: datetime) -> list[Process]:
     """Return the ingest processes that have not ended in order, by name."""

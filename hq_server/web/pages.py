@@ -272,36 +272,3 @@ def feedback_list(
     return pages.show(
         request, "feedback.html", who=who, rows=rows, stores=stores, counts=cases.counts(who)
     )
-
-
-@router.get("/fleet")
-def fleet(
-    request: Request, who: Who, pages: Render, cases: AllCases, database: Storage
-) -> Response:
-    """Show gateways, devices and streams."""
-    who.demand(Right.FLEET)
-    with database.reading() as connection:
-        shown = devices.fleet(connection, who.scope)
-        stores = devices.stores(connection, who.scope)
-    return pages.show(
-        request, "fleet.html", who=who, fleet=shown, stores=stores, counts=cases.counts(who)
-    )
-
-
-@router.get("/dead-letters")
-def dead_letters(
-    request: Request, who: Who, pages: Render, cases: AllCases, database: Storage
-) -> Response:
-    """Show what could not be taken in."""
-    who.demand(Right.FLEET)
-    with database.reading() as connection:
-        letters = devices.dead_letters(connection, who.scope)
-        stores = devices.stores(connection, who.scope)
-    return pages.show(
-        request,
-        "dead_letters.html",
-        who=who,
-        letters=letters,
-        stores=stores,
-        counts=cases.counts(who),
-    )

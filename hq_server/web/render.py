@@ -36,6 +36,10 @@ class Pages:
         )
         self._environment.filters["printed"] = printed
 
+    def now(self) -> datetime:
+        """Return the time that pages show."""
+        return self._now()
+
     def texts(self, request: Request) -> Texts:
         """Return the texts of the language that this request wants."""
         cookie = request.cookies.get(LANGUAGE_COOKIE)
@@ -57,6 +61,7 @@ class Pages:
             "query": query,
             "here": request.url.path + query if request.method == "GET" else request.url.path,
             "time": lambda at, pattern="%m-%d %H:%M": at.astimezone(self._zone).strftime(pattern),
+            "instant": lambda seconds: datetime.fromtimestamp(seconds, self._zone),
             "ago": lambda at: wording.ago(t, at, now),
             "left": lambda case: wording.left(t, case, now),
             "reason": lambda said: reason(t, said),
