@@ -10,7 +10,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format assets lock screenshots wheel clean setup-demo setup-test
+.PHONY: help demo test lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -40,6 +40,12 @@ lock: setup-test ## Lock the packages of pyproject.toml anew (ARGS=--upgrade: th
 
 screenshots: setup-demo ## Take the pictures in docs/ again
 	@$(BIN)/python docs/screenshots.py
+
+bench: setup-test ## Measure it beside what this machine can do (ARGS="--seed 7"; see docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks all $(ARGS)
+
+bench-peers: setup-test ## Measure it beside thingsboard-gateway, which pip brings into build/
+	@$(BIN)/python -m benchmarks peers $(ARGS)
 
 wheel: setup-test ## Build dist/storeloop-*.whl, with the assets in it
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .

@@ -6,16 +6,18 @@ import logging
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.figures import KEPT_IN, Results, show
+from benchmarks.figures import KEPT_IN, Results, latest, show
 from benchmarks.machine import machine
 from simulator.programs import ProgramError
 
@@ -29,6 +31,8 @@ Seed = Annotated[int, typer.Option(help="The same seed brings the same events.",
 DataFolder = Annotated[Path, typer.Option("--data", help="Where files go while it runs: a disk.")]
 Seconds = Annotated[float, typer.Option(help="How long each figure is measured.", min=0.05)]
 Events = Annotated[int, typer.Option(help="How many events are carried.", min=100)]
+ORDER = ("limits", "gateway", "hq-ingest", "end-to-end", "drain", "many-gateways")
+_PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
 
 
@@ -98,6 +102,54 @@ def drain(events: Events = 1_000_000, seed: Seed = 7, data: DataFolder = _DATA) 
 
     with _results("drain", seed, data, events=events) as results:
         benchmark.run(results, events)
+
+
+@program.command("many-gateways")
+def many_gateways(
+    gateways: Annotated[int, typer.Option(help="How many gateways.", min=2)] = 1_000,
+    seconds: Seconds = 15.0,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """A thousand gateways: at rest, a broker restarted, one of two brokers or ingests killed."""
+    from benchmarks import many_gateways as benchmark  # noqa: PLC0415
+
+    with _results("many-gateways", seed, data, gateways=gateways, seconds=seconds) as results:
+        benchmark.run(results, gateways, seconds)
+
+
+@program.command("all")
+def every(seed: Seed = 7, data: DataFolder = _DATA) -> None:
+    """All of them but the peers, one after the other, and one closing table (about 12 minutes)."""
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    failed = [name for name in ORDER if not _ran(name, "--seed", str(seed), "--data", str(data))]
+    for name in ORDER:
+        show([one for one in latest() if one.benchmark == name and one.at >= began], name)
+    if failed:
+        typer.echo(f"benchmarks: no figures of {', '.join(failed)}", err=True)
+        raise typer.Exit(1)
+
+
+def _ran(name: str, *options: str) -> bool:
+    """Run a benchmark in a process of its own; tell whether it came to its end."""
+    typer.echo(f"--- {name}", err=True)
+    done = subprocess.run([sys.executable, "-m", "benchmarks", name, *options], check=False)
+    return done.returncode == 0
+
+
+@program.command()
+def report(
+    page: Annotated[Path, typer.Argument(help="The page whose tables are written.")] = _PAGE,
+) -> None:
+    """Write the tables of docs/benchmarks.md from the newest figures in build/benchmarks/."""
+    from benchmarks import report as writing  # noqa: PLC0415
+
+    try:
+        filled = writing.write(page, latest())
+    except (BenchmarkError, OSError) as error:
+        typer.echo(f"benchmarks report: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{page}: {', '.join(filled) or 'nothing to write'}")
 
 
 def main() -> None:

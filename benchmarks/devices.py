@@ -114,10 +114,11 @@ class _Device:
             match command:
                 case SendOffer():
                     self._socket.send(frame(wire.encode(command.message())))
-                case SendBatch(_, first, last, _) if self._held is None:
-                    self._socket.send(self._frame(first, last))
-                case SendBatch():
-                    self._held.append(command)
+                case SendBatch(_, first, last, _):
+                    if self._held is None:
+                        self._socket.send(self._frame(first, last))
+                    else:
+                        self._held.append(command)
 
     def _frame(self, first: int, last: int) -> bytes:
         whole = self._frames.pop(first, None)  # popped: this process must stay small too
