@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 POLICY_VIOLATION, NOT_BINARY, TRY_LATER = 1008, 1003, 1013
 # A device that does not read its answers is cut off rather than remembered.
 MOST_ANSWERS_WAITING = 2_000
-# Jobs waiting for the disk beyond which devices are read no further.
-MOST_JOBS_WAITING = 400
+# A device whose frames are all there already lets the others have the loop after so many.
+FRAMES_AT_A_TIME = 16
 _NOBODY = "0" * 64
 
 
@@ -83,13 +83,17 @@ class DeviceConnection:
                 return
 
     async def _receive_all(self, runner: Runner) -> None:
+        taken = 0
         while not self._closing:
             frame = await self._socket.receive()
             if frame["type"] == "websocket.disconnect":
                 return
+            await runner.turns.mine()
             self._take(runner, frame.get("bytes"))
-            while runner.writer.waiting() > MOST_JOBS_WAITING:
-                await asyncio.sleep(0.005)
+            runner.turns.next()
+            taken += 1
+            if taken % FRAMES_AT_A_TIME == 0:
+                await asyncio.sleep(0)
 
     def _take(self, runner: Runner, payload: bytes | None) -> None:
         if payload is None:

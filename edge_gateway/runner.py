@@ -16,6 +16,7 @@ from edge_gateway import events as ev
 from edge_gateway import mqtt
 from edge_gateway.clock import SystemClock
 from edge_gateway.gateway import Gateway
+from edge_gateway.turns import Turns
 from edge_gateway.writer import BatchesRead, Outcome, Writer
 from outbox import Outbox
 from protocols import topics, wire
@@ -45,6 +46,7 @@ class Runner:
         self.gateway = gateway
         self.clock = clock
         self.writer = Writer(outbox, self._report_outcomes)
+        self.turns = Turns(self.writer.busy)
         self.connections: dict[str, Connection] = {}
         self.board_listeners: set[Callable[[bool], None]] = set()
         """Told when the board changed; True when it must sound."""
@@ -117,6 +119,7 @@ class Runner:
             logger.debug("after the end: %s", type(value).__name__)
 
     def _take_outcomes(self, outcomes: list[Outcome]) -> None:
+        self.turns.next()
         for outcome in outcomes:
             if isinstance(outcome, BatchesRead):
                 self._publish_batches(outcome)

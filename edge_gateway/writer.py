@@ -25,6 +25,9 @@ from protocols.messages import Batch, Stream
 logger = logging.getLogger(__name__)
 
 MOST_ROWS_PER_COMMIT = 4_000
+# What may wait for the disk before devices have to wait: about as much as one commit takes.
+MOST_JOBS_WAITING = 1_000
+MOST_BYTES_WAITING = 2_000_000
 # A message compresses to a quarter of this; brokers refuse very large ones.
 MOST_BYTES_PER_MESSAGE = 200_000
 RETAIN_EVERY_S = 3600.0
@@ -57,6 +60,9 @@ class Writer:
         self._outbox = outbox
         self._report = report
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        # Each is counted by one thread alone.
+        self._jobs_submitted = self._jobs_done = 0
+        self._bytes_submitted = self._bytes_done = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._retain_at = time.monotonic()
 
@@ -66,6 +72,8 @@ class Writer:
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
+        self._jobs_submitted += 1
+        self._bytes_submitted += _bytes(job)
         self._jobs.put(job)
 
     def stop(self) -> None:
@@ -74,15 +82,23 @@ class Writer:
         self._thread.join()
 
     def waiting(self) -> int:
-        """Return how many jobs are queued."""
-        return self._jobs.qsize()
+        """Return how many jobs are not on disk yet."""
+        return self._jobs_submitted - self._jobs_done
+
+    def busy(self) -> bool:
+        """Whether enough waits for the disk, in number or in bytes."""
+        bytes_waiting = self._bytes_submitted - self._bytes_done
+        return bytes_waiting > MOST_BYTES_WAITING or self.waiting() > MOST_JOBS_WAITING
 
     def _run(self) -> None:
         ended = False
         while not ended:
             group, ended = self._group()
             if group:
-                self._report(self._guarded(group))
+                outcomes = self._guarded(group)
+                self._jobs_done += len(group)
+                self._bytes_done += sum(map(_bytes, group))
+                self._report(outcomes)
             self._retain()
         self._outbox.close()
 
@@ -260,3 +276,9 @@ def _rows(job: Job) -> int:
     if isinstance(job, ev.Write) and job.relayed is not None:
         return len(job.relayed.payloads)
     return 1
+
+
+def _bytes(job: Job) -> int:
+    if isinstance(job, ev.Write) and job.relayed is not None:
+        return sum(map(len, job.relayed.payloads))
+    return 0

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from edge_gateway import events as ev
+from edge_gateway.clock import SystemClock
 from edge_gateway.device_link import MOST_ANSWERS_WAITING, DeviceConnection
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
+from edge_gateway.writer import MOST_JOBS_WAITING
 from protocols import wire
 from protocols.messages import Alarm, Committed, Refused, Stored
-from tests.edge_gateway.field import batch, offer, response, stream
+from tests.edge_gateway.field import Store, batch, offer, response, stream
 from tests.edge_gateway.running import Running, configured, eventually, hear, running, say
 
 
@@ -169,6 +172,67 @@ def test_a_device_that_does_not_read_is_cut_off(gateway: Running) -> None:
     refused = wire.decode(sent[-1])
     assert isinstance(refused, Refused)
     assert "do not read" in refused.why
+
+
+class Wire:
+    """A device's socket in memory: all its frames are there at once, its answers are noted."""
+
+    def __init__(self, device: str, frames: list[bytes], told: list[Stored]) -> None:
+        self.device = device
+        received: list[dict[str, object]] = [
+            {"type": "websocket.receive", "bytes": frame} for frame in frames
+        ]
+        received.insert(0, {"type": "websocket.connect"})
+        self._arriving = iter(received)
+        self._told = told
+
+    async def receive(self) -> dict[str, object]:
+        frame = next(self._arriving, None)
+        if frame is None:
+            await asyncio.Event().wait()
+        return frame or {}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        answer = wire.decode(message["bytes"]) if "bytes" in message else None
+        if isinstance(answer, Stored):
+            self._told.append(answer)
+
+    async def run(self, runner: Runner) -> None:
+        socket = WebSocket({"type": "websocket"}, self.receive, self.send)
+        await socket.accept()
+        connection = DeviceConnection(socket, self.device)
+        runner.connections[self.device] = connection
+        await connection.run(runner)
+
+
+def test_a_flood_lets_another_devices_tap_pass(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    flood, tap = stream("k1"), stream("k2")
+    for one in (flood, tap):
+        store.post(ev.OfferArrived(one.device, offer(one, 5_000)))
+    frames = [wire.encode(batch(b"{}", of=flood, first=n)) for n in range(1, 5_001)]
+    runner = Runner(store.gateway, store.outbox, SystemClock())
+    told: list[Stored] = []
+
+    async def both() -> None:
+        devices = [Wire("k1", frames, told), Wire("k2", [wire.encode(batch(b"{}", of=tap))], told)]
+        running = [asyncio.create_task(one.run(runner)) for one in devices]
+        while runner.writer.waiting() <= MOST_JOBS_WAITING:
+            await asyncio.sleep(0)
+        for _ in range(100):  # nothing more is taken while nothing is on disk
+            await asyncio.sleep(0)
+        assert runner.writer.waiting() == MOST_JOBS_WAITING + 1
+        runner.start(None)
+        while not any(one.stream == tap for one in told):
+            await asyncio.sleep(0.001)
+        for task in running:
+            task.cancel()
+        await runner.stop()
+
+    asyncio.run(asyncio.wait_for(both(), 30))
+    before = told[: next(n for n, one in enumerate(told) if one.stream == tap)]
+    # What waited when it came, one frame in the line, and what shares its commit.
+    assert max((one.through for one in before), default=0) <= 2 * (MOST_JOBS_WAITING + 1)
 
 
 @settings(
