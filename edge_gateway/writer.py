@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from edge_gateway import alarm_rows
 from edge_gateway import events as ev
 from edge_gateway.commit_group import CommitGroup, Gap
+from edge_gateway.stock import take_stock
 from outbox import Outbox, OutboxError
 from protocols.delivery import Position
 from protocols.messages import Batch, Stream
@@ -40,7 +41,15 @@ class BatchesRead:
     batches: tuple[Batch, ...]
 
 
-Job = ev.Write | ev.OpenStream | ev.Forget | ev.TakeAgain | ev.RenewEpoch | ev.PublishBatch
+Job = (
+    ev.Write
+    | ev.OpenStream
+    | ev.Forget
+    | ev.TakeAgain
+    | ev.RenewEpoch
+    | ev.PublishBatch
+    | ev.TakeStock
+)
 Outcome = (
     ev.Written
     | ev.WriteFailed
@@ -48,6 +57,7 @@ Outcome = (
     | ev.StreamChanged
     | ev.EpochRenewed
     | ev.EpochNotRenewed
+    | ev.StockTaken
     | BatchesRead
 )
 
@@ -218,6 +228,8 @@ class Writer:
                 return [ev.EpochRenewed(self._outbox.epoch, tuple(self._outbox.positions()))]
             case ev.PublishBatch():
                 return self._published(job)
+            case ev.TakeStock():
+                return [take_stock(self._outbox)]
         return []
 
     def _published(self, job: ev.PublishBatch) -> list[Outcome]:
