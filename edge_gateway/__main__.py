@@ -82,10 +82,11 @@ async def _run(settings: Settings) -> None:
 def check(config: Config = _CONFIG) -> None:
     """Check the settings and say what they mean."""
     settings = load(config)
+    brokers = " or ".join(f"{host}:{port}" for host, port in settings.broker.addresses)
     typer.echo(
         f"{config}: good. Gateway {settings.gateway} of store {settings.store}:"
         f" {len(settings.devices)} devices, {len(settings.readers)} tills,"
-        f" broker {settings.broker.host}:{settings.broker.port},"
+        f" broker {brokers},"
         f" board on {settings.listen.host}:{settings.listen.port}"
         f" {'with' if settings.board.pin_hash else 'without'} a PIN."
     )

@@ -1,12 +1,26 @@
+import shutil
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import ClientConnection
 
 from edge_gateway import events as ev
 from edge_gateway.replays import Replays
-from protocols.delivery import Position
-from protocols.messages import Lane, Offer, Replayed, Stream
+from outbox import Outbox
+from protocols.delivery import (
+    Answered,
+    LinkDown,
+    LinkUp,
+    Position,
+    SendBatch,
+    Sender,
+    SenderCommand,
+    SendOffer,
+)
+from protocols.messages import Lane, Offer, Replayed, Stored, Stream
+from protocols.wire import decode_event, encode_event
 from tests.edge_gateway.field import START, Store, batch, later, offer, response, stream
+from tests.edge_gateway.running import configured, hear, running, say
 
 BULK = stream()
 
@@ -112,3 +126,42 @@ def test_nothing_is_said_when_the_outbox_lost_nothing(tmp_path: Path) -> None:
     store.post(ev.OfferArrived("k1", held))
     store.post(ev.BatchArrived("k1", batch(response(3), first=3)))
     assert replayed(store) == []
+
+
+def test_d5_a_gateway_program_whose_disk_was_swapped_is_filled_by_its_device(
+    tmp_path: Path,
+) -> None:
+    settings = configured(tmp_path)
+    events = [response(n) for n in range(1, 6)]
+    sender = Sender(
+        Position(stream=BULK, oldest=1, head=5, committed=0, floor=1, origin=True), nonce=1
+    )
+
+    def hand_over(link: ClientConnection, commands: list[SenderCommand]) -> None:
+        """Let a device bring all it has, and listen until the gateway has it."""
+        while not sender.idle:
+            for command in commands:
+                if isinstance(command, SendOffer):
+                    say(link, command.message())
+                elif isinstance(command, SendBatch):
+                    say(link, batch(*events[command.first - 1 : command.last], first=command.first))
+            answer = hear(link)
+            assert isinstance(answer, Stored)
+            said = Answered(answer.through, answer.gap, answer.nonce, 0)
+            commands = sender.handle(said)
+
+    for _ in range(2):
+        with running(settings) as gateway, gateway.device() as link:
+            hand_over(link, sender.handle(LinkUp(0)))
+            replays = gateway.program.runner.gateway.hq.replays
+        sender.handle(LinkDown())
+        if replays.healed_events == 0:
+            shutil.rmtree(settings.data_dir)
+    assert replays.healed_events == 5
+    outbox = Outbox.open(settings.data_dir / "outbox.db", device="g1", program="test")
+    assert outbox.read(BULK, 1, 5, 10**6) == [encode_event(one) for one in events]
+    (own,) = outbox.read(outbox.stream(Lane.URGENT), 1, 1, 10**6)
+    event = decode_event(own)
+    assert isinstance(event, Replayed)
+    assert (event.first, event.last) == (1, 5)
+    outbox.close()
