@@ -8,12 +8,20 @@ for weeks can be read by a person. See docs/decisions/0002-wire-format.md.
 from __future__ import annotations
 
 import contextlib
+import re
 
 import msgspec
 import zstandard
 
 from protocols.errors import MessageError
-from protocols.messages import MAJOR_VERSION, MAX_EVENT_BYTES, Event, HopMessage, Survey
+from protocols.messages import (
+    MAJOR_VERSION,
+    MAX_EVENT_BYTES,
+    Event,
+    HopMessage,
+    Response,
+    Survey,
+)
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 # Every zstd frame begins with these bytes (RFC 8878 §3.1.1); no MessagePack map of ours does.
@@ -21,6 +29,7 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 # Below this a frame header costs more than it saves (measured: single events grow).
 COMPRESS_FROM_BYTES = 512
 
+_ID_CHARACTERS = re.compile(r"[A-Za-z0-9._:-]+")
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 _hop_encoder = msgspec.msgpack.Encoder()
@@ -84,7 +93,24 @@ def decode_event(payload: bytes) -> Event:
         raise MessageError(f"not an event: {error}") from error
     if event.v != MAJOR_VERSION:
         raise _other_version(event.v)
+    if not _ID_CHARACTERS.fullmatch(_ids(event)):
+        raise MessageError(f"not an event: {_wrong_id(event)} may hold A-Z a-z 0-9 . _ : - only")
     return event
+
+
+def _ids(event: Event) -> str:
+    """Return every EventId of an event in one piece."""
+    ids = f"{event.id}{event.store}{event.touchpoint or ''}"
+    if isinstance(event, Response):
+        return f"{ids}{event.response}{event.survey}{event.question}"
+    return ids
+
+
+def _wrong_id(event: Event) -> str:
+    """Return which of an event's ids holds something else than an id may."""
+    names = ("id", "store", "touchpoint", "response", "survey", "question")
+    said = ((name, getattr(event, name, None)) for name in names)
+    return next(name for name, id_ in said if id_ and not _ID_CHARACTERS.fullmatch(id_))
 
 
 def decode_survey(payload: bytes) -> Survey:

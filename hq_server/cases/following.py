@@ -117,12 +117,16 @@ def follow(
     hours = devices.hours(connection, {facts[id_].store for id_ in touched}, ground.zone)
     opened: list[Row] = []
     entries: list[Row] = []
+    changes: dict[tuple[str, int], Row] = {}
     for id_ in touched:
         fact = facts[id_]
         grade = "S" if own[id_] else fact.grade
         if id_ in here:
             row = here[id_]
-            entries.extend(_raise(connection, row, fact, grade, hours[fact.store], ground))
+            values, revised = _raised(row, fact, grade, hours[fact.store], ground)
+            if values:
+                changes[str(row["id"]), row["version"]] = values
+            entries.extend(revised)
         else:
             row = _open(fact, grade, wanted[id_], hours[fact.store], ground)
             opened.append(row)
@@ -131,6 +135,7 @@ def follow(
     followed = {
         row["id"]: facts[id_].rev for id_, row in here.items() if facts[id_].rev > row["rev"]
     }
+    repository.change_all(connection, changes)
     repository.seen_revisions(connection, followed)
     repository.open_cases(connection, opened)
     repository.add_timeline(connection, entries)
@@ -193,15 +198,13 @@ def _code(said: str | None) -> str:
     return case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
 
 
-def _raise(
-    connection: sa.Connection,
-    row: Mapping[str, Any],
-    facts: FeedbackFacts,
-    grade: str,
-    hours: StoreHours,
-    ground: Ground,
-) -> list[Row]:
-    """Bring a case up to a later revision; a grade is never lowered here."""
+def _raised(
+    row: Mapping[str, Any], facts: FeedbackFacts, grade: str, hours: StoreHours, ground: Ground
+) -> tuple[Row, list[Row]]:
+    """Return what a later revision changes of a case, and what its timeline says of it.
+
+    A grade is never lowered here.
+    """
     graver = more_urgent(row["grade"], grade)
     started_at = min(row["started_at"], facts.occurred_at)
     values: Row = {}
@@ -214,14 +217,13 @@ def _raise(
         clocks = _clocks(row, graver, started_at, hours, ground)
         still_open = Status(row["status"]) in OPEN
         values |= clocks if still_open else {"started_at": started_at}
-    if values:
-        repository.change(connection, row["id"], row["version"], values)
     if graver == row["grade"]:
         if facts.rev <= row["rev"]:
-            return []
-        return [_entry(row, "revised", f"rev:{facts.rev}", {"rev": facts.rev}, ground.now)]
+            return values, []
+        said = {"rev": facts.rev}
+        return values, [_entry(row, "revised", f"rev:{facts.rev}", said, ground.now)]
     detail = {"rev": facts.rev, "from": row["grade"], "to": graver}
-    return [_entry(row, "raised", f"grade:{graver}", detail, ground.now)]
+    return values, [_entry(row, "raised", f"grade:{graver}", detail, ground.now)]
 
 
 def _opened_entry(row: Row, ground: Ground) -> Row:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +15,7 @@ from hq_server.cases.case import OPEN, Filter
 from hq_server.database import Insert, among, insert
 from hq_server.tables import alarms, cases, feedback, timeline
 
-Row = dict[str, object]
+Row = dict[str, Any]
 _OPEN = [str(status) for status in OPEN]
 
 
@@ -63,6 +65,21 @@ def _only_new(statement: Insert) -> Insert:
 
 def _first_of_a_source(statement: Insert) -> Insert:
     return statement.on_conflict_do_nothing(index_elements=["case_id", "source"])
+
+
+def change_all(connection: sa.Connection, changes: Mapping[tuple[str, int], Row]) -> None:
+    """Change cases, by id and the version they are at; one that has moved on is left alone."""
+    by_columns: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for (id_, version), values in sorted(changes.items()):
+        row = {"case": id_, "seen": version, "version": version + 1, **values}
+        by_columns[tuple(sorted(("version", *values)))].append(row)
+    for columns, rows in by_columns.items():
+        new = {name: sa.bindparam(f"new_{name}", type_=cases.c[name].type) for name in columns}
+        statement = sa.update(cases).where(
+            cases.c.id == sa.bindparam("case"), cases.c.version == sa.bindparam("seen")
+        )
+        named = [{f"new_{n}" if n in new else n: value for n, value in row.items()} for row in rows]
+        connection.execute(statement.values(new), named)
 
 
 def change(connection: sa.Connection, case_id: str, version: int, values: Row) -> bool:
