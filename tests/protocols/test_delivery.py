@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from dataclasses import replace
 from random import Random
 
 import pytest
