@@ -6,6 +6,7 @@ It starts, watches and ends them; what is done to them is `faults.py`, what they
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -117,10 +118,14 @@ class Chain:
         self.rows = hq_rows.HqRows(self._database_url or str(self.hq_data / "hq.sqlite3"))
         self._environment: dict[str, dict[str, str]] = {}
         self._clocks: dict[str, Path] = {}
-        self.broker: Unit = self._broker()
+        self.broker: Unit = self._broker("broker", self.broker_port)
+        self.brokers: list[Unit] = []
+        """Further ones, where a fault wants them."""
+        self.ingests: list[Unit] = []
         self.gateway: Unit
         self.ingest: Unit
         self.kiosks: list[Unit] = []
+        self.opened = False
 
     # --- before it opens ---
 
@@ -140,9 +145,23 @@ class Chain:
         self._clocks[unit] = self.folder / f"{unit}.clock"
         return self._clocks[unit]
 
+    def add_ingest(self) -> None:
+        """Let another ingest process share HQ's work."""
+        name = f"ingest-{len(self.ingests) + 2}"
+        self.set_for(name, STORELOOP_HQ_INGEST__NAME=name)
+        self.ingests.append(self._ingest(name))
+
+    def add_broker(self) -> None:
+        """Let there be another broker, which knows nothing of the first."""
+        port = next(self._ports)
+        self.brokers.append(self._broker(f"broker-{len(self.brokers) + 2}", port))
+        others = json.dumps([f"127.0.0.1:{port}"])
+        self.set_for("gateway", STORELOOP_GATEWAY_BROKER__OTHERS=others)
+        self.set_for("ingest", STORELOOP_HQ_BROKER__OTHERS=others)
+
     def open(self) -> None:
         """Start everything at once; who is early tries again, as in a store after a power cut."""
-        self.ingest = self._unit("ingest", "hq", "ingest", "--config", self.layout.hq_config)
+        self.ingest = self._ingest("ingest")
         store = self.layout.stores[0]
         self.gateway = self._unit("gateway", "gateway", "run", "--config", store.config)
         for number, kiosk in enumerate(store.kiosks, start=1):
@@ -155,6 +174,7 @@ class Chain:
                     *("--saved", self.saved_file(name), "--every", self.plan.every_seconds),
                 )
             )
+        self.opened = True
         for unit in self.units:
             unit.start()
 
@@ -163,7 +183,8 @@ class Chain:
     @property
     def units(self) -> list[Unit]:
         """Every program of the chain."""
-        return [self.broker, self.ingest, self.gateway, *self.kiosks]
+        first = [self.broker, self.ingest, self.gateway]
+        return [*first, *self.kiosks, *self.ingests, *self.brokers]
 
     def unit(self, name: str) -> Unit:
         """Return a program by its name."""
@@ -232,13 +253,12 @@ class Chain:
             kiosk.signal(signal.SIGUSR1)
 
     def rush(self) -> None:
-        """Begin, or end, a rush of shoppers who all write long notes."""
-        for kiosk in self.kiosks:
-            kiosk.signal(signal.SIGUSR2)
+        """Begin, or end, a rush at the first kiosk, of shoppers who all write long notes."""
+        self.kiosks[0].signal(signal.SIGUSR2)
 
     def close(self) -> None:
         """End everything at once, and give disks and database back."""
-        for unit in (*self.kiosks, *self._started("gateway", "ingest"), self.broker):
+        for unit in self.units if self.opened else []:
             unit.thaw()
             unit.kill()
         for wire in (self.lan, self.wan, self.hq_line):
@@ -260,8 +280,8 @@ class Chain:
 
     # --- inside ---
 
-    def _started(self, *names: str) -> list[Unit]:
-        return [getattr(self, name) for name in names if hasattr(self, name)]
+    def _ingest(self, name: str) -> Unit:
+        return self._unit(name, "hq", "ingest", "--config", self.layout.hq_config)
 
     def _unit(self, name: str, program: str, *arguments: object) -> Unit:
         unit = Unit(
@@ -285,20 +305,20 @@ class Chain:
         environment = {"PYTHONUNBUFFERED": "1", **self._environment.get(name, {})}
         if name == "gateway":
             environment["STORELOOP_GATEWAY_READERS"] = "[]"
-        elif name == "ingest" and self._database_url:
+        elif name.startswith("ingest") and self._database_url:
             environment["STORELOOP_HQ_DATABASE_URL"] = self._database_url
         elif name.startswith("kiosk"):
             environment["STORELOOP_KIOSK_GATEWAY_URL"] = f"ws://127.0.0.1:{self.lan.port}"
         return {**os.environ, **environment}
 
-    def _broker(self) -> Unit:
-        log = self.folder / "logs" / "broker.log"
+    def _broker(self, name: str, port: int) -> Unit:
+        log = self.folder / "logs" / f"{name}.log"
         if MOSQUITTO is None:
             command = [sys.executable, "-m", _MODULES["sim"], "broker"]
-            return Unit("broker", [*command, "--port", str(self.broker_port)], log, {})
-        config = self.folder / "mosquitto.conf"
+            return Unit(name, [*command, "--port", str(port)], log, os.environ)
+        config = self.folder / f"{name}.conf"
         config.write_text(
-            f"listener {self.broker_port} 127.0.0.1\nallow_anonymous true\npersistence false\n",
+            f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n",
             encoding="ascii",
         )
-        return Unit("broker", [MOSQUITTO, "-c", str(config)], log, {})
+        return Unit(name, [MOSQUITTO, "-c", str(config)], log, os.environ)

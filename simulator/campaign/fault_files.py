@@ -67,6 +67,54 @@ def swap_gateway_disk(scene: Scene, random: Random) -> Iterator[float]:
     yield random.uniform(1.0, 3.0)
 
 
+def damage_outbox_of_kiosk(scene: Scene, random: Random) -> Iterator[float]:
+    """A page of a kiosk's outbox is overwritten; what HQ had not yet may go with it."""
+    yield from _damage(scene, random, random.choice(scene.chain.kiosks))
+
+
+def damage_outbox_of_gateway(scene: Scene, random: Random) -> Iterator[float]:
+    """A page of the gateway's outbox is overwritten; the kiosks still hold all of it."""
+    yield from _damage(scene, random, scene.chain.gateway)
+
+
+def _damage(scene: Scene, random: Random, unit: Unit) -> Iterator[float]:
+    scene.kill(unit)
+    outbox = scene.chain.outbox(unit.name)
+    if unit in scene.chain.kiosks:
+        scene.excused |= unsent(outbox)
+        scene.damaged = True
+    page = overwrite_page(outbox, random)
+    scene.did(f"page {page} of {unit.name} overwritten")
+    yield random.uniform(0.0, 1.0)
+    unit.start()
+    scene.did(f"start {unit.name}")
+    yield random.uniform(3.0, 5.0)
+
+
+def unsent(outbox: Path) -> set[str]:
+    """Return the responses of which an outbox that nobody has open holds what HQ may lack."""
+    with contextlib.closing(sqlite3.connect(outbox)) as file:
+        rows = file.execute(
+            "SELECT payload FROM events JOIN streams ON streams.id = events.stream"
+            " WHERE events.seq > streams.committed"
+        ).fetchall()
+    events = [decode_event(payload) for (payload,) in rows]
+    return {event.response for event in events if isinstance(event, Response)}
+
+
+def overwrite_page(outbox: Path, random: Random) -> int:
+    """Fill one page of an outbox with noise, the first excepted; return its number."""
+    with contextlib.closing(sqlite3.connect(outbox, isolation_level=None)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (bytes_each,) = file.execute("PRAGMA page_size").fetchone()
+        (pages,) = file.execute("PRAGMA page_count").fetchone()
+    page = random.randint(2, pages)
+    with outbox.open("r+b") as raw:
+        raw.seek((page - 1) * bytes_each)
+        raw.write(random.randbytes(bytes_each))
+    return page
+
+
 def _corrupt(scene: Scene, random: Random, unit: Unit, wire: Wire) -> Iterator[float]:
     wire.cut()
     scene.did("line cut")

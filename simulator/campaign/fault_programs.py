@@ -81,6 +81,28 @@ def jump_clock(scene: Scene, random: Random) -> Iterator[float]:
             yield random.uniform(1.0, 2.0)
 
 
+def second_ingest(scene: Scene, _random: Random) -> None:
+    """Let two ingest processes share the partitions."""
+    scene.chain.add_ingest()
+
+
+def second_broker(scene: Scene, _random: Random) -> None:
+    """Let there be two brokers that know nothing of each other."""
+    scene.chain.add_broker()
+
+
+def kill_one_ingest(scene: Scene, random: Random) -> Iterator[float]:
+    """Of two ingest processes one is killed, two to four times, and comes back later."""
+    for _ in range(random.choice((2, 3, 4))):
+        yield from _kill(scene, random.choice((scene.chain.ingest, *scene.chain.ingests)), random)
+
+
+def kill_one_broker(scene: Scene, random: Random) -> Iterator[float]:
+    """Of two brokers one is killed, two to four times, and comes back with nothing."""
+    for _ in range(random.choice((2, 3, 4))):
+        yield from _kill(scene, random.choice((scene.chain.broker, *scene.chain.brokers)), random)
+
+
 def _kill(scene: Scene, unit: Unit, random: Random) -> Iterator[float]:
     scene.kill(unit)
     yield random.uniform(0.0, 2.0)

@@ -87,5 +87,13 @@ FAULTS: Mapping[str, Fault] = {
     "corrupt-event-kiosk": Fault(act=fault_files.corrupt_event_at_kiosk),
     "corrupt-event-gateway": Fault(act=fault_files.corrupt_event_at_gateway),
     "old-hq-database": Fault(act=fault_files.restore_old_hq, sqlite_only=True),
+    "damaged-outbox-kiosk": Fault(act=fault_files.damage_outbox_of_kiosk),
+    "damaged-outbox-gateway": Fault(act=fault_files.damage_outbox_of_gateway),
+    "one-of-two-ingests": Fault(
+        act=fault_programs.kill_one_ingest, prepare=fault_programs.second_ingest
+    ),
+    "one-of-two-brokers": Fault(
+        act=fault_programs.kill_one_broker, prepare=fault_programs.second_broker
+    ),
     "new-gateway-disk": Fault(act=fault_files.swap_gateway_disk),
 }

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import traceback
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -159,6 +160,8 @@ def serve(modules: Sequence[str]) -> None:
     """Import `modules`, then start what standard input asks for, and answer with its number."""
     for module in modules:
         importlib.import_module(module)
+    # A program's `__main__` is run again in each child, on purpose.
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="runpy")
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits: the kernel buries them
     decoder = msgspec.json.Decoder(Birth)

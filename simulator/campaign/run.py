@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +13,11 @@ import msgspec
 
 from simulator.campaign import comparison, saved_list
 from simulator.campaign.chain import Chain
-from simulator.campaign.comparison import Verdict
 from simulator.campaign.faults import FAULTS
-from simulator.campaign.hq_rows import UNREADABLE, Look
+from simulator.campaign.hq_rows import UNREADABLE, Look, StreamKey
 from simulator.campaign.nursery import Nursery
 from simulator.campaign.plan import Plan
+from simulator.campaign.saved_list import SavedRevision
 from simulator.campaign.scene import Scene
 from simulator.campaign.template import Template
 from simulator.programs import ProgramError
@@ -26,6 +27,7 @@ SETTLED_WITHIN_SECONDS = 120.0
 _LOOK_EVERY_SECONDS = 0.4
 _TURN_SECONDS = 0.05
 _AFTER_SECONDS = 1.0
+_HOPE_SECONDS = 6.0
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -138,7 +140,7 @@ def _play(scene: Scene, report: Report, *, audit: bool) -> None:
     chain.close_doors()
     settled = _settle(watch)
     _judge(watch, report, settled)
-    if audit and not report.why:
+    if audit and not report.why and not scene.damaged:
         code, said = chain.audit()
         if code != 0:
             report.why = f"audit ends with {code}: {said[-500:]}"
@@ -157,26 +159,31 @@ def _wait_until_open(watch: Watch) -> None:
             raise ProgramError(f"the chain did not open:\n{words}")
 
 
-def _verdict(watch: Watch, until: int | None = None) -> Verdict | None:
-    """Compare the first `until` lines of the list, or all, with what HQ has now."""
-    saved = watch.scene.chain.saved()[:until]
-    found = watch.look()
-    if found is None:
-        return None
-    return comparison.compare(saved_list.highest(saved), found.responses, watch.scene.excused)
+def _until_complete(watch: Watch, wanted: Mapping[str, SavedRevision]) -> bool:
+    """Wait until HQ has what is wanted; False when it never comes.
+
+    Once HQ has every stream to its end, what lacks then is lost: nobody waits any longer.
+    """
+    began = whole_since = time.monotonic()
+    heads = _heads(watch)
+    while (now := time.monotonic()) - began < SETTLED_WITHIN_SECONDS:
+        found = watch.look()
+        verdict = found and comparison.compare(wanted, found.responses, watch.scene.excused)
+        if verdict and verdict.complete:
+            return True
+        heads = heads if heads is not None else _heads(watch)
+        if behind(heads, found):
+            whole_since = now
+        if now - whole_since > _HOPE_SECONDS:
+            return False
+        watch.wait(_LOOK_EVERY_SECONDS / 2)
+    return False
 
 
 def _recover(watch: Watch) -> float:
     """Wait until HQ has what was saved by now, and return how long that took."""
     began = time.monotonic()
-    wanted = saved_list.highest(watch.scene.chain.saved())
-    while time.monotonic() - began < SETTLED_WITHIN_SECONDS:
-        found = watch.look()
-        if found is not None:
-            lacking = comparison.compare(wanted, found.responses, watch.scene.excused).lost
-            if not lacking:
-                break
-        watch.wait(_LOOK_EVERY_SECONDS / 2)
+    _until_complete(watch, saved_list.highest(watch.scene.chain.saved()))
     return round(time.monotonic() - began, 2)
 
 
@@ -185,28 +192,37 @@ def _settle(watch: Watch) -> bool:
     give_up = time.monotonic() + SETTLED_WITHIN_SECONDS
     before = -1
     while time.monotonic() < give_up:
-        count = len(watch.scene.chain.saved())
-        verdict = _verdict(watch)
-        if count == before and verdict is not None and verdict.complete and not _behind(watch):
-            return True
-        before = count
+        saved = watch.scene.chain.saved()
+        if len(saved) == before:
+            if not _until_complete(watch, saved_list.highest(saved)):
+                return False
+            if not behind(_heads(watch), watch.last) and len(watch.scene.chain.saved()) == before:
+                return True
+        before = len(saved)
         watch.wait(_LOOK_EVERY_SECONDS)
     return False
 
 
-def _behind(watch: Watch) -> list[str]:
-    """Return the streams whose watermark at HQ is not what their device accepted."""
+def _heads(watch: Watch) -> dict[StreamKey, int] | None:
+    """Return the highest seq of every stream; None when an outbox cannot be read just now."""
     try:
-        heads = watch.scene.chain.own_streams()
-    except UNREADABLE as error:
-        return [str(error)]
-    if watch.last is None:
-        return ["HQ cannot be read"]
-    held = watch.last.streams
+        return watch.scene.chain.own_streams()
+    except UNREADABLE:
+        return None
+
+
+def behind(heads: Mapping[StreamKey, int] | None, look: Look | None) -> list[str]:
+    """Return the streams of which HQ lacks the end, in words.
+
+    HQ may know more of a stream than an outbox that was mended or is a copy.
+    """
+    if heads is None or look is None:
+        return ["the outboxes or HQ cannot be read"]
+    through = {key: look.streams[key].through if key in look.streams else 0 for key in heads}
     return [
-        f"{'/'.join(key)}: accepted {head}, at HQ {held[key].through if key in held else 0}"
+        f"{'/'.join(key)}: accepted {head}, at HQ {through[key]}"
         for key, head in heads.items()
-        if head != (held[key].through if key in held else 0)
+        if through[key] < head
     ]
 
 
@@ -236,8 +252,8 @@ def _judge(watch: Watch, report: Report, settled: bool) -> None:
         # One visit can be between its commit and its line when a kiosk is killed.
         f"{report.unlisted} not on the list": report.unlisted > scene.kiosk_kills,
         f"{look.dead_letters} dead letters for {scene.corrupted} corrupted events": (
-            look.dead_letters != scene.corrupted
+            look.dead_letters != scene.corrupted and not scene.damaged
         ),
-        f"not settled: {'; '.join(_behind(watch)[:4])}": not settled,
+        f"not settled: {'; '.join(behind(_heads(watch), look)[:4])}": not settled,
     }
     report.why = "; ".join(said for said, wrong in disagreements.items() if wrong)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import runpy
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -79,17 +80,21 @@ def store_late() -> None:
 
 
 def commit_late() -> None:
-    """Let HQ's ingest answer what it took in, and commit it afterwards."""
-    from hq_server.ingest.worker import Worker  # noqa: PLC0415
+    """Let each of HQ's transactions be committed only when the next one begins."""
+    from hq_server.database import Database  # noqa: PLC0415
 
-    def early(worker: Any, messages: Any, care: Any) -> Any:
-        with worker._database.writing() as connection:
-            worker._lease.check(connection)
-            worker.link.answer(worker.intake.take(connection, messages, worker._now(), care))
-            time.sleep(_LAG_SECONDS)
-        return []
+    writing = Database.writing
+    open_ones: list[ExitStack] = []
 
-    Worker._take = early  # type: ignore[method-assign,assignment]
+    @contextmanager
+    def lazily(database: Database) -> Iterator[Any]:
+        while open_ones:
+            open_ones.pop().close()
+        with ExitStack() as transaction:
+            yield transaction.enter_context(writing(database))
+            open_ones.append(transaction.pop_all())
+
+    Database.writing = lazily  # type: ignore[method-assign,assignment]
 
 
 PATCHES: Mapping[tuple[Sabotage, str], Callable[[], None]] = {

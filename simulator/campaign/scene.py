@@ -32,6 +32,8 @@ class Scene:
     """Responses of which this fault destroyed the only copy."""
     corrupted: int = 0
     """Events that it made unreadable: as many dead letters must be at HQ."""
+    damaged: bool = False
+    """A page of an outbox was overwritten: what only it held is gone, or a dead letter."""
     hq_went_back: bool = False
     """An old database was put in place of HQ's: revisions may fall back once."""
     kiosk_kills: int = 0
