@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
@@ -13,8 +14,6 @@ from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
-from rich.console import Console
-from rich.logging import RichHandler
 
 from configuration import ConfigError, make_folder
 from edge_gateway import inspection
@@ -133,6 +132,8 @@ def status(
         typer.echo(json.dumps({"running": said, "streams": streams}, ensure_ascii=False))
         return
     connected = () if said is None else said["connected"]
+    from rich.console import Console  # noqa: PLC0415 (2 MB that a gateway at work does not need)
+
     Console().print(inspection.table(lines, settings.gateway, connected=connected))
     for line in inspection.links(said):
         typer.echo(line)
@@ -223,13 +224,13 @@ def version() -> None:
 
 def _log(verbose: bool) -> None:
     """Log to the terminal for people, or line by line for a service manager."""
-    console = Console(stderr=True)
-    if console.is_terminal:
-        handler: logging.Handler = RichHandler(console=console, show_path=False)
-        form = "%(message)s"
-    else:
-        handler = logging.StreamHandler()
-        form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler: logging.Handler = logging.StreamHandler()
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    if sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415 (see above)
+        from rich.logging import RichHandler  # noqa: PLC0415
+
+        handler, form = RichHandler(console=Console(stderr=True), show_path=False), "%(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
     logging.getLogger("edge_gateway").setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.INFO if verbose else logging.WARNING)

@@ -11,10 +11,9 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.table import Table
 
 from edge_gateway.errors import GatewayError
 from edge_gateway.readers.serial_port import SerialPort
@@ -25,6 +24,9 @@ from outbox.file import read_only
 from outbox.holes import Hole, give_up, holes
 from protocols.messages import Lane
 from protocols.readers.receipt import ReceiptRead
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _IDLE_S = 1.0
 
@@ -73,6 +75,8 @@ def table(
     connected: Container[str] = (),
 ) -> Table:
     """Return the streams for a terminal; `connected`: the devices whose link stands."""
+    from rich.table import Table  # noqa: PLC0415 (2 MB that a gateway at work does not need)
+
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     shown = Table(title=f"Outbox of {gateway}")
     left = {"device", "link", "lane"}
