@@ -41,7 +41,7 @@ class CommitGroup:
         stream = relayed.stream
         if relayed.hole is not None:
             self.settle(stream)
-            self._outbox.commit_through(stream, relayed.first - 1)
+            self._outbox.pass_over(stream, relayed.first - 1)
         if stream not in self._runs:
             self._runs[stream] = _Run(self._outbox.position(stream).head)
         run = self._runs[stream]

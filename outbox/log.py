@@ -211,6 +211,19 @@ class Outbox:
         with self.transaction():
             self._insert(self._stream_id(stream), first, payloads, now_ms)
 
+    def pass_over(self, stream: Stream, through: int) -> None:
+        """Go on behind `through` with a relayed stream: what lies before it nobody can send.
+
+        `committed` stays: nothing here may say that HQ has what it has not. Nothing happens while
+        something before it is not at HQ.
+        """
+        with self.transaction():
+            self._sql.execute(
+                "UPDATE streams SET head = ?1, oldest = ?1 + 1, floor = ?1 + 1"
+                " WHERE id = ?2 AND head < ?1 AND head <= committed",
+                (through, self._stream_id(stream)),
+            )
+
     def rewind(self, stream: Stream, through: int) -> None:
         """Take a relayed stream again from `through` + 1, because HQ lost what went before."""
         with self.transaction():

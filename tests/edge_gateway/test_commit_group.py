@@ -60,12 +60,23 @@ def test_a_hole_is_set_where_the_run_before_it_ends(outbox: Outbox) -> None:
     with outbox.transaction():
         group = CommitGroup(outbox, 5)
         group.store(relayed(1, b"a"))
+        group.forget(stream(), 1)
         group.store(relayed(5, b"e", hole=(2, 4)))
         group.store(relayed(6, b"f"))
         group.settle_all()
     position = outbox.position(stream())
-    assert (position.oldest, position.head, position.committed) == (5, 6, 4)
+    assert (position.oldest, position.head, position.committed) == (5, 6, 1)
     assert outbox.read(stream(), 5, 6, 100) == [b"e", b"f"]
+
+
+def test_what_is_not_at_hq_is_never_passed_over(outbox: Outbox) -> None:
+    with outbox.transaction():
+        group = CommitGroup(outbox, 5)
+        group.store(relayed(1, b"a"))
+        with pytest.raises(Gap):
+            group.store(relayed(5, b"e", hole=(2, 4)))
+        group.settle_all()
+    assert outbox.read(stream(), 1, 1, 100) == [b"a"]
 
 
 def test_settling_one_stream_leaves_the_others_collected(outbox: Outbox) -> None:

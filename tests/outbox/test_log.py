@@ -142,6 +142,17 @@ def test_d5_a_rewound_relay_takes_the_stream_again(tmp_path: Path) -> None:
     assert held(outbox, OTHER) == [b"2", b"3", b"4"]
 
 
+def test_what_nobody_can_send_is_passed_over_and_never_said_to_be_at_hq(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    outbox.store(OTHER, 1, [b"1"], 1)
+    outbox.commit_through(OTHER, 1)
+    outbox.pass_over(OTHER, 5)
+    outbox.store(OTHER, 6, [b"6"], 1)
+    position = outbox.position(OTHER)
+    assert (position.oldest, position.floor, position.head, position.committed) == (6, 6, 6, 1)
+    assert held(outbox, OTHER) == [b"6"]
+
+
 def test_a_relay_new_to_a_stream_starts_at_what_hq_has(tmp_path: Path) -> None:
     outbox = opened(tmp_path)
     position = outbox.relay(OTHER, known=7, floor=3)
