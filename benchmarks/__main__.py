@@ -118,6 +118,22 @@ def many_gateways(
         benchmark.run(results, gateways, seconds)
 
 
+@program.command()
+def peers(
+    events: Events = 30_000,
+    black_hole: Annotated[
+        float, typer.Option(help="Seconds for which the wire swallows everything.", min=1)
+    ] = 20.0,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """Beside thingsboard-gateway, which pip brings into build/peers: speed, memory, loss."""
+    from benchmarks import peers as benchmark  # noqa: PLC0415
+
+    with _results("peers", seed, data, events=events, black_hole=black_hole) as results:
+        benchmark.run(results, events, black_hole)
+
+
 @program.command("all")
 def every(seed: Seed = 7, data: DataFolder = _DATA) -> None:
     """All of them but the peers, one after the other, and one closing table (about 12 minutes)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from benchmarks.feed import BARE_TAPS, WITH_TEXTS, Feed
@@ -15,6 +15,7 @@ from benchmarks.sockets import Socket, connect, frame
 from protocols import wire
 from protocols.delivery import (
     Answered,
+    Appended,
     LinkUp,
     Position,
     SendBatch,
@@ -27,6 +28,7 @@ from protocols.messages import Batch, Committed, HopMessage, Lane, Stored, Strea
 
 EPOCH = "bench"
 _TICK_S = 0.5
+_STEP_S = 0.02
 _STEP_MS = 1_000
 
 
@@ -43,6 +45,8 @@ class Devices:
     seed: int
     texts: bool = False
     """Whether some visits bring a text, which the gateway grades."""
+    rate: float = 0.0
+    """Events a second of all devices together; 0: all are there at the start."""
 
     def names(self) -> list[str]:
         """Return the devices' ids."""
@@ -64,18 +68,19 @@ class _Device:
         self.stream = Stream(device=name, epoch=EPOCH, lane=Lane.BULK)
         mix = WITH_TEXTS if plan.texts else BARE_TAPS
         payloads = Feed(name, plan.store, plan.seed, mix).taps(plan.events_each, _STEP_MS)
+        built = 0 if plan.rate else plan.events_each  # what comes with time is built with it
         self._frames = {
             first: frame(wire.encode(self._batch(first, payloads, plan.batch_events)))
-            for first in range(1, plan.events_each + 1, plan.batch_events)
+            for first in range(1, built + 1, plan.batch_events)
         }
         self._payloads = payloads
         self.head = plan.events_each
         self.stored = self.committed = 0
         self.asked = False
-        position = Position(
-            stream=self.stream, oldest=1, head=self.head, committed=0, floor=1, origin=True
+        self._position = Position(
+            stream=self.stream, oldest=1, head=built, committed=0, floor=1, origin=True
         )
-        self._sender = Sender(position, nonce=1, batch_events=plan.batch_events)
+        self._sender = Sender(self._position, nonce=1, batch_events=plan.batch_events)
         self._socket: Socket | None = None
         self._held: list[SenderCommand] | None = []
 
@@ -89,6 +94,12 @@ class _Device:
         """Send what waits."""
         held, self._held = self._held or [], None
         self._do(held)
+
+    def grow(self, head: int) -> None:
+        """Accept events up to `head`."""
+        if head > self._position.head:
+            self._position = replace(self._position, head=head)
+            self._do(self._sender.handle(Appended(self._position, _now_ms())))
 
     def tick(self) -> None:
         """Ask again where an answer is overdue."""
@@ -144,6 +155,7 @@ async def _feed(plan: Devices, parent: Connection) -> Fed:
     for device in devices:
         device.start()
     ticking = asyncio.create_task(_tick(devices))
+    await _grow(devices, plan, began)
     while any(device.stored < device.head for device in devices):
         await asyncio.sleep(0.005)
     stored_s = time.perf_counter() - began
@@ -151,6 +163,17 @@ async def _feed(plan: Devices, parent: Connection) -> Fed:
         await asyncio.sleep(0.005)
     ticking.cancel()
     return Fed(stored_s=stored_s, committed_s=time.perf_counter() - began)
+
+
+async def _grow(devices: list[_Device], plan: Devices, began: float) -> None:
+    """Let the events come at the plan's rate, the devices in step."""
+    grown = 0 if plan.rate else plan.events_each
+    while grown < plan.events_each:
+        await asyncio.sleep(_STEP_S)
+        due = (time.perf_counter() - began) * plan.rate / plan.count
+        grown = min(plan.events_each, int(due))
+        for device in devices:
+            device.grow(grown)
 
 
 async def _tick(devices: list[_Device]) -> None:

@@ -24,6 +24,7 @@ from protocols import topics
 from protocols.messages import Lane, Stream
 
 _TICK_S = 1.0
+_STEP_S = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,7 @@ class _Running:
         self._selector.register(parent, selectors.EVENT_READ)
         self._due: deque[tuple[float, _Member]] = deque()
         self._period_s: float | None = None
-        self._next_tick = 0.0
+        self._next_tick = self._next_step = 0.0
         self.connects: list[float] = []
         self.members = [_Member(site, self, plan) for site in plan.sites()]
         for member in self.members:
@@ -187,15 +188,17 @@ class _Running:
 
     def run(self) -> None:
         while True:
-            for key, events in self._selector.select(0.01):
+            for key, events in self._selector.select(_STEP_S):
                 if key.fileobj is self._parent:
                     if not self._ordered():
                         return
                 elif key.data.client is not None:
                     self._serve(key.data.client, events)
             now = time.monotonic()
-            self._connect_due(now)
-            self._add_events(now)
+            if now >= self._next_step:  # a look at every member costs: not at every message
+                self._next_step = now + _STEP_S
+                self._connect_due(now)
+                self._add_events(now)
             if now >= self._next_tick:
                 self._next_tick = now + _TICK_S
                 for member in self.members:
