@@ -194,15 +194,17 @@ class _Running:
                         return
                 elif key.data.client is not None:
                     self._serve(key.data.client, events)
-            now = time.monotonic()
-            if now >= self._next_step:  # a look at every member costs: not at every message
-                self._next_step = now + _STEP_S
-                self._connect_due(now)
-                self._add_events(now)
-            if now >= self._next_tick:
-                self._next_tick = now + _TICK_S
-                for member in self.members:
-                    member.tick()
+            self._keep_time(time.monotonic())
+
+    def _keep_time(self, now: float) -> None:
+        if now >= self._next_step:  # a look at every member costs: not at every message
+            self._next_step = now + _STEP_S
+            self._connect_due(now)
+            self._add_events(now)
+        if now >= self._next_tick:
+            self._next_tick = now + _TICK_S
+            for member in self.members:
+                member.tick()
 
     @staticmethod
     def _serve(client: mqtt.Client, events: int) -> None:
