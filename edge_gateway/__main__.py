@@ -73,7 +73,11 @@ def run(
 
 
 async def _run(settings: Settings) -> None:
-    await Program(settings).run()
+    mending = True
+    while mending:
+        program = Program(settings)
+        await program.run()
+        mending = program.outbox.damaged
 
 
 @command_line.command()

@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 PROGRAM = f"storeloop-gateway {importlib.metadata.version('storeloop')}"
 # Open streams are told to end first; this is for browsers that do not listen.
 _GRACE_S = 1
+_LOOK_EVERY_S = 1.0
 
 
 class Program:
@@ -66,7 +67,7 @@ class Program:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until SIGTERM, SIGINT or `stop`."""
+        """Run until SIGTERM, SIGINT or `stop`, or until the outbox is found damaged."""
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, RuntimeError):
@@ -77,14 +78,20 @@ class Program:
         serving = asyncio.create_task(server.serve(sockets=[self.socket]))
         host, port = self.socket.getsockname()[:2]
         logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
+        ending = [asyncio.create_task(wait) for wait in (self._stopping.wait(), self._damage())]
+        await asyncio.wait((*ending, serving), return_when=asyncio.FIRST_COMPLETED)
+        self._stopping.set()
         server.should_exit = True
-        for task in (*tasks, stopping):
+        for task in (*tasks, *ending):
             task.cancel()
         await asyncio.gather(serving, *tasks, return_exceptions=True)
         await self.runner.stop()
         logger.info("gateway=%s stopped", self.settings.gateway)
+
+    async def _damage(self) -> None:
+        """Return when the outbox was found damaged: it is mended when it is opened again."""
+        while not self.outbox.damaged:
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     def stop(self) -> None:
         """End `run` soon."""

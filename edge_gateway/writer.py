@@ -75,6 +75,8 @@ class Writer:
         self._bytes_submitted = self._bytes_done = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._retain_at = time.monotonic()
+        self._said: set[str] = set()
+        """What failed, as it was logged, since a commit succeeded."""
 
     def start(self) -> None:
         """Start the thread."""
@@ -118,6 +120,7 @@ class Writer:
         except Exception as error:  # the thread's outermost loop: without it nothing is ever kept
             if len(jobs) > 1:  # one job must not take the others with it
                 return [outcome for job in jobs for outcome in self._guarded([job])]
+            self._outbox.note_damage(error)
             logger.exception("outbox: gave up on %s", type(jobs[0]).__name__)
             return _failed(jobs[0], ev.Failure.FAULT, repr(error), None)
 
@@ -166,12 +169,15 @@ class Writer:
             # One of them spoils the group: each for itself, and those that free space come first.
             ordered = sorted(jobs, key=lambda job: not isinstance(job, ev.Forget))
             return [outcome for job in ordered for outcome in self._together([job])]
+        self._said.clear()
         return self._outcomes(jobs, touched)
 
     def _spoilt(self, job: Job, error: Exception) -> list[Outcome]:
         failure = ev.Failure.GAP if isinstance(error, Gap) else ev.Failure.DISK
-        if not isinstance(job, ev.Write):
-            logger.error("outbox: %s failed: %s", type(job).__name__, error)
+        said = f"{type(job).__name__} failed: {error}"
+        if not isinstance(job, ev.Write) and said not in self._said:  # once per episode
+            logger.error("outbox: %s", said)
+            self._said.add(said)
         return _failed(job, failure, str(error), self._standing(job))
 
     def _standing(self, job: Job) -> Position | None:

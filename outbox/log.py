@@ -47,6 +47,8 @@ class Outbox:
         self.device, self.epoch = identity
         self._sql: sqlite3.Connection = database.conn
         self._hold, self._quota = guards
+        self.damaged = False
+        """Whether an error said so: close it then, and open it anew with `salvage`."""
         self._stream_ids: dict[Stream, int] = {}
         self._making_headroom = False
 
@@ -85,6 +87,7 @@ class Outbox:
         """Whether this error says that the file is damaged; the next `open` then salvages it."""
         if not is_damage(error):
             return False
+        self.damaged = True
         with suppress(OSError):  # a full disk: the error comes again, and with it the mark
             mark(self.path).touch()
         return True
@@ -110,7 +113,8 @@ class Outbox:
             if self._sql.in_transaction:  # a full disk may have rolled it back already
                 self._sql.execute("ROLLBACK")
             self._stream_ids.clear()
-            self._quota.met(error, self._sql)
+            if not self.note_damage(error):
+                self._quota.met(error, self._sql)
             raise
 
     # --- a device's own events -------------------------------------------------------------------
