@@ -30,6 +30,7 @@ _LONG_MS = 24 * 3600 * 1000
 _VOLATILE = {"tmpfs", "ramfs"}
 _REMOTE = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"}
 _MEGABYTE = 1_000_000
+_MOST_NAMES = 10
 
 
 class Verdict(StrEnum):
@@ -79,7 +80,11 @@ def examine(settings: Settings, file: Path) -> Iterator[Line]:
         lambda: _running(settings),
     )
     for look in looks:
-        yield from look()
+        try:
+            yield from look()
+        except PermissionError as error:
+            why = f"this user may not read {error.filename}: look as root or the gateway's user"
+            yield _act("permissions", why)
 
 
 def _settings(settings: Settings, file: Path) -> Iterator[Line]:
@@ -180,12 +185,14 @@ def _holes(database: sqlite3.Connection) -> Iterator[Line]:
 
 def _devices(database: sqlite3.Connection, settings: Settings) -> Iterator[Line]:
     seen = {device for (device,) in database.execute("SELECT DISTINCT device FROM streams")}
-    for device in settings.devices:
-        if device.id not in seen:
-            yield _note("device", f"{device.id} has never handed anything over")
-    strangers = seen - {device.id for device in settings.devices} - {settings.gateway}
-    for device_id in sorted(strangers):
-        yield _note("device", f"{device_id} is in the outbox and no more in the settings")
+    known = {device.id for device in settings.devices}
+    if known - seen:
+        yield _note("devices", f"{_named(known - seen)} never handed anything over")
+    elif known:
+        yield _well("devices", f"all {len(known)} have handed something over")
+    strangers = seen - known - {settings.gateway}
+    if strangers:
+        yield _note("devices", f"{_named(strangers)} in the outbox, no more in the settings")
 
 
 def _clock() -> Iterator[Line]:
@@ -252,6 +259,12 @@ def _running(settings: Settings) -> Iterator[Line]:
         yield _note("HQ", f"out of reach for {age}; everything is kept here")
     for device in said["held_back"]:
         yield _act("device", f"{device} floods: it holds its share of the outbox and has to wait")
+
+
+def _named(names: set[str]) -> str:
+    shown = sorted(names)[:_MOST_NAMES]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _duration(milliseconds: int) -> str:
