@@ -169,7 +169,8 @@ class Writer:
             # One of them spoils the group: each for itself, and those that free space come first.
             ordered = sorted(jobs, key=lambda job: not isinstance(job, ev.Forget))
             return [outcome for job in ordered for outcome in self._together([job])]
-        self._said.clear()
+        if touched:
+            self._said.clear()
         return self._outcomes(jobs, touched)
 
     def _spoilt(self, job: Job, error: Exception) -> list[Outcome]:
