@@ -18,6 +18,8 @@ from typing import Any
 import msgspec
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from hq_server.database import Insert, UtcDateTime, insert_into
 
@@ -28,6 +30,10 @@ Row = Mapping[str, Any]
 Settle = Callable[[Insert], Insert]
 """Adds what happens ON CONFLICT to an INSERT; a function of a module, for it is a key here."""
 
+_DIALECTS: Mapping[str, Callable[[], sa.Dialect]] = {
+    "sqlite": functools.partial(SQLiteDialect_pysqlite, paramstyle="qmark"),
+    "postgresql": functools.partial(PGDialect_psycopg, paramstyle="format"),
+}
 _NULL = r"\N"
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -50,7 +56,7 @@ def write(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], settl
     """
     if not rows:
         return 0
-    statement = _statement(table, settle, type(connection.dialect))
+    statement = _statement(table, settle, connection.dialect.name)
     ordered = _sorted(table, rows)
     columns = [(table.c[name], [row[name] for row in ordered]) for name in statement.columns]
     if connection.dialect.name == "sqlite":
@@ -66,10 +72,9 @@ def _sorted(table: sa.Table, rows: Sequence[Row]) -> list[Row]:
 
 
 @functools.lru_cache(maxsize=64)
-def _statement(table: sa.Table, settle: Settle, dialect: type[sa.Dialect]) -> _Statement:
+def _statement(table: sa.Table, settle: Settle, dialect: str) -> _Statement:
     names = tuple(column.name for column in table.columns)
-    made: Any = dialect
-    target = made(paramstyle="qmark" if made.name == "sqlite" else "format")
+    target = _DIALECTS[dialect]()
     values = settle(insert_into(target.name, table)).compile(dialect=target)
     stage = sa.table(f"stage_{table.name}", *(sa.column(name) for name in names))
     chosen = sa.select(stage).order_by(*(stage.c[key.name] for key in table.primary_key))
@@ -136,7 +141,7 @@ def _copy(
     lines = "\n".join(map("\t".join, zip(*cells, strict=True))) + "\n"
     command = f"COPY {stage} ({', '.join(statement.columns)}) FROM STDIN"
     try:
-        with connection.connection.cursor() as cursor, cursor.copy(command) as copy:
+        with _driver(connection).cursor() as cursor, cursor.copy(command) as copy:
             copy.write(lines)
     except psycopg.Error as error:
         raise sa.exc.DBAPIError.instance(
@@ -148,20 +153,24 @@ def _copy(
     return done.rowcount
 
 
+def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - COPY is for PostgreSQL
+    return driver
+
+
 def _copied(column: sa.Column[Any], values: Sequence[Any]) -> Sequence[str]:
     """Return a column in COPY's text format (PostgreSQL manual, COPY, "Text Format")."""
     cell = next((cell for kind, cell in _CELLS if isinstance(column.type, kind)), None)
     if cell is None:
-        return _texts(_plain(column, values), nullable=bool(column.nullable))
+        return _texts(_plain(column, values))
     return [_NULL if value is None else cell(value) for value in values]
 
 
-def _texts(values: Sequence[str | None], *, nullable: bool) -> Sequence[str]:
+def _texts(values: Sequence[str | None]) -> Sequence[str]:
     everything = "".join(filter(None, values))
     if any(special in everything for special in "\\\t\n\r"):
         return [_NULL if value is None else value.translate(_ESCAPES) for value in values]
-    if not nullable:
-        return values  # type: ignore[return-value]
     return [_NULL if value is None else value for value in values]
 
 

@@ -98,7 +98,7 @@ def facts(
             found[id_] = _facts(row, is_new=True)
     wanted = also.union(absorbed.earlier).difference(found)
     for here in repository.facts(connection, wanted) if wanted else ():
-        found[here["id"]] = _facts(here, is_new=False)
+        found[here["id"]] = _facts(dict(here), is_new=False)
     return found
 
 
@@ -137,13 +137,14 @@ def _merge(
     if not is_newer and not is_earlier:
         return
     occurred_at = instant(first_ms) if is_earlier else known.occurred_at
-    absorbed.tally.count(-1, known_ms, known._mapping)
+    before = dict(known._mapping)
+    absorbed.tally.count(-1, known_ms, before)
     if is_newer:
         row = absorbed.revised[id_] = _row(newest, occurred_at, known.received_at)
         absorbed.tally.count(1, min(first_ms, known_ms), row)
     else:
         absorbed.earlier[id_] = occurred_at
-        absorbed.tally.count(1, first_ms, known._mapping)
+        absorbed.tally.count(1, first_ms, before)
 
 
 _rev = attrgetter("event.rev")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 # Every time zone of today is this many minutes, or several times as many, away from UTC.
@@ -73,7 +74,7 @@ class Tally:
         self._days: dict[int, str] = {}
         self._counts: dict[Key, list[int]] = {}
 
-    def count(self, sign: int, occurred_ms: int, response: Mapping[str, object]) -> None:
+    def count(self, sign: int, occurred_ms: int, response: Mapping[str, Any]) -> None:
         """Add (1) or take back (-1) a response that began at `occurred_ms`, Unix milliseconds.
 
         Of `response` it reads store_id, touchpoint, rating, grade and note.
@@ -81,14 +82,14 @@ class Tally:
         slot = occurred_ms // _SLOT_MS
         day = self._days.get(slot) or self._day(slot)
         key = (response["store_id"], day, response["touchpoint"] or "")
-        counts = self._counts.get(key)  # type: ignore[call-overload]
+        counts = self._counts.get(key)
         if counts is None:
-            counts = self._counts[key] = [0] * len(COUNTS)  # type: ignore[index]
+            counts = self._counts[key] = [0] * len(COUNTS)
         counts[0] += sign
         rating = response["rating"]
         if rating is not None:
             counts[rating] += sign
-        counts[_GRADE_AT[response["grade"]]] += sign  # type: ignore[index]
+        counts[_GRADE_AT[response["grade"]]] += sign
         if response["note"]:
             counts[_NOTED_AT] += sign
 

@@ -38,7 +38,7 @@ def recount(connection: sa.Connection, zone: ZoneInfo) -> Tally:
     """Return what the feedback that is here comes to."""
     tally = Tally(zone)
     for row in repository.responses(connection):
-        tally.count(1, milliseconds(row["occurred_at"]), row)
+        tally.count(1, milliseconds(row["occurred_at"]), dict(row))
     return tally
 
 
