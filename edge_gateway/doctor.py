@@ -22,6 +22,7 @@ from edge_gateway.settings import OUTBOX_FILE, Settings
 from edge_gateway.status import ask, asked
 from outbox.file import read_only
 from outbox.holes import holes
+from outbox.salvage import set_aside
 from protocols import topics
 from protocols.messages import ClockQuality
 
@@ -136,6 +137,10 @@ def _folder(settings: Settings) -> Iterator[Line]:
 
 def _outbox(settings: Settings) -> Iterator[Line]:
     path = settings.data_dir / OUTBOX_FILE
+    for damaged in set_aside(path):
+        yield _note(
+            "outbox", f"{damaged.name} was damaged and set aside; nobody deletes it for you"
+        )
     if not path.is_file():
         yield _note("outbox", "none yet; the gateway has not run")
         return
@@ -152,7 +157,7 @@ def _outbox(settings: Settings) -> Iterator[Line]:
 def _integrity(database: sqlite3.Connection) -> Iterator[Line]:
     (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
     if said != "ok":
-        why = f"the file is damaged: {said}; the gateway sets it aside when it is started again"
+        why = f"the file is damaged: {said}; the gateway mends it when it comes to that page"
         yield _act("outbox", why)
     else:
         yield _well("outbox", "SQLite finds no damage")

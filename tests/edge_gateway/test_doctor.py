@@ -96,6 +96,17 @@ def test_a_damaged_outbox_is_seen(tmp_path: Path) -> None:
     assert line.verdict is Verdict.ACT
 
 
+def test_a_damaged_file_that_was_set_aside_is_not_forgotten(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    settings.data_dir.mkdir()
+    (settings.data_dir / "outbox.db").write_bytes(b"not a database " * 500)
+    file = settings.data_dir / "outbox.db"
+    Outbox.open(file, device="g1", program="test", salvage=True).close()
+    noted, well = found(settings, tmp_path)["outbox"]
+    assert (noted.verdict, well.verdict) == (Verdict.NOTE, Verdict.WELL)
+    assert "was damaged and set aside" in noted.text
+
+
 def test_a_broker_that_refuses_us_is_told_from_one_that_is_away(tmp_path: Path) -> None:
     strict = RealBroker(tmp_path, more="allow_anonymous false\n")
     settings = configured(tmp_path, broker_port=strict.port)
