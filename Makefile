@@ -10,13 +10,16 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
+.PHONY: help demo campaign test lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
 
 demo: setup-demo ## Run two stores, HQ and shoppers on this machine (ARGS="--for 60", "--help")
 	@$(BIN)/storeloop-sim demo $(ARGS)
+
+campaign: setup-test ## Break 200 real chains and compare HQ with the shoppers' own list (ARGS="--help")
+	@$(BIN)/storeloop-sim campaign --runs 200 $(ARGS)
 
 test: setup-test lint ## Set up, check and run all tests
 	@mkdir -p build && rm -f build/pytest-exit-code

@@ -12,7 +12,6 @@ from simulator.campaign.chain import Unit
 from simulator.campaign.scene import Scene
 
 _QUOTA_MEGABYTES = 4
-_PAGE_BYTES = 4096
 _NEARLY = 0.97
 _RUSH_AT_MOST_SECONDS = 60.0
 _EDGE_DISK_MEGABYTES = 24
@@ -143,5 +142,6 @@ def _is_full(outbox: Path) -> bool:
         file = sqlite3.connect(f"file:{outbox}?mode=ro", uri=True)
         with contextlib.closing(file):
             (pages,) = file.execute("PRAGMA page_count").fetchone()
-            return bool(pages * _PAGE_BYTES >= _NEARLY * _QUOTA_MEGABYTES * 1_000_000)
+            (bytes_each,) = file.execute("PRAGMA page_size").fetchone()
+            return bool(pages * bytes_each >= _NEARLY * _QUOTA_MEGABYTES * 1_000_000)
     return False

@@ -41,6 +41,8 @@ class Birth(msgspec.Struct, frozen=True, kw_only=True):
     arguments: tuple[str, ...]
     log: str
     environment: dict[str, str]
+    found_in: tuple[str, ...] = ()
+    """Further folders in which the module may lie."""
     exit_file: str | None = None
     """Where the exit code is left; nobody can wait for another one's child."""
 
@@ -135,6 +137,7 @@ def _fork(birth: Birth) -> int:
     code = 1
     try:
         _settle(birth.log, birth.environment)
+        sys.path[:0] = birth.found_in
         code = born(birth)
         sys.stdout.flush()
         if birth.exit_file:

@@ -248,7 +248,7 @@ def _judge(watch: Watch, report: Report, settled: bool) -> None:
         f"{report.twice} twice": report.twice,
         f"{report.wrong} wrong": report.wrong,
         f"{report.reordered} reordered": report.reordered,
-        f"{holes} holes": holes,
+        f"{holes} holes": holes and not scene.damaged,
         # One visit can be between its commit and its line when a kiosk is killed.
         f"{report.unlisted} not on the list": report.unlisted > scene.kiosk_kills,
         f"{look.dead_letters} dead letters for {scene.corrupted} corrupted events": (

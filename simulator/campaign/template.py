@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from pwdlib import PasswordHash
 
+from edge_gateway.board.sign_in import hasher
 from simulator import layout
 from simulator.campaign.plan import DatabaseKind, Plan
 from simulator.layout import Ports, Sizes
@@ -68,7 +68,7 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
     return Template(
         hq_data=plan.hq_config.parent / "data",
         public_key=public_key,
-        pin_hash=PasswordHash.recommended().hash("123456"),
+        pin_hash=hasher().hash("123456"),
         server=server,
     )
 
