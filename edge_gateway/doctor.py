@@ -126,7 +126,8 @@ def _folder(settings: Settings) -> Iterator[Line]:
     else:
         yield _well("data_dir", f"{folder} lies on {kind}")
     quota = settings.max_megabytes * _MEGABYTE
-    held = sum(one.stat().st_size for one in folder.glob(f"{OUTBOX_FILE}*"))
+    parts = (folder / f"{OUTBOX_FILE}{ending}" for ending in ("", "-wal", ".ballast"))
+    held = sum(part.stat().st_size for part in parts if part.is_file())
     room = shutil.disk_usage(folder).free + held
     figures = f"{room // _MEGABYTE} MB for an outbox that may take {settings.max_megabytes} MB"
     if room <= quota:
