@@ -98,9 +98,31 @@ def connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path, *, without_log: bool = False) -> sqlite3.Connection:
     """Return a connection that changes nothing, not even by folding in the log."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    how = "mode=ro&immutable=1" if without_log else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+
+
+def has_foreign_log(path: Path) -> bool:
+    """Whether the log beside the file was written for another one, as far as that can be seen.
+
+    SQLite would apply it. A file is known by when it was made; one whose first pages are still in
+    its log cannot be told.
+    """
+    if not beside(path, "-wal").exists():
+        return False
+    alone, together = (_made(path, without_log=without_log) for without_log in (True, False))
+    return None not in (alone, together) and alone != together
+
+
+def _made(path: Path, *, without_log: bool) -> tuple[str, int] | None:
+    try:
+        with closing(read_only(path, without_log=without_log)) as connection:
+            row = connection.execute("SELECT device, created_ms FROM identity").fetchone()
+            return row if row is None else (str(row[0]), int(row[1]))
+    except (sqlite3.Error, TypeError, ValueError):
+        return None
 
 
 def _look(path: Path) -> None:
@@ -116,6 +138,8 @@ def _look(path: Path) -> None:
     if size == 0:
         raise OutboxDamaged(path, "it is empty")
     if size:
+        if has_foreign_log(path):
+            raise OutboxDamaged(path, "the log beside it belongs to another file")
         _look_inside(path)
 
 

@@ -32,7 +32,7 @@ import uuid_utils
 from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxForeign
-from outbox.file import PAGE_BYTES, beside, mark, opened, read_only, unfinished
+from outbox.file import PAGE_BYTES, beside, has_foreign_log, mark, opened, read_only, unfinished
 from outbox.schema import migrations
 from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
@@ -138,7 +138,7 @@ def _build(path: Path, fresh: Path, device: str) -> _Tally:
                 "INSERT INTO identity VALUES (?, ?, unixepoch() * 1000)", (device, epoch)
             )
             if path.exists() and path.stat().st_size:
-                with closing(read_only(path)) as damaged:
+                with closing(read_only(path, without_log=has_foreign_log(path))) as damaged:
                     # Without it SQLite reads nothing of a file that ends too early.
                     damaged.execute("PRAGMA writable_schema = ON")
                     damaged.text_factory = lambda text: text.decode(errors="replace")

@@ -215,6 +215,22 @@ def test_stale_log_without_its_file_is_set_aside_and_never_applied(tmp_path: Pat
     assert aside.read_bytes() == log
 
 
+def test_stale_log_beside_another_file_is_set_aside_and_never_applied(tmp_path: Path) -> None:
+    """As after a file was put back from a backup, over one that had ended without a word."""
+    elsewhere = tmp_path / "elsewhere"
+    outbox = opened(elsewhere)
+    outbox.append_many(Lane.BULK, [event(n) for n in range(50)], 1)
+    outbox.database.execute("UPDATE identity SET created_ms = 1")
+    log = beside(elsewhere / FILE, "-wal").read_bytes()
+    outbox.close()
+    made(tmp_path)
+    beside(tmp_path / FILE, "-wal").write_bytes(log)
+    outbox = opened(tmp_path)
+    assert numbers(held(outbox, outbox.stream(Lane.BULK))) == list(range(401, 1_001))
+    [aside] = set_aside(tmp_path / FILE)
+    assert beside(aside, "-wal").read_bytes() == log
+
+
 def test_positions_that_cannot_be_read_carry_every_event_over(tmp_path: Path) -> None:
     made(tmp_path)
     with sqlite3.connect(tmp_path / FILE) as database:
