@@ -5,19 +5,25 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from hq_server.database import Database
 from hq_server.ingest.brokers import Brokers
 from hq_server.ingest.intake import Answer
 from hq_server.ingest.partitions import ALL
-from hq_server.settings import BrokerSettings
+from hq_server.ingest.worker import Worker
+from hq_server.settings import BrokerSettings, Settings
+from hq_server.tables import feedback
 from protocols import topics
 from protocols.messages import Committed, HqState
+from simulator.broker import EmbeddedBroker
 from tests.hq_server.conftest import NOW
-from tests.hq_server.field import KIOSK
+from tests.hq_server.field import KIOSK, batch, response
 from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, until
 
 pytestmark = pytest.mark.xdist_group("broker")
@@ -133,3 +139,39 @@ def test_what_is_not_held_any_more_is_neither_taken_nor_left_at_the_broker(
     (got,) = brokers.take(9, PATIENCE_SECONDS, 0.3)
     assert got.taken.payload == b"ours again"
     gateway.close()
+
+
+def test_d4_of_two_brokers_one_is_killed_and_nothing_is_lost(
+    broker_port: int, database: Database, tmp_path: Path
+) -> None:
+    """What its gateway sent there and was not told of, it sends again elsewhere: kept once."""
+    with EmbeddedBroker() as dying:
+        settings = Settings.model_validate(
+            {
+                "data_dir": tmp_path,
+                "broker": {"port": broker_port, "others": [f"127.0.0.1:{dying.port}"]},
+                "ingest": {"name": f"two{broker_port}{dying.port}"},
+            }
+        )
+        worker = Worker(settings, database)
+        stop = threading.Event()
+        thread = threading.Thread(target=worker.run, args=(stop,))
+        thread.start()
+        try:
+            until(lambda: worker.brokers.connected == 2)
+            there, here = Gateway(dying.port, "g1"), Gateway(broker_port, "g1")
+            there.send(batch(response("r1"), response("r2")))
+            until(lambda: there.committed() == 2)
+            there.send(batch(response("r3"), first=3))
+            there.close()
+            dying.stop()
+            here.send(batch(*(response(f"r{n}") for n in range(2, 6)), first=2))
+            until(lambda: here.committed() == 5)
+            until(lambda: worker.brokers.connected == 1)
+        finally:
+            stop.set()
+            thread.join()
+    here.close()
+    with database.reading() as connection:
+        assert len(connection.execute(sa.select(feedback.c.id)).all()) == 5
+    assert worker.intake.counted["events"] == 5

@@ -49,3 +49,15 @@ def test_it_waits_for_the_first_and_gathers_what_follows() -> None:
     threading.Timer(0.05, lambda: inbox.put(link.message(1))).start()
     threading.Timer(0.1, lambda: inbox.put(link.message(2))).start()
     assert [each.mid for each in inbox.take(2, 10, 10)] == [1, 2]
+
+
+def test_a_message_waits_a_while_for_room() -> None:
+    inbox, link = Inbox(1), Link()
+    assert inbox.put(link.message(1))
+    assert not inbox.put(link.message(2), 0.05)
+    taken: list[Pending] = []
+    threading.Timer(0.1, lambda: taken.extend(inbox.take(1, 0, 0))).start()
+    assert inbox.put(link.message(2), 10)
+    assert [each.mid for each in taken] == [1]
+    threading.Timer(0.1, lambda: inbox.forget(link)).start()
+    assert inbox.put(link.message(3), 10)
