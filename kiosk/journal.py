@@ -61,7 +61,7 @@ class Journal:
         """Open the outbox and start the thread.
 
         Raises OutboxHeld or OutboxForeign: then a person has made a mistake. An outbox that is
-        damaged is mended on the journal's thread, which may take minutes.
+        damaged is mended on the journal's thread, which may take a while.
         """
         with suppress(OutboxDamaged, OutboxUnavailable):
             self._outbox = self._open(salvage=False)
