@@ -1,3 +1,5 @@
+import pytest
+
 from edge_gateway import events as ev
 from edge_gateway.uplink import MOST_IN_FLIGHT, Uplink
 from protocols.delivery import Position
@@ -95,3 +97,12 @@ def test_an_own_stream_of_which_hq_knows_more_is_renewed() -> None:
     assert ev.RenewEpoch() in answer(up, BULK, up.link_up(0), through=50)
     up.replace([position(URGENT, 1)])
     assert not up.knows(BULK)
+
+
+def test_d5_what_hq_lost_of_an_own_stream_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    up = uplink(position(BULK, 9, committed=6, origin=True))
+    for _ in range(3):  # its answers are lost, so it is asked again
+        answer(up, BULK, up.link_up(0), through=3)
+    assert [one.getMessage() for one in caplog.records] == [
+        "own stream, lane bulk: HQ lacks 4-6, which it had committed; they are sent again"
+    ]
