@@ -37,40 +37,43 @@ class Inbox:
         self._room = room
         self._waiting: deque[Pending] = deque()
         self._of: Counter[int] = Counter()
-        self._arrived = threading.Condition()
+        self._changed = threading.Condition()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, pending: Pending) -> bool:
-        """Add a message; False when its link has no room left."""
-        with self._arrived:
-            if self._of[id(pending.link)] >= self._room:
+    def put(self, pending: Pending, wait_seconds: float = 0.0) -> bool:
+        """Add a message as soon as its link has room; False when it has none in time."""
+        link = id(pending.link)
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._of[link] < self._room, wait_seconds):
                 return False
-            self._of[id(pending.link)] += 1
+            self._of[link] += 1
             self._waiting.append(pending)
-            self._arrived.notify()
+            self._changed.notify_all()
             return True
 
     def take(self, at_most: int, wait_seconds: float, gather_seconds: float) -> list[Pending]:
         """Return messages that wait: the first within `wait_seconds`, more as they follow."""
         taken: list[Pending] = []
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: self._waiting, wait_seconds):
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._waiting, wait_seconds):
                 return taken
             deadline = time.monotonic() + gather_seconds
             while len(taken) < at_most:
                 left = deadline - time.monotonic()
-                if not self._waiting and not (left > 0 and self._arrived.wait(left)):
+                if not self._waiting and not (left > 0 and self._changed.wait(left)):
                     break
                 if self._waiting:
                     pending = self._waiting.popleft()
                     self._of[id(pending.link)] -= 1
                     taken.append(pending)
+            self._changed.notify_all()
         return taken
 
     def forget(self, link: Source) -> None:
         """Drop what came by a link: its broker sends it again by the next connection."""
-        with self._arrived:
+        with self._changed:
             self._waiting = deque(each for each in self._waiting if each.link is not link)
             self._of.pop(id(link), None)
+            self._changed.notify_all()

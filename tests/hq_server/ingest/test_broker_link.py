@@ -10,7 +10,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from hq_server.ingest.broker_link import IN_FLIGHT, QUEUE_MESSAGES, BrokerLink
+from hq_server.ingest.broker_link import IN_FLIGHT, BrokerLink
 from hq_server.ingest.inbox import Inbox, Pending
 from hq_server.ingest.partitions import ALL
 from hq_server.settings import BrokerSettings
@@ -21,12 +21,15 @@ from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, take_over, until
 
 pytestmark = pytest.mark.xdist_group("broker")
 
+# So small that the copies of few connections would fill it.
+ROOM = 2 * IN_FLIGHT
+
 
 class Line(BrokerLink):
     """A link with an inbox of its own, for all partitions."""
 
     def __init__(self, port: int, name: str, username: str | None = None) -> None:
-        self.inbox = Inbox(QUEUE_MESSAGES)
+        self.inbox = Inbox(ROOM)
         settings = BrokerSettings(port=port, username=username)
         super().__init__(settings, ("127.0.0.1", port), name, self.inbox, lambda: NOW)
         self.hold(ALL)
@@ -88,7 +91,7 @@ def test_a_broker_that_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureF
 def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
     broker_port: int, link: Line, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:
-    sent = {b"%d" % number for number in range(QUEUE_MESSAGES + IN_FLIGHT)}
+    sent = {b"%d" % number for number in range(ROOM + IN_FLIGHT)}
     for payload in sorted(sent):
         gateway.send(payload)
     for _ in range(4):
@@ -182,7 +185,7 @@ def test_d4_a_broker_that_sends_too_much_is_asked_to_send_again() -> None:
         for _ in range(2):
             with _welcomed(server) as connection:
                 connections += 1
-                connection.sendall(b"".join(map(_publish, range(1, QUEUE_MESSAGES + 10))))
+                connection.sendall(b"".join(map(_publish, range(1, ROOM + 10))))
                 while _received(connection):
                     pass
         link.stop()
