@@ -46,6 +46,7 @@ class LoopDisk:
         self._mount()
         if held.exists():
             shutil.copytree(held, at, dirs_exist_ok=True)
+            _run("sync", "-f", str(at))  # it was there before the run: no power cut takes it
 
     def snapshot(self) -> Path:
         """Return a copy of the disk as it is now; its program must stand still."""

@@ -25,6 +25,11 @@ def test_what_the_folder_held_is_on_the_disk(disk: LoopDisk) -> None:
     assert (disk.at / "before").read_text() == "was here"
 
 
+def test_power_cut_takes_nothing_that_was_there_before(disk: LoopDisk) -> None:
+    disk.go_on_from(disk.snapshot())
+    assert (disk.at / "before").read_text() == "was here"
+
+
 def test_power_cut_keeps_what_was_synced_and_only_that(disk: LoopDisk) -> None:
     with (disk.at / "synced").open("wb") as synced:
         synced.write(b"a" * 5000)
