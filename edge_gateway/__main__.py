@@ -237,6 +237,8 @@ def _log(verbose: bool) -> None:
         handler, form = RichHandler(console=Console(stderr=True), show_path=False), "%(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
     logging.getLogger("edge_gateway").setLevel(logging.DEBUG if verbose else logging.INFO)
+    # Of a device that went away with answers under way it says so once for each of them.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     logging.getLogger("uvicorn").setLevel(logging.INFO if verbose else logging.WARNING)
 
 
