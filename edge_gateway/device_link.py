@@ -104,7 +104,10 @@ class DeviceConnection:
         except MessageError as error:
             self._malformed(runner, str(error), POLICY_VIOLATION)
             return
-        runner.post(event)
+        if isinstance(event, ev.BatchArrived):
+            runner.hand_over(event)
+        else:
+            runner.post(event)
 
     def _malformed(self, runner: Runner, why: str, code: int) -> None:
         runner.post(ev.MalformedArrived(self.device, why))

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from edge_gateway import events as ev
 from edge_gateway import mqtt
+from edge_gateway.arrivals import Arrivals
 from edge_gateway.clock import SystemClock
 from edge_gateway.gateway import Gateway
 from edge_gateway.turns import Turns
@@ -47,6 +48,7 @@ class Runner:
         self.clock = clock
         self.writer = Writer(outbox, self._report_outcomes)
         self.turns = Turns(self.writer.busy)
+        self._arrivals = Arrivals()
         self.connections: dict[str, Connection] = {}
         self.board_listeners: set[Callable[[bool], None]] = set()
         """Told when the board changed; True when it must sound."""
@@ -98,8 +100,23 @@ class Runner:
 
     # --- events in -------------------------------------------------------------------------------
 
+    def hand_over(self, event: ev.BatchArrived) -> None:
+        """Take a batch; what comes after it before the loop turns goes to the core with it."""
+        if not self._arrivals:
+            asyncio.get_running_loop().call_soon(self._take_arrivals)
+        self._arrivals.add(event)
+
+    def _take_arrivals(self) -> None:
+        for event in self._arrivals.take():
+            self._decide(event)
+
     def post(self, event: ev.Event) -> None:
         """Let the core decide on an event and do what it says."""
+        if self._arrivals:  # the order of things stays
+            self._take_arrivals()
+        self._decide(event)
+
+    def _decide(self, event: ev.Event) -> None:
         for command in self.gateway.handle(event, self.clock.now()):
             self._do(command)
 

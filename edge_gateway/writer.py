@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MOST_ROWS_PER_COMMIT = 4_000
 # What may wait for the disk before devices have to wait: about as much as one commit takes.
-MOST_JOBS_WAITING = 1_000
+MOST_ROWS_WAITING = 4_000
 MOST_BYTES_WAITING = 2_000_000
 # A message compresses to a quarter of this; brokers refuse very large ones.
 MOST_BYTES_PER_MESSAGE = 200_000
@@ -71,7 +71,7 @@ class Writer:
         self._report = report
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         # Each is counted by one thread alone.
-        self._jobs_submitted = self._jobs_done = 0
+        self._rows_submitted = self._rows_done = 0
         self._bytes_submitted = self._bytes_done = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._retain_at = time.monotonic()
@@ -84,7 +84,7 @@ class Writer:
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
-        self._jobs_submitted += 1
+        self._rows_submitted += _rows(job)
         self._bytes_submitted += _bytes(job)
         self._jobs.put(job)
 
@@ -94,13 +94,16 @@ class Writer:
         self._thread.join()
 
     def waiting(self) -> int:
-        """Return how many jobs are not on disk yet."""
-        return self._jobs_submitted - self._jobs_done
+        """Return how many jobs are queued."""
+        return self._jobs.qsize()
 
     def busy(self) -> bool:
         """Whether enough waits for the disk, in number or in bytes."""
-        bytes_waiting = self._bytes_submitted - self._bytes_done
-        return bytes_waiting > MOST_BYTES_WAITING or self.waiting() > MOST_JOBS_WAITING
+        rows = self._rows_submitted - self._rows_done
+        return (
+            rows > MOST_ROWS_WAITING
+            or self._bytes_submitted - self._bytes_done > MOST_BYTES_WAITING
+        )
 
     def _run(self) -> None:
         ended = False
@@ -108,7 +111,7 @@ class Writer:
             group, ended = self._group()
             if group:
                 outcomes = self._guarded(group)
-                self._jobs_done += len(group)
+                self._rows_done += sum(map(_rows, group))
                 self._bytes_done += sum(map(_bytes, group))
                 self._report(outcomes)
             self._retain()

@@ -54,6 +54,29 @@ def test_d1_the_urgent_lane_overtakes_a_backlog() -> None:
     assert following.stream == URGENT
 
 
+def test_a_million_events_leave_few_at_a_time_and_an_urgent_one_overtakes() -> None:
+    up = uplink(position(BULK, 1_000_000), position(URGENT, 0))
+    offers = up.link_up(0)
+    first = [*answer(up, URGENT, offers), *answer(up, BULK, offers)]
+    first += [one for _ in offers for one in up.published()]
+    waiting = [one for one in first if isinstance(one, ev.PublishBatch)]
+    at_hq, sent, ahead = 0, 0, 0
+    while waiting:
+        assert len(waiting) <= MOST_IN_FLIGHT  # all that the writer reads and paho holds
+        one = waiting.pop(0)
+        sent += 1
+        if one.stream == URGENT:
+            ahead = sent
+            break
+        at_hq = one.last
+        more = up.published() + up.committed(Committed(stream=BULK, through=at_hq), sent)
+        if at_hq == 500_000:
+            more += up.changed(position(URGENT, 1), sent)
+            sent = 0
+        waiting += [one for one in more if isinstance(one, ev.PublishBatch)]
+    assert 0 < ahead <= MOST_IN_FLIGHT + 1
+
+
 def test_few_are_in_flight_and_each_end_makes_room() -> None:
     streams = [stream(f"k{n}") for n in range(30)]
     up = uplink(*(position(one, 1) for one in streams))
