@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from hq_server.accounts.scope import Scope
 from hq_server.ingest.arrival import milliseconds
 from hq_server.insights import repository
-from hq_server.insights.scores import COUNTS, Scores, Tally, total
+from hq_server.insights.scores import COUNTS, Scores, Tally, csat, total
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,32 @@ def recount(connection: sa.Connection, zone: ZoneInfo) -> Tally:
 def keep(connection: sa.Connection, tally: Tally) -> None:
     """Add what changed; any number of processes may, at once."""
     repository.add(connection, tally.changes())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoDays:
+    """What a store was told yesterday and today."""
+
+    store: str
+    today: Scores
+    yesterday: Scores
+
+
+def two_days(connection: sa.Connection, scope: Scope, today: date, limit: int) -> list[TwoDays]:
+    """Return the stores that were told anything, today's least satisfied first."""
+    yesterday = today - timedelta(days=1)
+    found = [
+        TwoDays(
+            store=store, today=days.get(today, Scores()), yesterday=days.get(yesterday, Scores())
+        )
+        for store, days in by_store(connection, scope, [today, yesterday]).items()
+    ]
+    # A store without a score today is neither satisfied nor not: it comes last.
+    return sorted(found, key=lambda each: _or_last(csat(each.today)))[:limit]
+
+
+def _or_last(share: float | None) -> float:
+    return 2.0 if share is None else share
 
 
 def by_store(

@@ -18,6 +18,7 @@ from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.errors import SignInError, TooManyTriesError
 from hq_server.feedback import service as feedback
+from hq_server.insights import service as insights
 from hq_server.web import guard, wording
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
@@ -27,6 +28,7 @@ from protocols.errors import MessageError
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 FEEDBACK_SHOWN = 200
+STORES_SHOWN = 20
 SEE_OTHER = 303
 
 
@@ -269,6 +271,13 @@ def feedback_list(
     with database.reading() as connection:
         rows = feedback.listed(connection, who.scope, limit=FEEDBACK_SHOWN)
         stores = devices.stores(connection, who.scope)
+        scores = insights.two_days(connection, who.scope, pages.today(), STORES_SHOWN)
     return pages.show(
-        request, "feedback.html", who=who, rows=rows, stores=stores, counts=cases.counts(who)
+        request,
+        "feedback.html",
+        who=who,
+        rows=rows,
+        stores=stores,
+        scores=scores,
+        counts=cases.counts(who),
     )

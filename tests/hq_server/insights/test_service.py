@@ -212,3 +212,21 @@ def test_two_processes_at_once_never_deadlock_and_count_exactly(
     assert refused == []
     assert _scores(database) == _recount(database)
     assert sum(counts["responses"] for counts in _scores(database).values()) == 12 * 180
+
+
+def test_the_least_satisfied_store_comes_first_and_one_without_a_score_last(
+    database: Database, take: Take
+) -> None:
+    with database.writing() as connection:
+        store = devices.Store(id="s0", names={"en": "s0"})
+        devices.add_store(connection, store, NOW)
+        devices.add_gateway(connection, "g0", "s0", NOW)
+    take(taken(batch(response("r1", rating=5))))
+    take(taken(batch(response("r2", rating=1, store="s2")), gateway="g2"))
+    take(taken(batch(response("r3", rating=None, store="s0")), gateway="g0"))
+    with database.reading() as connection:
+        found = service.two_days(connection, EVERYTHING, TODAY, 3)
+        assert [each.store for each in found] == ["s2", "s1", "s0"]
+        assert [each.today.responses for each in found] == [1, 1, 1]
+        assert len(service.two_days(connection, EVERYTHING, TODAY, 2)) == 2
+        assert service.two_days(connection, EVERYTHING, date(2026, 1, 1), 2) == []
