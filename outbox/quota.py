@@ -36,11 +36,11 @@ class Ballast:
         """Whether the disk has less left than the ballast takes."""
         return self._left() < self.bytes
 
-    def hold(self) -> bool:
-        """Take the blocks, unless the disk would be full then; whether they are held now."""
+    def hold(self, *, leaving: int = 0) -> bool:
+        """Take the blocks if that leaves so many bytes on the disk; whether they are held now."""
         if self._path.exists() and self._path.stat().st_size == self.bytes:
             return True
-        if self._left() < 2 * self.bytes:
+        if self._left() < self.bytes + leaving:
             return False
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -90,7 +90,9 @@ class Quota:
 
     def relax(self, sql: sqlite3.Connection) -> None:
         """Go back to the whole quota when the disk has room again."""
-        if not self.tight or self._ballast is None or not self._ballast.hold():
+        if not self.tight or self._ballast is None:
+            return
+        if not self._ballast.hold(leaving=self._ballast.bytes):  # or it would be full again at once
             return
         self.tight = False
         self._limit(sql, self._most)
