@@ -158,16 +158,11 @@ class Intake:
         """Take dead letters of streams in again; return those that cannot be, with the reason."""
         insights.prepare(connection, self._zone)
         round_ = _Round()
-        for letter in letters:
-            if letter.stream is not None and letter.seq is not None:
-                round_.fresh.append(
-                    _Delivery(
-                        stream=letter.stream,
-                        first=letter.seq,
-                        events=(letter.raw,),
-                        origin=letter.origin,
-                    )
-                )
+        round_.fresh = [
+            _Delivery(stream=each.stream, first=each.seq, events=(each.raw,), origin=each.origin)
+            for each in letters
+            if each.stream is not None and each.seq is not None
+        ]
         ground = Ground(policy=self._policy, zone=self._zone, now=now)
         arrivals = _decoded(connection, round_)
         for arrival in arrivals:
@@ -245,13 +240,9 @@ class Intake:
                 through = mark.through if mark else 0
                 message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
                 round_.answers.append(Answer(gateway=origin.gateway, message=message))
+                far = _anywhere(round_, hop.stream)
                 round_.offers.append(
-                    Offered(
-                        offer=hop,
-                        gateway=origin.gateway,
-                        store=origin.store,
-                        through=_anywhere(round_, hop.stream),
-                    )
+                    Offered(offer=hop, gateway=origin.gateway, store=origin.store, through=far)
                 )
             case Batch():
                 key = (hop.stream, origin.store)

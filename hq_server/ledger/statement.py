@@ -93,6 +93,7 @@ def letter_json(row: sa.RowMapping, *, raw: bool = False) -> str:
 def letters_table(rows: Iterable[sa.RowMapping], zone: ZoneInfo) -> Table:
     """Return dead letters without what they hold."""
     shown = Table("id", "received", "store", "from", "lane", "seq", "bytes", "why")
+    shown.columns[0].no_wrap = True  # it is copied
     for row in rows:
         shown.add_row(
             row["id"], _time(row["received_at"], zone), row["store_id"],

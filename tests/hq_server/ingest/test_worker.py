@@ -264,6 +264,8 @@ def test_the_figures_stand_in_the_database(
     with _running(settings, database):
         gateway.send(_numbered(1, 30))
         until(lambda: _events() == 30)
+    with database.reading() as connection:
+        assert processes(connection, utc_now()) == [], "one that ended in order is no process"
 
 
 @pytest.mark.acceptance
