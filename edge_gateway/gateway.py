@@ -86,7 +86,14 @@ class Gateway:
         self._positions = {one.stream: one for one in positions}
         self._board_changed = False
         self._shown_ms = self._announced_ms = self._kept_ms = self._stock_ms = 0
-        self._deciders: dict[type, Callable[..., list[Command]]] = {
+        self._deciders = self._by_event()
+
+    def handle(self, event: Event, now: Clock) -> list[Command]:
+        """Take what happened and return what to do, in order."""
+        return self._deciders[type(event)](event, now)
+
+    def _by_event(self) -> dict[type, Callable[..., list[Command]]]:
+        return {
             ev.DeviceConnected: self._device_connected,
             ev.DeviceLost: self._device_lost,
             ev.OfferArrived: self._offer_arrived,
@@ -111,10 +118,6 @@ class Gateway:
             ev.StockTaken: self._stock_taken,
             ev.Tick: self._tick,
         }
-
-    def handle(self, event: Event, now: Clock) -> list[Command]:
-        """Take what happened and return what to do, in order."""
-        return self._deciders[type(event)](event, now)
 
     def state(self, now: Clock, *, online: bool = True) -> GatewayState:
         """Return the presence that HQ sees."""
