@@ -44,7 +44,7 @@ def _mark(database: Database, stream: Stream, store: str) -> tuple[int, int, int
         wanted = sa.select(*counted).where(
             streams.c.device == stream.device, streams.c.store_id == store
         )
-        return tuple(connection.execute(wanted).one())  # type: ignore[return-value]
+        return tuple(connection.execute(wanted).one())
 
 
 def test_whatever_one_gateway_sends_no_other_stream_is_harmed(
