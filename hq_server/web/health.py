@@ -27,8 +27,8 @@ from hq_server.web.render import Pages
 
 router = APIRouter(include_in_schema=False)
 
-# The ledger reads every stream of the chain: it is worked out no more often than this.
-LEDGER_AFTER = timedelta(seconds=15)
+# The ledger reads every stream of the chain, seconds of work for 80,000: no more often than this.
+LEDGER_AFTER = timedelta(minutes=1)
 
 # Figures that ingest processes keep (ingest/worker.py) → whether they only grow.
 _INGEST = {
