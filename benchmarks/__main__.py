@@ -31,7 +31,15 @@ Seed = Annotated[int, typer.Option(help="The same seed brings the same events.",
 DataFolder = Annotated[Path, typer.Option("--data", help="Where files go while it runs: a disk.")]
 Seconds = Annotated[float, typer.Option(help="How long each figure is measured.", min=0.05)]
 Events = Annotated[int, typer.Option(help="How many events are carried.", min=100)]
-ORDER = ("limits", "gateway", "hq-ingest", "end-to-end", "drain", "many-gateways")
+# What `all` runs, in order, with sizes that only show that it runs.
+QUICK = {
+    "limits": ("--seconds", "0.05"),
+    "gateway": ("--events", "640"),
+    "hq-ingest": ("--events", "1000"),
+    "end-to-end": ("--seconds", "0.5"),
+    "drain": ("--events", "1000"),
+    "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
+}
 _PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
 
@@ -135,12 +143,22 @@ def peers(
 
 
 @program.command("all")
-def every(seed: Seed = 7, data: DataFolder = _DATA) -> None:
-    """All of them but the peers, one after the other, and one closing table (about 12 minutes)."""
+def every(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Tiny sizes: whether it runs here, no figures.")
+    ] = False,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """All of them but the peers, one after the other, and one closing table: ten minutes."""
     began = datetime.now(UTC).isoformat(timespec="seconds")
-    failed = [name for name in ORDER if not _ran(name, "--seed", str(seed), "--data", str(data))]
-    for name in ORDER:
-        show([one for one in latest() if one.benchmark == name and one.at >= began], name)
+    options = ("--seed", str(seed), "--data", str(data))
+    failed = [
+        name for name, tiny in QUICK.items() if not _ran(name, *options, *(tiny if quick else ()))
+    ]
+    fresh = [one for one in latest() if one.benchmark in QUICK and one.at >= began]
+    order = list(QUICK)
+    show(sorted(fresh, key=lambda one: order.index(one.benchmark)), "all", named=True)
     if failed:
         typer.echo(f"benchmarks: no figures of {', '.join(failed)}", err=True)
         raise typer.Exit(1)

@@ -134,15 +134,19 @@ def cells(figure: Figure) -> tuple[str, ...]:
 HEADINGS = ("figure", "value", "unit", "limit of the machine", "ratio", "budget", "met")
 
 
-def show(figures: Sequence[Figure], title: str) -> None:
-    """Print figures as a table."""
+def show(figures: Sequence[Figure], title: str, *, named: bool = False) -> None:
+    """Print figures as a table; `named`: with the benchmark of each."""
     table = Table(title=title, title_justify="left")
-    for heading in HEADINGS:
+    for heading in (*(("benchmark",) if named else ()), *HEADINGS):
         right = heading in ("value", "ratio", "budget")
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    before = ""
     for figure in figures:
-        table.add_row(*cells(figure))
-    Console(width=150).print(table)
+        if named and figure.benchmark != before:
+            table.add_section()
+            before = figure.benchmark
+        table.add_row(*((figure.benchmark,) if named else ()), *cells(figure))
+    Console(width=170).print(table)
 
 
 def number(value: float) -> str:

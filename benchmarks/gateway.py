@@ -43,7 +43,7 @@ class _Run:
 def run(results: Results, events: int) -> None:
     """Measure with `events` in groups, and with a fifth of them one by one."""
     seconds = 2.0 if events >= 100_000 else 0.3
-    for group in (500, 100):
+    for group in (100, 500):
         limit = limits.sqlite(results.data, group, seconds, results.seed)
         _report(results, _measured(results, events, group), f"in groups of {group}", limit)
     mixed = _measured(results, events, 500, texts=True)

@@ -10,20 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks.__main__ import QUICK
 from benchmarks.brokers import MOSQUITTO
 from benchmarks.figures import Figure
 from tests.architecture.sources import ROOT
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(400)]
 
-BENCHMARKS = {
-    "limits": ("--seconds", "0.05"),
-    "gateway": ("--events", "640"),
-    "hq-ingest": ("--events", "1000"),
-    "end-to-end": ("--seconds", "0.5"),
-    "drain": ("--events", "1000"),
-    "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
-}
 NEEDS_MOSQUITTO = {"many-gateways"}
 
 
@@ -35,12 +28,12 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", QUICK)
 def test_a_benchmark_prints_a_table_and_json_lines(name: str, folder: Path) -> None:
     if name in NEEDS_MOSQUITTO and MOSQUITTO is None:
         pytest.skip("needs the Debian package mosquitto")
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", name, *BENCHMARKS[name], "--data", str(folder)],
+        [sys.executable, "-m", "benchmarks", name, *QUICK[name], "--data", str(folder)],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin:/usr/sbin", "PYTHONPATH": str(ROOT)},
         capture_output=True,
