@@ -26,7 +26,8 @@ from edge_gateway.uplink import MOST_IN_FLIGHT
 
 logger = logging.getLogger(__name__)
 
-# A silent partition shows after 1.5 keepalives; store uplinks are often dialled mobile links.
+# A silent partition or a frozen broker shows after two keepalives; store uplinks are often dialled
+# mobile links, where each ping is paid for.
 KEEPALIVE_S = 10
 CONNECT_TIMEOUT_S = 5.0
 # Before each round of all brokers: anything from nothing to this, so that a thousand gateways
