@@ -7,7 +7,11 @@ import urllib.request
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from benchmarks.echo import client
+from protocols import topics, wire
+from protocols.messages import HqState
 from simulator.broker import free_port
 from simulator.local_chain import installed
 from simulator.programs import Program, ProgramError, wait_until
@@ -98,9 +102,30 @@ class HqRig:
         ]
 
     def start(self) -> HqRig:
-        """Start every ingest process."""
+        """Start every ingest process; return when all have said that they take in."""
         for program in self.ingests:
             program.start()
+        online: set[str] = set()
+
+        def heard(_client: Any, _userdata: Any, message: Any) -> None:
+            state = wire.decode(message.payload)
+            if isinstance(state, HqState) and state.online:
+                online.add(message.topic)
+
+        def ready() -> bool:
+            for program in self.ingests:
+                if not program.running:
+                    raise ProgramError(f"{program.name} did not start:\n{program.last_words()}")
+            return len(online) >= len(self.ingests)
+
+        listener = client(self._broker_ports[0], "bench-listener")
+        listener.on_message = heard
+        listener.subscribe(topics.hq_all(), qos=1)
+        try:
+            wait_until(ready, "ingest", _READY_S)
+        finally:
+            listener.disconnect()
+            listener.loop_stop()
         return self
 
     def __enter__(self) -> HqRig:
