@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -15,6 +16,7 @@ from hq_server.bulk import COPY_FROM_ROWS
 from hq_server.database import TRANSIENT, Database, Insert
 from hq_server.tables import cases, day_scores, dead_letters, feedback, receipts
 from tests.hq_server.conftest import NOW
+from tests.hq_server.peer import until
 
 TEXTS = ["", "排队", r"\N", "a\tb\nc\rd", r"\\x41 \t", "'; --", '{"a": 1}', "NULL", "🙂", " "]
 SIZES = (3, COPY_FROM_ROWS + 7)
@@ -172,3 +174,33 @@ def test_the_tables_of_the_hot_path_have_kinds_that_copy_knows() -> None:
     for table in (feedback, receipts, cases, dead_letters, day_scores):
         for column in table.columns:
             assert isinstance(column.type, known), column
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rows_are_written_in_the_order_of_their_keys_so_that_two_writers_never_deadlock(
+    database: Database, size: int
+) -> None:
+    """The other waits for our first row; had it written its last one before, we would wait too."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    rows = [_receipt(number) for number in reversed(range(size))]
+    written: list[int] = []
+
+    def _other() -> None:
+        with database.writing() as connection:
+            written.append(bulk.write(connection, receipts, rows, _first))
+
+    other = threading.Thread(target=_other)
+    with database.writing() as connection:
+        bulk.write(connection, receipts, rows[-1:], _first)
+        other.start()
+        until(lambda: _waiting(database))
+        bulk.write(connection, receipts, rows[:1], _first)
+    other.join()
+    assert written == [size - 2]
+
+
+def _waiting(database: Database) -> bool:
+    with database.reading() as connection:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return bool(connection.exec_driver_sql(waiting).scalar_one())
