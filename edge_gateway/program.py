@@ -50,19 +50,13 @@ class Program:
         self.settings = settings
         self.clock = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.outbox = Outbox.open(
-            settings.data_dir / OUTBOX_FILE,
-            device=settings.gateway,
-            program=PROGRAM,
-            max_bytes=settings.max_megabytes * 1_000_000,
-            salvage=True,
-        )
+        self.outbox, gateway = _opened(settings, self.clock)
         try:
             self.socket = _listening(settings.listen)
         except BaseException:  # whatever it was, the next start must find the outbox free
             self.outbox.close()
             raise
-        self.runner = Runner(_gateway(settings, self.outbox, self.clock), self.outbox, self.clock)
+        self.runner = Runner(gateway, self.outbox, self.clock)
         self.tills = [Till(reader, self.runner) for reader in settings.readers]
         self._stopping = asyncio.Event()
 
@@ -130,6 +124,30 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals to the program."""
         yield
+
+
+def _opened(settings: Settings, clock: SystemClock) -> tuple[Outbox, Gateway]:
+    """Open the outbox and read what stands in it; a page found broken meanwhile is mended."""
+    outbox = _outbox(settings)
+    try:
+        return outbox, _gateway(settings, outbox, clock)
+    except BaseException as error:  # whatever it was, the next start must find the outbox free
+        damaged = outbox.note_damage(error)
+        outbox.close()
+        if not damaged:
+            raise
+    outbox = _outbox(settings)
+    return outbox, _gateway(settings, outbox, clock)
+
+
+def _outbox(settings: Settings) -> Outbox:
+    return Outbox.open(
+        settings.data_dir / OUTBOX_FILE,
+        device=settings.gateway,
+        program=PROGRAM,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        salvage=True,
+    )
 
 
 def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:

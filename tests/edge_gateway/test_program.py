@@ -45,6 +45,15 @@ def test_a_damaged_outbox_stops_no_gateway_and_is_kept(tmp_path: Path) -> None:
         assert aside.read_bytes().startswith(b"not a database")
 
 
+def test_an_outbox_whose_alarms_cannot_be_read_is_mended_at_the_start(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    with running(settings):
+        pass
+    zero_root_page(settings.data_dir / "outbox.db", "alarms")
+    with running(settings):
+        assert list(settings.data_dir.glob("outbox.db.damaged-*"))
+
+
 def test_a_port_that_is_taken_is_refused_and_the_outbox_let_go(tmp_path: Path) -> None:
     first, second = tmp_path / "1", tmp_path / "2"
     first.mkdir()
