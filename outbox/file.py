@@ -7,14 +7,18 @@ finds empty, and folds one into a file that is broken.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import uuid_utils
 from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxForeign, OutboxUnavailable
 from outbox.schema import migrations
+from protocols.messages import Lane, Stream
 
 # An event of more than a quarter of a page takes overflow pages of its own: with 4,096 an event
 # of 1,500 bytes takes 4,683 on disk, with 8,192 it takes 1,688. docs/decisions/0005 has figures.
@@ -29,6 +33,30 @@ _UNREADABLE = (
     sqlite3.SQLITE_IOERR_DATA,
     sqlite3.SQLITE_IOERR_CORRUPTFS,
 )
+# What it says when it could not look at all.
+_OUT_OF_REACH = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_PROTOCOL,
+)
+STREAM_COLUMNS = "id, device, epoch, lane, oldest, head, committed"
+_STREAMS = f"SELECT {STREAM_COLUMNS} FROM streams"  # noqa: S608 (constants)
+_MAKERS = "SELECT DISTINCT device FROM streams WHERE origin"
+_READ_AT_START = (
+    "type, name, tbl_name, sql FROM sqlite_master",
+    "device, epoch, created_ms FROM identity",
+    "floor, origin FROM streams",
+    "migration_set, name, applied_at FROM _sqlite_migrations",
+    "stream, seq, accepted_ms, payload FROM events LIMIT 1",
+)
+# Positions further apart than this were never true; a gateway may hold a few millions.
+_MOST_HELD = 50_000_000
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -48,9 +76,11 @@ def mark(path: Path) -> Path:
 
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that the file is broken, rather than full, busy or out of reach."""
-    if isinstance(error, OutboxDamaged):
+    if isinstance(error, OutboxDamaged | UnicodeError):  # SQLite's own words may be broken, too
         return True
-    code = getattr(error, "sqlite_errorcode", None) or 0
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # Python's own: a name that is no text any more
+        return isinstance(error, sqlite3.OperationalError) and "decode" in str(error)
     return code & 0xFF in _BROKEN or code in _UNREADABLE
 
 
@@ -71,7 +101,7 @@ def opened(path: Path, device: str) -> tuple[Database, str]:
         if owner != device:
             raise OutboxForeign(path, owner, device)
         connection.isolation_level = None
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         connection.close()
         raise _trouble(path, error) from error
     except BaseException:
@@ -149,19 +179,55 @@ def _look_inside(path: Path) -> None:
     A check of all pages takes 6 to 11 s for 500 MB that are not in memory. It would find damage
     earlier, but save nothing more: each page is checked when it is read or written.
     """
+    with path.open("rb") as file:
+        versions = file.read(20)[18:]
+    if not set(versions) <= {1, 2}:  # SQLite would open it for reading only
+        raise OutboxDamaged(path, "its header is broken")
     try:
         with closing(read_only(path)) as connection:
-            for table in ("identity", "streams"):
-                connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (a constant)
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise OutboxDamaged(path, str(error)) from error
-        # Else the next step finds it too, or it is a file that was never finished.
+            for columns in _READ_AT_START:
+                connection.execute(f"SELECT {columns}").fetchall()
+            if not _is_plausible(connection):
+                raise OutboxDamaged(path, "what it says of its streams cannot be true")
+    except (sqlite3.Error, UnicodeError) as error:
+        code = (getattr(error, "sqlite_errorcode", None) or sqlite3.SQLITE_ERROR) & 0xFF
+        if is_damage(error) or code not in _OUT_OF_REACH:
+            raise OutboxDamaged(path, ascii(str(error))) from error
 
 
-def _trouble(path: Path, error: sqlite3.Error) -> OutboxDamaged | OutboxUnavailable:
+def _is_plausible(connection: sqlite3.Connection) -> bool:
+    rows = connection.execute(_STREAMS).fetchall()
+    identity = connection.execute("SELECT device, epoch FROM identity").fetchone()
+    if identity is not None:
+        made = {device for (device,) in connection.execute(_MAKERS)}
+        owner, epoch = identity
+        if named_stream(owner, epoch, Lane.BULK) is None or (made and owner not in made):
+            return False
+    return all(stream_row(row) is not None for row in rows)
+
+
+def stream_row(row: Sequence[Any]) -> tuple[int, Stream, tuple[int, int, int]] | None:
+    """Return id, stream, and (oldest, head, committed) of a row that can be true, else None."""
+    match row:
+        case [int(id_), device, epoch, lane, int(oldest), int(head), int(committed)] if (
+            0 < oldest <= head + 1 and 0 <= committed <= head and head - oldest < _MOST_HELD
+        ):
+            stream = named_stream(device, epoch, lane)
+            return None if stream is None else (id_, stream, (oldest, head, committed))
+    return None
+
+
+def named_stream(device: object, epoch: object, lane: object) -> Stream | None:
+    """Return the stream of these names, or None when they cannot be any."""
+    try:
+        return msgspec.convert({"device": device, "epoch": epoch, "lane": lane}, Stream)
+    except msgspec.ValidationError:
+        return None
+
+
+def _trouble(path: Path, error: sqlite3.Error | UnicodeError) -> OutboxDamaged | OutboxUnavailable:
     if is_damage(error):
-        return OutboxDamaged(path, str(error))
+        return OutboxDamaged(path, ascii(str(error)))
     return OutboxUnavailable(path, str(error))
 
 

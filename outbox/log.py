@@ -275,6 +275,8 @@ class Outbox:
             f"SELECT {_POSITION} FROM streams WHERE id = ?",  # noqa: S608 (a constant)
             (self._stream_id(stream),),
         ).fetchone()
+        if row is None:
+            raise OutboxDamaged(self.path, "a stream that was there is not there any more")
         return self._as_position(row)
 
     def read(self, stream: Stream, first: int, last: int, max_bytes: int) -> list[bytes]:
@@ -289,8 +291,10 @@ class Outbox:
             (self._stream_id(stream), first, last),
         )
         for seq, payload in rows:
+            if seq != first + len(payloads) or not isinstance(payload, bytes):
+                break
             size += len(payload)
-            if seq != first + len(payloads) or (payloads and size > max_bytes):
+            if payloads and size > max_bytes:
                 break
             payloads.append(payload)
         rows.close()

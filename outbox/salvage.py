@@ -27,12 +27,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import uuid_utils
 from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxForeign
-from outbox.file import PAGE_BYTES, beside, has_foreign_log, mark, opened, read_only, unfinished
+from outbox.file import (
+    PAGE_BYTES,
+    STREAM_COLUMNS,
+    beside,
+    has_foreign_log,
+    mark,
+    named_stream,
+    opened,
+    read_only,
+    stream_row,
+    unfinished,
+)
 from outbox.schema import migrations
 from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
@@ -40,8 +50,6 @@ logger = logging.getLogger(__name__)
 
 # A page holds some thirty events; a run of this many that cannot be read is the end of it.
 _MOST_PROBES = 1_000_000
-# Positions further apart than this were never true; a device holds about a million.
-_MOST_HELD = 20_000_000
 
 Row = tuple[int, int, bytes]
 """seq, accepted_ms, payload"""
@@ -153,9 +161,14 @@ def _build(path: Path, fresh: Path, device: str) -> _Tally:
 def _check_owner(damaged: sqlite3.Connection, path: Path, device: str) -> None:
     try:
         row = damaged.execute("SELECT device FROM identity").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         return  # then its streams must say whose they are
-    if row is not None and row[0] != device:
+    broken = row is None or named_stream(row[0], device, Lane.BULK) is None
+    if (
+        not broken
+        and row[0] != device
+        and not any(_own_streams(damaged, device, of) for of in Lane)
+    ):
         raise OutboxForeign(path, str(row[0]), device)
 
 
@@ -183,7 +196,7 @@ def _carry_over(
 
 def _keep_committed(damaged: sqlite3.Connection, fresh: sqlite3.Connection, old: _Old) -> None:
     """Keep what HQ has of a stream, as far back as it can be read without a gap."""
-    if old.head is None:
+    if old.head is None or _is_there(fresh, old.stream):  # broken names may come twice
         return
     committed = old.committed
     stream = _add_stream(
@@ -200,6 +213,14 @@ def _keep_committed(damaged: sqlite3.Connection, fresh: sqlite3.Connection, old:
         fresh.execute("UPDATE streams SET oldest = ?1, floor = ?1 WHERE id = ?2", (first, stream))
     else:
         fresh.execute("DELETE FROM events WHERE stream = ?", (stream,))
+
+
+def _is_there(fresh: sqlite3.Connection, stream: Stream) -> bool:
+    row = fresh.execute(
+        "SELECT 1 FROM streams WHERE device = ? AND epoch = ? AND lane = ?",
+        (stream.device, stream.epoch, stream.lane),
+    ).fetchone()
+    return row is not None
 
 
 def _carry_waiting(
@@ -229,34 +250,29 @@ def _own_streams(damaged: sqlite3.Connection, device: str, lane: Lane) -> list[_
     """Return the device's streams of a lane, the earliest first."""
     try:
         rows = damaged.execute(
-            "SELECT id, device, epoch, lane, oldest, head, committed FROM streams NOT INDEXED"
+            f"SELECT {STREAM_COLUMNS} FROM streams NOT INDEXED"  # noqa: S608 (a constant)
         ).fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         try:  # the index has the names and the ids once more
             rows = damaged.execute(
                 "SELECT id, device, epoch, lane FROM streams ORDER BY device, epoch, lane"
             ).fetchall()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):
             return []
-    found = [old for row in rows if (old := _old(row)) is not None]
-    mine = [old for old in found if (old.stream.device, old.stream.lane) == (device, lane)]
+    found = {old.id: old for row in rows if (old := _old(row)) is not None}
+    mine = [one for one in found.values() if (one.stream.device, one.stream.lane) == (device, lane)]
     return sorted(mine, key=lambda old: old.id)
 
 
 def _old(row: tuple[Any, ...]) -> _Old | None:
-    id_, device, epoch, lane, *positions = row
-    try:
-        stream = msgspec.convert({"device": device, "epoch": epoch, "lane": lane}, Stream)
-    except msgspec.ValidationError:
+    whole = stream_row(row)
+    if whole is not None:
+        id_, stream, (oldest, head, committed) = whole
+        return _Old(id=id_, stream=stream, oldest=oldest, head=head, committed=committed)
+    named = named_stream(*row[1:4])
+    if named is None or not isinstance(row[0], int):
         return None
-    if not isinstance(id_, int):
-        return None
-    match positions:
-        case [int(oldest), int(head), int(committed)] if (
-            0 < oldest <= head + 1 and 0 <= committed <= head and head - oldest < _MOST_HELD
-        ):
-            return _Old(id=id_, stream=stream, oldest=oldest, head=head, committed=committed)
-    return _Old(id=id_, stream=stream)
+    return _Old(id=row[0], stream=named)
 
 
 def _highest(damaged: sqlite3.Connection, old: _Old) -> int:
@@ -265,9 +281,9 @@ def _highest(damaged: sqlite3.Connection, old: _Old) -> int:
         row = damaged.execute(
             "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ?", (old.id,)
         ).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         return _MOST_PROBES
-    return row[0] if isinstance(row[0], int) and row[0] < _MOST_HELD else _MOST_PROBES
+    return row[0] if isinstance(row[0], int) and row[0] < 20 * _MOST_PROBES else _MOST_PROBES
 
 
 def _readable(damaged: sqlite3.Connection, stream: int, first: int, last: int) -> Iterator[Row]:
@@ -290,7 +306,7 @@ def _readable(damaged: sqlite3.Connection, stream: int, first: int, last: int) -
                 at = seq + 1
                 if isinstance(accepted_ms, int) and _is_event(payload):
                     yield seq, accepted_ms, payload
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):
             pass  # what could be read of this run is given out
         stuck = 0 if at > before else stuck + 1
         at += 1
@@ -312,7 +328,11 @@ def _add_stream(
 
 
 def _carry_other_tables(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
-    """Carry over what a program keeps beside its events, such as a gateway's standing alarms."""
+    """Carry over what a program keeps beside its events, such as a gateway's standing alarms.
+
+    All of its tables or none: then the program makes them anew.
+    """
+    fresh.execute("SAVEPOINT other_tables")
     try:
         applied = damaged.execute(
             "SELECT migration_set, name, applied_at FROM _sqlite_migrations"
@@ -320,18 +340,20 @@ def _carry_other_tables(damaged: sqlite3.Connection, fresh: sqlite3.Connection) 
         tables = damaged.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         ).fetchall()
-    except sqlite3.Error:
-        return  # without the list of migrations the program makes its tables anew
-    have = {name for (name,) in fresh.execute("SELECT name FROM sqlite_master")}
-    for name, sql in tables:
-        if name not in have:
-            fresh.execute(sql)
-            _copy_rows(damaged, fresh, name)
-    fresh.executemany(
-        "INSERT OR IGNORE INTO _sqlite_migrations (migration_set, name, applied_at)"
-        " VALUES (?, ?, ?)",
-        applied,
-    )
+        have = {name for (name,) in fresh.execute("SELECT name FROM sqlite_master")}
+        for name, sql in tables:
+            if name not in have:
+                fresh.execute(sql)
+                _copy_rows(damaged, fresh, name)
+        fresh.executemany(
+            "INSERT OR IGNORE INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES (?, ?, ?)",
+            applied,
+        )
+    except (sqlite3.Error, TypeError, UnicodeError) as error:
+        fresh.execute("ROLLBACK TO other_tables")
+        logger.warning("what else the damaged outbox held cannot be read: %a", str(error))
+    fresh.execute("RELEASE other_tables")
 
 
 def _copy_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> None:
@@ -340,7 +362,7 @@ def _copy_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: st
         for row in damaged.execute(f"SELECT * FROM {quoted}"):  # noqa: S608 (a table's own name)
             marks = ", ".join("?" * len(row))
             fresh.execute(f"INSERT OR IGNORE INTO {quoted} VALUES ({marks})", row)  # noqa: S608
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         logger.warning("table %s of the damaged outbox could not be read to its end", table)
 
 

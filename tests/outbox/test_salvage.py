@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -314,3 +315,63 @@ def test_another_devices_outbox_is_never_salvaged(tmp_path: Path) -> None:
     with pytest.raises(OutboxForeign):
         Outbox.open(tmp_path / FILE, device="k2", program="test", salvage=True)
     assert set_aside(tmp_path / FILE) == []
+
+
+def harmed(content: bytes, random: Random) -> bytes:
+    """Flip, zero or cut some of a file, anywhere."""
+    harm = bytearray(content)
+    at = random.randrange(len(harm))
+    match random.choice(("bit", "zeroes", "bytes", "header", "first pages", "cut")):
+        case "bit":
+            harm[at] ^= 1 << random.randrange(8)
+        case "zeroes":
+            harm[at : at + 512] = bytes(len(harm[at : at + 512]))
+        case "cut":
+            del harm[at:]
+        case where:
+            within = {"header": 100, "first pages": 8 * PAGE_BYTES}.get(where, len(harm))
+            for _ in range(20):
+                harm[random.randrange(within)] = random.randrange(256)
+    return bytes(harm)
+
+
+def in_use(outbox: Outbox) -> None:
+    """Do what a kiosk does with its outbox."""
+    for position in outbox.own_positions():
+        held(outbox, position.stream)
+    outbox.accounts()
+    outbox.retain(5)
+    for lane in Lane:
+        outbox.append(lane, b"new", 9)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return an outbox with two epochs, as its file."""
+    folder = tmp_path_factory.mktemp("sound")
+    made(folder)
+    outbox = opened(folder)
+    outbox.renew_epoch()
+    outbox.append_many(Lane.BULK, [event(n) for n in range(1_001, 1_100)], 7)
+    outbox.close()
+    return (folder / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_damage_whatever_stops_a_device_for_good(
+    tmp_path: Path, sound: bytes, seed: int
+) -> None:
+    (tmp_path / FILE).write_bytes(harmed(sound, Random(seed)))
+    for _ in range(3):  # it opens, comes upon the damage, and opens it again
+        outbox = opened(tmp_path)
+        try:
+            in_use(outbox)
+            break
+        except (sqlite3.Error, OutboxDamaged) as error:
+            assert outbox.note_damage(error)
+        finally:
+            outbox.close()
+    outbox = opened(tmp_path, salvage=False)
+    in_use(outbox)
+    assert all(outbox.position(outbox.stream(lane)).head for lane in Lane)
+    outbox.close()
