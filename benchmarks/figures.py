@@ -52,6 +52,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     commit: str
     machine: Machine
     at: str
+    run: str
+    """When the run began: figures of one run belong together."""
     limit: Limit | None = None
     ratio: float | None = None
     """Of the limit; None without one."""
@@ -69,6 +71,7 @@ class Results:
     sizes: dict[str, float] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
     keep_in: Path = KEPT_IN
+    run: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
     _commit: str = field(default_factory=commit)
 
     def add(
@@ -92,6 +95,7 @@ class Results:
             commit=self._commit,
             machine=machine(self.data),
             at=datetime.now(UTC).isoformat(timespec="seconds"),
+            run=self.run,
             limit=limit,
             ratio=ratio,
             budget=budget,
@@ -107,14 +111,13 @@ class Results:
 
 
 def latest(folder: Path = KEPT_IN) -> list[Figure]:
-    """Return the newest figure of each name, in the order in which their benchmarks print them."""
-    newest: dict[tuple[str, str], Figure] = {}
+    """Return the figures of each benchmark's newest run, in the order in which it found them."""
+    found: list[Figure] = []
     for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            found = msgspec.json.decode(line, type=Figure)
-            newest.pop((found.benchmark, found.figure), None)
-            newest[found.benchmark, found.figure] = found
-    return list(newest.values())
+        lines = file.read_text(encoding="utf-8").splitlines()
+        figures = [msgspec.json.decode(line, type=Figure) for line in lines]
+        found += [figure for figure in figures if figure.run == figures[-1].run]
+    return found
 
 
 def cells(figure: Figure) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -31,12 +32,13 @@ def test_a_budget_of_at_most_is_kept_from_below(results: Results, value: float, 
     assert results.add("memory", value, "MB", budget=Budget(60, at_most=True)).met is met
 
 
-def test_the_newest_figure_of_a_name_counts(results: Results) -> None:
-    results.add("speed", 1, "events/s")
-    results.add("memory", 2, "MB")
-    results.add("speed", 3, "events/s")
+def test_the_newest_run_counts(results: Results) -> None:
+    results.add("10 gateways", 1, "events/s")
+    newer = replace(results, run="later")
+    newer.add("20 gateways", 2, "events/s")
+    newer.add("memory", 3, "MB")
     newest = {one.figure: one.value for one in figures.latest(results.keep_in)}
-    assert newest == {"memory": 2, "speed": 3}
+    assert newest == {"20 gateways": 2, "memory": 3}
 
 
 def test_a_folder_in_memory_is_refused() -> None:
