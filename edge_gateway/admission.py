@@ -83,6 +83,12 @@ class Admission:
         share = BULK_SHARE if lane is Lane.BULK else SHARE
         return self._holding(device).bytes >= share * self.quota_bytes
 
+    def has_room(self, device: str) -> bool:
+        """Whether HQ has taken so much that a device which was held back may go on for a while."""
+        if self.quota_bytes is None:
+            return True
+        return self._holding(device).bytes < BULK_SHARE / 2 * self.quota_bytes
+
     def another_stream(self, device: str, now: Clock) -> Kind | None:
         """Let the device bring a stream not seen before, or say why not."""
         holding = self._holding(device)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from edge_gateway import events as ev
-from edge_gateway.admission import Admission
+from edge_gateway.admission import MOST_WAITING_STREAMS, Admission
 from edge_gateway.alarms import Alarms
 from edge_gateway.correlation import ClockMap
 from edge_gateway.events import Command, Event
@@ -22,7 +22,15 @@ from edge_gateway.refusals import Kind, Refusals
 from edge_gateway.storage import Storage
 from edge_gateway.today import Today, day_of
 from protocols.delivery import Position
-from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction, Lane
+from protocols.messages import (
+    Clock,
+    DeviceState,
+    GatewayState,
+    HopMessage,
+    Instruction,
+    Stored,
+    Stream,
+)
 
 PRESENCE_EVERY_MS = 30_000
 KEEP_TODAY_EVERY_MS = TAKE_STOCK_EVERY_MS = 5_000
@@ -84,6 +92,8 @@ class Gateway:
         self._clocks = ClockMap()
         self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
         self._positions = {one.stream: one for one in positions}
+        self._waiting: dict[str, dict[Stream, ev.OfferArrived | None]] = {}
+        """By device: streams that were held back, with the last offer if there was one."""
         self._board_changed = False
         self._shown_ms = self._announced_ms = self._kept_ms = self._stock_ms = 0
         self._deciders = self._by_event()
@@ -145,6 +155,7 @@ class Gateway:
 
     def _device_lost(self, event: ev.DeviceLost, _now: Clock) -> list[Command]:
         self.connected.pop(event.device, None)
+        self._waiting.pop(event.device, None)
         return [ev.ShowBoard()]
 
     def _offer_arrived(self, event: ev.OfferArrived, now: Clock) -> list[Command]:
@@ -153,7 +164,8 @@ class Gateway:
         if any(isinstance(one, ev.RefuseDevice) for one in commands):
             return commands
         # What is held back gets no answer: the device asks again, with growing patience.
-        if offer.head > offer.known and self._held_back(device, offer.stream.lane, now):
+        if offer.head > offer.known and self._held_back(device, offer.stream, now):
+            self._keep_waiting(offer.stream, event)
             return []
         if not self.intake.knows(offer.stream):
             kind = self.admission.another_stream(device, now)
@@ -165,7 +177,8 @@ class Gateway:
 
     def _batch_arrived(self, event: ev.BatchArrived, now: Clock) -> list[Command]:
         device, batch = event.device, event.batch
-        if batch.stream.device == device and self._held_back(device, batch.stream.lane, now):
+        if batch.stream.device == device and self._held_back(device, batch.stream, now):
+            self._keep_waiting(batch.stream, None)
             return []
         taken = self.intake.arrived(device, batch, self._positions.get(batch.stream))
         if isinstance(taken, list):
@@ -177,8 +190,29 @@ class Gateway:
         self._board_changed = self._board_changed or found.rated
         return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
 
-    def _held_back(self, device: str, lane: Lane, now: Clock) -> bool:
-        if not self.admission.full(device, lane):
+    def _keep_waiting(self, stream: Stream, offered: ev.OfferArrived | None) -> None:
+        waiting = self._waiting.setdefault(stream.device, {})
+        if offered is not None or stream not in waiting:
+            waiting[stream] = offered
+        if len(waiting) > MOST_WAITING_STREAMS:  # the others ask again by themselves
+            waiting.pop(next(iter(waiting)))
+
+    def _let_go_on(self, device: str, now: Clock) -> list[Command]:
+        """Answer a device that was held back, now that HQ has taken some of what it holds."""
+        if device not in self._waiting or not self.admission.has_room(device):
+            return []
+        commands: list[Command] = []
+        for stream, offered in self._waiting.pop(device).items():
+            if offered is not None:
+                commands += self._offer_arrived(offered, now)
+            elif stream in self._positions:  # a batch was left: the flag makes the device offer
+                head = self._positions[stream].head
+                answer = Stored(stream=stream, through=head, gap=True)
+                commands.append(ev.AnswerDevice(device, answer))
+        return commands
+
+    def _held_back(self, device: str, stream: Stream, now: Clock) -> bool:
+        if not self.admission.full(device, stream.lane):
             return False
         self._board_changed = True
         why = "it holds its share of the outbox already, and HQ has none of it yet"
@@ -230,7 +264,8 @@ class Gateway:
 
     def _stream_changed(self, event: ev.StreamChanged, now: Clock) -> list[Command]:
         self._board_changed = True
-        return self._moved(event.position, now)
+        moved = self._moved(event.position, now)
+        return moved + self._let_go_on(event.position.stream.device, now)
 
     def _epoch_renewed(self, event: ev.EpochRenewed, now: Clock) -> list[Command]:
         self.identity = replace(self.identity, epoch=event.epoch)

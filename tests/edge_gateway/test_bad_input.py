@@ -123,12 +123,14 @@ def test_d8_a_flood_is_held_back_and_the_others_go_on(
     store.post(ev.BatchArrived("evil", batch(response(1), of=urgent)))
     assert store.stored("evil")[-1].stream == urgent  # D1: its warning passes
 
-    # What HQ commits makes room, and the device goes on where it was.
-    store.gateway.hq.uplink.link_up(START.mono_ms)
-    store.outbox.commit_through(stream("evil"), head)
-    store.post(ev.StreamChanged(store.outbox.position(stream("evil"))))
-    store.post(ev.OfferArrived("evil", offer(stream("evil"), 100_000, nonce=77)))
-    assert (store.stored("evil")[-1].nonce, store.stored("evil")[-1].through) == (77, head)
+    # What HQ commits makes room: the last offer is answered then, and the device goes on.
+    some = head // 4
+    for through, answered in ((some, False), (head, True)):
+        store.outbox.commit_through(stream("evil"), through)
+        before_it = len(store.stored("evil"))
+        store.post(ev.StreamChanged(store.outbox.position(stream("evil"))))
+        assert (len(store.stored("evil")) > before_it) is answered
+    assert (store.stored("evil")[-1].nonce, store.stored("evil")[-1].through) == (4, head)
     store.outbox.close()
 
 
@@ -140,4 +142,21 @@ def test_d1_epochs_without_end_are_refused_and_leave_no_rows(tmp_path: Path) -> 
     assert len(store.outbox.positions()) == MOST_NEW_STREAMS
     store.hand_over(response(1), device="honest")
     assert store.stored("honest")[-1].through == 1
+    store.outbox.close()
+
+
+def test_a_device_that_was_held_back_in_the_midst_of_batches_is_asked_to_go_on(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path, quota_bytes=1_000_000)
+    store.post(ev.OfferArrived("k1", offer(stream(), 1_000)))
+    for first in (1, 101):
+        store.post(ev.BatchArrived("k1", batch(*[b"x" * 4_000] * 100, first=first)))
+    assert store.stored()[-1].through == 100
+    store.outbox.commit_through(stream(), 100)
+    store.post(ev.StreamChanged(store.outbox.position(stream())))
+    assert (store.stored()[-1].through, store.stored()[-1].gap) == (100, True)
+    count = len(store.stored())
+    store.post(ev.StreamChanged(store.outbox.position(stream())))
+    assert len(store.stored()) == count  # once is enough
     store.outbox.close()
