@@ -30,7 +30,8 @@ from hq_server.sla import policy
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
-GATHER_SECONDS = 0.05
+# Short, because what comes while a commit runs waits for the next one by itself.
+GATHER_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 30.0
 # Failures of one kind, six seconds in all, before the work is suspected and not the database.
 STUBBORN_AFTER = 6

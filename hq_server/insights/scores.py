@@ -49,9 +49,8 @@ COUNTS = tuple(each.name for each in fields(Scores))
 def csat(scores: Scores) -> float | None:
     """Return the share of 4 and 5 among the scores, 0 to 1; None when nobody gave one.
 
-    Top-2-box customer satisfaction: "number of satisfied customers (4 and 5) / number of survey
-    responses × 100 = % of satisfied customers" (Qualtrics, "What is CSAT and how do you measure
-    it?", qualtrics.com/experience-management/customer/what-is-csat).
+    The usual definition: satisfied answers (4 and 5 of 5) among all answers, as in
+    help.delighted.com/article/240-how-is-csat-calculated.
     """
     return (scores.rated_4 + scores.rated_5) / scores.rated if scores.rated else None
 
