@@ -62,6 +62,8 @@ _TOUCHPOINTS = (
     ("till-3", {"zh-CN": "3 号收银台", "en": "Till 3"}),
     ("fresh", {"zh-CN": "生鲜称重", "en": "Fresh weighing"}),
     ("fitting", {"zh-CN": "试衣间", "en": "Fitting room"}),
+    ("service", {"zh-CN": "服务台", "en": "Service desk"}),
+    ("exit", {"zh-CN": "出口", "en": "Exit"}),
 )
 
 

@@ -28,6 +28,9 @@ class Wire:
         self._to_port = to_port
         self._whole = threading.Event()
         self._whole.set()
+        self.swallowed_bytes = 0
+        self.broken = 0
+        """Connections that were reset."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
@@ -39,6 +42,11 @@ class Wire:
     def is_cut(self) -> bool:
         """Whether bytes vanish just now."""
         return not self._whole.is_set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection stands."""
+        return bool(self._writers)
 
     def cut(self) -> None:
         """Let every byte vanish from now on, in both directions, without a word."""
@@ -77,6 +85,7 @@ class Wire:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
 
     async def _break_all(self) -> None:
+        self.broken += len(self._writers)
         for writer in self._writers:
             _break(writer)
         self._writers.clear()
@@ -98,6 +107,8 @@ class Wire:
                 if self._whole.is_set():
                     writer.write(data)
                     await writer.drain()
+                else:
+                    self.swallowed_bytes += len(data)
         # Closed or reset: the other side hears of it, but not during a cut.
         if self._whole.is_set():
             writer.close()

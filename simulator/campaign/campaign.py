@@ -10,14 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
 from simulator.campaign import disks, run, shifted_clock, template
-from simulator.campaign.faults import FAULTS
+from simulator.campaign.faults import FAULTS, fitted
 from simulator.campaign.plan import DatabaseKind, Plan, Wishes, plan
 from simulator.campaign.run import Report
 from simulator.campaign.scene import Need
@@ -82,10 +82,7 @@ class Campaign:
         # The seed chooses among all faults, so that it means the same on every machine.
         seeds = range(self._order.seed, self._order.seed + self._order.runs)
         plans = (plan(seed, list(FAULTS), wishes) for seed in seeds)
-        return [self._possible(each) for each in plans if each.fault in here]
-
-    def _possible(self, each: Plan) -> Plan:
-        return _on_sqlite(each) if FAULTS[each.fault].sqlite_only else each
+        return [fitted(each) for each in plans if each.fault in here]
 
     def _all(self, plans: list[Plan], made: Template) -> Iterator[Report]:
         audit = _has_audit() and self._order.wishes.sabotage is None
@@ -143,10 +140,6 @@ def lacking_here() -> dict[str, str]:
         for name, fault in FAULTS.items()
         if not all(have[need] for need in fault.needs)
     }
-
-
-def _on_sqlite(each: Plan) -> Plan:
-    return replace(each, database=DatabaseKind.SQLITE)
 
 
 def _has_audit() -> bool:

@@ -74,6 +74,14 @@ class Unit(Program):
         """Let it stand still, with all it holds."""
         self.signal(signal.SIGSTOP)
 
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        if not self.running:
+            return False
+        state = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        return state.rpartition(")")[2].split()[0] == "T"
+
     def thaw(self) -> None:
         """Let it go on."""
         self.signal(signal.SIGCONT)
@@ -148,7 +156,8 @@ class Chain:
     def add_ingest(self) -> None:
         """Let another ingest process share HQ's work."""
         name = f"ingest-{len(self.ingests) + 2}"
-        self.set_for(name, STORELOOP_HQ_INGEST__NAME=name)
+        for each in ("ingest", name):
+            self.set_for(each, STORELOOP_HQ_INGEST__NAME=each)
         self.ingests.append(self._ingest(name))
 
     def add_broker(self) -> None:
@@ -189,6 +198,11 @@ class Chain:
     def unit(self, name: str) -> Unit:
         """Return a program by its name."""
         return next(unit for unit in self.units if unit.name == name)
+
+    @property
+    def gateway_id(self) -> str:
+        """The gateway's name at HQ."""
+        return self.layout.stores[0].gateway
 
     def data_dir(self, unit: str) -> Path:
         """Return the folder in which a program keeps what must not be lost."""
@@ -252,9 +266,10 @@ class Chain:
         for kiosk in self.kiosks:
             kiosk.signal(signal.SIGUSR1)
 
-    def rush(self) -> None:
-        """Begin, or end, a rush at the first kiosk, of shoppers who all write long notes."""
-        self.kiosks[0].signal(signal.SIGUSR2)
+    def rush(self, kiosks: Sequence[Unit]) -> None:
+        """Begin, or end, a rush at these kiosks, of shoppers who all write long notes."""
+        for kiosk in kiosks:
+            kiosk.signal(signal.SIGUSR2)
 
     def close(self) -> None:
         """End everything at once, and give disks and database back."""

@@ -34,6 +34,7 @@ from simulator.silent_kiosk import SilentKiosk
 
 URGENT_REASON = "food_safety"
 _URGENT_SHARE = 0.1
+_URGENT_IN_A_RUSH = 0.4  # both lanes of the outbox fill
 _LONG_NOTE = "排队太久，收银台只开了一个，等了二十多分钟才轮到我，希望能多开几个。"
 # A visit that is not over after so long has met a kiosk that cannot take feedback.
 _PATIENCE_SECONDS = 15.0
@@ -72,7 +73,7 @@ class Crowd:
 
     def _wish(self) -> Intent:
         wish = intent(self._random)
-        urgent = self._random.random() < _URGENT_SHARE
+        urgent = self._random.random() < (_URGENT_IN_A_RUSH if self._doors.rush else _URGENT_SHARE)
         # Drawn in any case: a rush must not change who comes after it.
         if not self._doors.rush:
             return Intent(
@@ -85,12 +86,13 @@ class Crowd:
                 urgent=urgent,
             )
         return Intent(
-            rating=wish.rating,
+            rating=1 if urgent else wish.rating,
             reasons=0,
             note=_LONG_NOTE * 4,
             phone=None,
             switches_language=False,
             leaves_early=False,
+            urgent=urgent,
         )
 
     def _visit(self, wish: Intent) -> None:

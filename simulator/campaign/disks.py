@@ -6,7 +6,7 @@ image is not in the copy, as it would not be on a real disk.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import filecmp
 import os
 import shutil
@@ -67,12 +67,14 @@ class LoopDisk:
 
     def fill(self) -> None:
         """Take every free block, as another program's log would."""
-        with contextlib.suppress(OSError), (self.at / _BALLAST).open("ab", buffering=0) as ballast:
-            while True:
-                ballast.write(b"\0" * _BLOCK_BYTES * 16)
-        with contextlib.suppress(OSError), (self.at / _BALLAST).open("ab", buffering=0) as ballast:
-            while True:
-                ballast.write(b"\0" * 512)
+        for size in (_BLOCK_BYTES * 16, 512):
+            try:
+                with (self.at / _BALLAST).open("ab", buffering=0) as ballast:
+                    while True:
+                        ballast.write(b"\0" * size)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
 
     def free(self) -> None:
         """Give the blocks back."""

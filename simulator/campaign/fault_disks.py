@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -13,7 +13,7 @@ from simulator.campaign.scene import Scene
 
 _QUOTA_MEGABYTES = 4
 _NEARLY = 0.97
-_RUSH_AT_MOST_SECONDS = 60.0
+_RUSH_WITHIN_SECONDS = 90.0
 _EDGE_DISK_MEGABYTES = 24
 _HQ_DISK_MEGABYTES = 64
 
@@ -34,17 +34,22 @@ def rush_at_kiosk(scene: Scene, random: Random) -> Iterator[float]:
     """A rush fills a kiosk's outbox to its quota while the line to the gateway is dead."""
     scene.chain.lan.cut()
     scene.did("cut lan")
-    yield from _rush_until_full(scene, random)
+    yield from _rush_until_full(scene, scene.chain.kiosks[:1])
     scene.chain.lan.mend()
     scene.did("mend lan")
     yield random.uniform(1.0, 3.0)
 
 
 def rush_at_gateway(scene: Scene, random: Random) -> Iterator[float]:
-    """A rush fills the gateway's outbox to its quota while the line to HQ is dead."""
+    """A rush at five kiosks fills the gateway's outbox to its quota while HQ is out of reach."""
     scene.chain.wan.cut()
     scene.did("cut wan")
-    yield from _rush_until_full(scene, random)
+    # One device may hold a share only: it takes all of them to fill it.
+    yield from _rush_until_full(scene, scene.chain.kiosks)
+    log = scene.chain.gateway.log
+    yield from scene.until(
+        lambda: b"the outbox takes nothing" in log.read_bytes(), "the gateway refused nothing"
+    )
     scene.chain.wan.mend()
     scene.did("mend wan")
     yield random.uniform(1.0, 3.0)
@@ -117,23 +122,27 @@ def _fill(scene: Scene, random: Random) -> Iterator[float]:
     assert scene.disk is not None  # noqa: S101 (made by `prepare`)
     scene.disk.fill()
     scene.did(f"disk of {scene.target} full")
+    log = scene.chain.unit(scene.target).log
+    begins = log.stat().st_size
     yield scene.lasting(random.uniform(8.0, 16.0))
+    yield from scene.until(
+        lambda: b"full" in log.read_bytes()[begins:], f"{scene.target} did not notice a full disk"
+    )
     scene.disk.free()
     scene.did(f"disk of {scene.target} has room")
     yield random.uniform(1.0, 3.0)
 
 
-def _rush_until_full(scene: Scene, random: Random) -> Iterator[float]:
-    scene.chain.rush()
+def _rush_until_full(scene: Scene, kiosks: Sequence[Unit]) -> Iterator[float]:
+    scene.chain.rush(kiosks)
     scene.did("rush")
-    waited = 0.0
-    while waited < _RUSH_AT_MOST_SECONDS and not _is_full(scene.chain.outbox(scene.target)):
-        yield 0.5
-        waited += 0.5
-    full = waited < _RUSH_AT_MOST_SECONDS
-    scene.did(f"outbox of {scene.target} {'full' if full else 'not full'}")
-    yield random.uniform(1.0, 2.0)
-    scene.chain.rush()
+    outbox = scene.chain.outbox(scene.target)
+    yield from scene.until(
+        lambda: _is_full(outbox),
+        f"the outbox of {scene.target} was not full",
+        within_seconds=_RUSH_WITHIN_SECONDS,
+    )
+    scene.chain.rush(kiosks)
     scene.did("rush over")
 
 

@@ -12,10 +12,12 @@ from random import Random
 from protocols.messages import Response
 from protocols.wire import decode_event
 from simulator.campaign.chain import Unit
+from simulator.campaign.hq_rows import HqRows
 from simulator.campaign.scene import Scene
 from simulator.wire import Wire
 
 _SPOILT_BYTES = 8
+_TRIES = 5
 
 
 def corrupt_event_at_kiosk(scene: Scene, random: Random) -> Iterator[float]:
@@ -38,6 +40,8 @@ def restore_old_hq(scene: Scene, random: Random) -> Iterator[float]:
     scene.did("backup taken")
     yield random.uniform(3.0, 8.0)
     scene.kill(chain.ingest)
+    lacking = chain.rows.look().revisions != HqRows(str(backup)).look().revisions
+    scene.expect(lacking, "the backup lacked nothing")
     for ending in ("", "-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
     shutil.copyfile(backup, file)
@@ -56,6 +60,7 @@ def swap_gateway_disk(scene: Scene, random: Random) -> Iterator[float]:
         scene.did("cut wan")
         yield random.uniform(1.0, 4.0)
     scene.kill(chain.gateway)
+    scene.expect(chain.outbox("gateway").exists(), "the gateway had nothing on its disk")
     for each in chain.data_dir("gateway").iterdir():
         each.unlink()
     scene.did("disk of gateway swapped")
@@ -84,6 +89,7 @@ def _damage(scene: Scene, random: Random, unit: Unit) -> Iterator[float]:
         scene.excused |= unsent(outbox)
         scene.damaged = True
     page = overwrite_page(outbox, random)
+    scene.expect(is_broken(outbox), "no page that is in use was overwritten")
     scene.did(f"page {page} of {unit.name} overwritten")
     yield random.uniform(0.0, 1.0)
     unit.start()
@@ -103,29 +109,51 @@ def unsent(outbox: Path) -> set[str]:
 
 
 def overwrite_page(outbox: Path, random: Random) -> int:
-    """Fill one page of an outbox with noise, the first excepted; return its number."""
+    """Fill a page of an outbox with noise, the first excepted; return its number.
+
+    A page that nothing uses harms nobody: then another one is taken.
+    """
     with contextlib.closing(sqlite3.connect(outbox, isolation_level=None)) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (bytes_each,) = file.execute("PRAGMA page_size").fetchone()
         (pages,) = file.execute("PRAGMA page_count").fetchone()
-    page = random.randint(2, pages)
-    with outbox.open("r+b") as raw:
-        raw.seek((page - 1) * bytes_each)
-        raw.write(random.randbytes(bytes_each))
-    return page
+    order = random.sample(range(2, pages + 1), pages - 1)
+    for page in order:
+        with outbox.open("r+b") as raw:
+            raw.seek((page - 1) * bytes_each)
+            raw.write(random.randbytes(bytes_each))
+        if is_broken(outbox):
+            return page
+    return order[-1]
+
+
+def is_broken(outbox: Path) -> bool:
+    """Whether SQLite finds anything wrong in an outbox that nobody has open."""
+    file = sqlite3.connect(f"file:{outbox}?mode=ro&immutable=1", uri=True)
+    try:
+        with contextlib.closing(file):
+            return bool(file.execute("PRAGMA quick_check").fetchone() != ("ok",))
+    except sqlite3.DatabaseError:
+        return True
 
 
 def _corrupt(scene: Scene, random: Random, unit: Unit, wire: Wire) -> Iterator[float]:
     wire.cut()
     scene.did("line cut")
     yield random.uniform(2.0, 5.0)
-    scene.kill(unit)
-    spoilt = spoil_newest(scene.chain.outbox(unit.name))
+    for _ in range(_TRIES):
+        scene.kill(unit)
+        spoilt = spoil_newest(scene.chain.outbox(unit.name))
+        if spoilt is not None:
+            break
+        unit.start()
+        yield 2.0
+    scene.expect(spoilt is not None, f"{unit.name} never held an event that HQ lacked")
     if spoilt is not None:
         scene.corrupted += 1
         scene.excused.add(spoilt)
         scene.did(f"event of {spoilt} corrupted at {unit.name}")
-    unit.start()
+        unit.start()
     yield random.uniform(0.0, 1.0)
     wire.mend()
     scene.did("line mended")

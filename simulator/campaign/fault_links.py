@@ -33,17 +33,24 @@ def resets(scene: Scene, random: Random) -> Iterator[float]:
     lines = {"lan": [chain.lan], "wan": [chain.wan], "hq": [chain.hq_line]}
     lines["all"] = [chain.lan, chain.wan, chain.hq_line]
     name = random.choice(tuple(lines))
+    broken = {wire: wire.broken for wire in lines[name]}
     for _ in range(_RESETS):
         for wire in lines[name]:
             wire.reset()
         scene.did(f"reset {name}")
         yield random.uniform(0.05, 0.7)
+    hit = all(wire.broken > before for wire, before in broken.items())
+    scene.expect(hit, f"no connection of {name} was there to be reset")
 
 
 def _black_hole(scene: Scene, name: str, wire: Wire, random: Random) -> Iterator[float]:
+    swallowed = wire.swallowed_bytes
     wire.cut()
     scene.did(f"cut {name}")
     yield scene.lasting(_BLACK_HOLE_SECONDS)
+    yield from scene.until(
+        lambda: wire.swallowed_bytes > swallowed, f"nothing was sent into the black hole of {name}"
+    )
     wire.mend()
     scene.did(f"mend {name}")
     yield random.uniform(1.0, 3.0)

@@ -74,6 +74,10 @@ def jump_clock(scene: Scene, random: Random) -> Iterator[float]:
         shifted_clock.set_offset(file, offset)
         scene.did(f"clock of {scene.target} at {offset:+.0f} s")
         yield random.uniform(1.0, 3.0)
+        yield from scene.until(
+            lambda wanted=offset: shifted_clock.followed(file) == wanted,  # type: ignore[misc]
+            f"the clock of {scene.target} did not jump",
+        )
         if random.random() < 0.4:
             unit = scene.chain.unit(scene.target)
             scene.kill(unit)
@@ -93,14 +97,27 @@ def second_broker(scene: Scene, _random: Random) -> None:
 
 def kill_one_ingest(scene: Scene, random: Random) -> Iterator[float]:
     """Of two ingest processes one is killed, two to four times, and comes back later."""
+    ingests = (scene.chain.ingest, *scene.chain.ingests)
+    rows = scene.chain.rows
+    yield from scene.until(
+        lambda: len(rows.holders()) == len(ingests), "two ingest processes never shared the work"
+    )
+    # The first that dies is the one that takes in this store.
+    doomed = next((u for u in ingests if u.name == rows.holder(scene.chain.gateway_id)), None)
+    scene.expect(doomed is not None, "nobody holds the partition of this store")
     for _ in range(random.choice((2, 3, 4))):
-        yield from _kill(scene, random.choice((scene.chain.ingest, *scene.chain.ingests)), random)
+        yield from _kill(scene, doomed or random.choice(ingests), random)
+        doomed = None
 
 
 def kill_one_broker(scene: Scene, random: Random) -> Iterator[float]:
     """Of two brokers one is killed, two to four times, and comes back with nothing."""
+    scene.expect(scene.chain.wan.connected, "the gateway does not speak over the first broker")
+    doomed: Unit | None = scene.chain.broker
     for _ in range(random.choice((2, 3, 4))):
-        yield from _kill(scene, random.choice((scene.chain.broker, *scene.chain.brokers)), random)
+        other = random.choice((scene.chain.broker, *scene.chain.brokers))
+        yield from _kill(scene, doomed or other, random)
+        doomed = None
 
 
 def _kill(scene: Scene, unit: Unit, random: Random) -> Iterator[float]:
@@ -115,6 +132,7 @@ def _freeze(scene: Scene, unit: Unit, random: Random, *, then_kill: bool) -> Ite
     unit.freeze()
     scene.did(f"freeze {unit.name}")
     yield scene.lasting(random.uniform(5.0, 15.0))
+    scene.expect(unit.frozen, f"{unit.name} did not stand still")
     if then_kill:
         scene.kill(unit)
         yield random.uniform(0.0, 1.0)

@@ -7,10 +7,11 @@ thing. All its chances come from the run's seed, so the same seed brings the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from simulator.campaign import fault_disks, fault_files, fault_links, fault_programs
+from simulator.campaign.plan import DatabaseKind, Plan
 from simulator.campaign.scene import Need, Scene
 
 Act = Callable[[Scene, Random], Iterator[float]]
@@ -29,6 +30,8 @@ class Fault:
     """Before the chain opens: disks and clocks of a program's own, small quotas."""
     needs: frozenset[Need] = frozenset()
     sqlite_only: bool = False
+    kiosks: int | None = None
+    """How many it takes; None leaves it to the seed."""
 
     @property
     def says(self) -> str:
@@ -55,7 +58,7 @@ FAULTS: Mapping[str, Fault] = {
         act=fault_disks.rush_at_kiosk, prepare=fault_disks.small_quota_at_kiosk
     ),
     "full-quota-gateway": Fault(
-        act=fault_disks.rush_at_gateway, prepare=fault_disks.small_quota_at_gateway
+        act=fault_disks.rush_at_gateway, prepare=fault_disks.small_quota_at_gateway, kiosks=5
     ),
     "full-disk-kiosk": Fault(
         act=fault_disks.fill_disk_of_kiosk, prepare=fault_disks.disk_for_kiosk, needs=_ROOT
@@ -97,3 +100,13 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "new-gateway-disk": Fault(act=fault_files.swap_gateway_disk),
 }
+
+
+def fitted(plan: Plan) -> Plan:
+    """Return the plan with what its fault asks for."""
+    fault = FAULTS[plan.fault]
+    return replace(
+        plan,
+        kiosks=fault.kiosks or plan.kiosks,
+        database=DatabaseKind.SQLITE if fault.sqlite_only else plan.database,
+    )

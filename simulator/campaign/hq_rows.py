@@ -11,12 +11,34 @@ from typing import Any
 
 import psycopg
 
+from protocols.topics import partition
 from simulator.campaign.comparison import HqResponse
 from simulator.campaign.saved_list import note_hash
 
 _BUSY_SECONDS = 5.0
 # What a look at a database that is just being killed, moved or started may meet.
 UNREADABLE = (sqlite3.Error, psycopg.Error, OSError)
+
+COUNTS = (
+    "responses",
+    *(f"rated_{rating}" for rating in range(1, 6)),
+    *(f"grade_{grade}" for grade in "sab"),
+    "noted",
+)
+_COUNTED = (
+    "1",
+    *(f"CASE WHEN rating = {rating} THEN 1 ELSE 0 END" for rating in range(1, 6)),
+    *(f"CASE WHEN grade = '{grade}' THEN 1 ELSE 0 END" for grade in "SAB"),
+    "CASE WHEN note <> '' THEN 1 ELSE 0 END",
+)
+_SCORES = (
+    f"SELECT store_id, touchpoint, {', '.join(f'sum({name})' for name in COUNTS)}"  # noqa: S608
+    " FROM day_scores GROUP BY store_id, touchpoint"
+)
+_RECOUNT = (
+    f"SELECT store_id, coalesce(touchpoint, ''), {', '.join(f'sum({one})' for one in _COUNTED)}"  # noqa: S608
+    " FROM feedback GROUP BY store_id, coalesce(touchpoint, '')"
+)
 
 StreamKey = tuple[str, str, str]
 """Device, epoch, lane."""
@@ -38,6 +60,10 @@ class Look:
     responses: tuple[HqResponse, ...]
     streams: dict[StreamKey, HqStream]
     dead_letters: int
+    scores: dict[str, int]
+    """What HQ's rollups add up to, by column."""
+    recount: dict[str, int]
+    """The same, counted from its rows of feedback just now."""
 
     @property
     def revisions(self) -> dict[str, int]:
@@ -61,6 +87,8 @@ class HqRows:
                 "SELECT device, epoch, lane, through, holes, duplicates FROM streams",
             )
             (dead,) = _all(connection, "SELECT count(*) FROM dead_letters")[0]
+            scores = _by_touchpoint(connection, _SCORES)
+            recount = _by_touchpoint(connection, _RECOUNT)
         return Look(
             responses=tuple(
                 HqResponse(
@@ -75,12 +103,33 @@ class HqRows:
                 for row in streams
             },
             dead_letters=dead,
+            scores=scores,
+            recount=recount,
         )
+
+    def holders(self) -> set[str]:
+        """Return the ingest processes that hold partitions; nothing when it cannot be read now."""
+        return set(self._held().values())
+
+    def holder(self, gateway: str) -> str | None:
+        """Return the ingest process that takes in a gateway; None when nobody does."""
+        return self._held().get(partition(gateway))
+
+    def _held(self) -> dict[int, str]:
+        with contextlib.suppress(*UNREADABLE), self._connected() as connection:
+            found = _all(
+                connection,
+                "SELECT partitions.id, leases.name FROM partitions"
+                " JOIN leases ON leases.token = partitions.token",
+            )
+            return {int(row[0]): row[1] for row in found}
+        return {}
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Any]:
         if self._url.startswith("postgresql"):
             with psycopg.connect(self._url, connect_timeout=5) as connection:
+                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
                 yield connection
             return
         # Read-only: the last one to close a database would else write its log into it.
@@ -92,6 +141,15 @@ class HqRows:
 
 def _all(connection: Any, query: str) -> list[Sequence[Any]]:
     return list(connection.execute(query).fetchall())
+
+
+def _by_touchpoint(connection: Any, query: str) -> dict[str, int]:
+    return {
+        f"{store}/{touchpoint} {name}": int(count)
+        for store, touchpoint, *counts in _all(connection, query)
+        for name, count in zip(COUNTS, counts, strict=True)
+        if count
+    }
 
 
 def own_streams(outbox: Path) -> dict[StreamKey, int]:

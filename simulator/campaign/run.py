@@ -60,6 +60,8 @@ class Report(msgspec.Struct, kw_only=True):
     """Programs that ended by themselves and were started again."""
     moments: list[tuple[float, str]] = []
     examples: list[str] = []
+    missed: list[str] = []
+    """What the fault did not bring about."""
 
 
 @dataclass(slots=True)
@@ -233,12 +235,21 @@ def behind(heads: Mapping[StreamKey, int] | None, look: Look | None) -> list[str
     ]
 
 
+def uneven(look: Look) -> str:
+    """Return which of HQ's scores differ from a recount of its feedback, in words."""
+    names = sorted(look.scores.keys() | look.recount.keys())
+    counts = ((name, look.scores.get(name, 0), look.recount.get(name, 0)) for name in names)
+    wrong = [f"{name} {score}, not {real}" for name, score, real in counts if score != real]
+    return "; ".join(wrong[:4])
+
+
 def _judge(watch: Watch, report: Report, settled: bool) -> None:
     scene, look = watch.scene, watch.look()
     saved = scene.chain.saved()
     report.accepted, report.responses = len(saved), len(saved_list.highest(saved))
     report.moments = scene.moments
     report.corrupted = scene.corrupted
+    report.missed = scene.missed
     report.came_back = {u.name: u.came_back for u in scene.chain.units if u.came_back}
     if look is None:
         report.why = "HQ's database cannot be read"
@@ -251,6 +262,7 @@ def _judge(watch: Watch, report: Report, settled: bool) -> None:
     report.examples = [*verdict.lost[:3], *verdict.wrong[:3], *sorted(watch.fell_back)[:3]]
     holes = sum(stream.holes for stream in look.streams.values())
     disagreements = {
+        f"fault did not happen: {'; '.join(scene.missed)}": scene.missed,
         f"{report.lost} lost": report.lost,
         f"{report.twice} twice": report.twice,
         f"{report.wrong} wrong": report.wrong,
@@ -261,6 +273,7 @@ def _judge(watch: Watch, report: Report, settled: bool) -> None:
         f"{look.dead_letters} dead letters for {scene.corrupted} corrupted events": (
             look.dead_letters != scene.corrupted and not scene.damaged
         ),
+        f"scores that no recount gives: {uneven(look)}": look.scores != look.recount,
         f"not settled: {'; '.join(behind(_heads(watch), look)[:4])}": not settled,
     }
     report.why = "; ".join(said for said, wrong in disagreements.items() if wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from simulator.campaign.disks import LoopDisk
 
 # In the short form a fault of 20 s lasts 5.
 _SHORTER = 4.0
+_LOOK_EVERY_SECONDS = 0.25
 
 
 class Need(StrEnum):
@@ -39,6 +41,8 @@ class Scene:
     kiosk_kills: int = 0
     """How often a visit was cut short between its commit and its line on the list."""
     disk: LoopDisk | None = None
+    missed: list[str] = field(default_factory=list)
+    """What the fault did not bring about: a run with any of it proves nothing."""
     target: str = ""
     """The program that this fault is about, where the seed chooses one."""
 
@@ -50,8 +54,26 @@ class Scene:
         """Return how long a fault of so many seconds lasts in this run."""
         return seconds / _SHORTER if self.chain.plan.short else seconds
 
+    def expect(self, happened: bool, otherwise: str) -> None:
+        """Note `otherwise` as missed unless it happened."""
+        if not happened:
+            self.missed.append(otherwise)
+
+    def until(
+        self, happened: Callable[[], bool], otherwise: str, *, within_seconds: float = 30.0
+    ) -> Iterator[float]:
+        """Let shoppers go on until something happened; after so long note `otherwise` as missed."""
+        waited = 0.0
+        while not happened():
+            if waited >= within_seconds:
+                self.missed.append(otherwise)
+                return
+            yield _LOOK_EVERY_SECONDS
+            waited += _LOOK_EVERY_SECONDS
+
     def kill(self, unit: Unit) -> None:
         """kill -9 a program; it stays down until its `start`."""
+        self.expect(unit.running, f"{unit.name} did not run when it was to be killed")
         unit.kill()
         if unit in self.chain.kiosks:
             self.kiosk_kills += 1

@@ -38,12 +38,22 @@ def read_offset(file: Path) -> float:
     return 0.0
 
 
+def followed(file: Path) -> float:
+    """Return how far off the clock of the program that looks at `file` is by now."""
+    return read_offset(_followed(file))
+
+
+def _followed(file: Path) -> Path:
+    return file.with_suffix(".followed")
+
+
 def follow(file: Path) -> None:
     """Move this process's wall clock to what `file` says, now and whenever it changes."""
     import time_machine  # noqa: PLC0415 (only the program with the wrong clock needs it)
 
     offset = read_offset(file)
     clock = time_machine.travel(datetime.now(UTC) + timedelta(seconds=offset), tick=True).start()
+    set_offset(_followed(file), offset)
 
     def watch(offset: float) -> None:
         while True:
@@ -52,6 +62,7 @@ def follow(file: Path) -> None:
             if wanted != offset:
                 clock.shift(wanted - offset)
                 offset = wanted
+                set_offset(_followed(file), offset)
 
     threading.Thread(target=watch, args=(offset,), name="shifted-clock", daemon=True).start()
 

@@ -10,7 +10,17 @@ from rich.table import Table
 
 from simulator.campaign.run import Report
 
-COLUMNS = ("fault", "runs", "accepted", "lost", "twice", "reordered", "longest recovery", "failed")
+COLUMNS = (
+    "fault",
+    "runs",
+    "accepted",
+    "lost",
+    "twice",
+    "reordered",
+    "longest recovery",
+    "no fault",
+    "failed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,8 @@ class Line:
     twice: int
     reordered: int
     longest_recovery_seconds: float
+    no_fault: int
+    """Runs in which the fault did not take effect: they prove nothing."""
     failed: int
 
     def cells(self) -> list[str]:
@@ -36,6 +48,7 @@ class Line:
             str(self.twice),
             str(self.reordered),
             f"{self.longest_recovery_seconds:.1f} s",
+            str(self.no_fault),
             str(self.failed),
         ]
 
@@ -59,6 +72,7 @@ def _line(fault: str, reports: list[Report]) -> Line:
         twice=sum(each.twice for each in reports),
         reordered=sum(each.reordered for each in reports),
         longest_recovery_seconds=max((each.recovery_seconds for each in reports), default=0.0),
+        no_fault=sum(bool(each.missed) for each in reports),
         failed=sum(not each.ok for each in reports),
     )
 

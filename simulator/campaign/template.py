@@ -20,7 +20,7 @@ from simulator.campaign.plan import DatabaseKind, Plan
 from simulator.layout import Ports, Sizes
 from simulator.programs import ProgramError
 
-_MOST_KIOSKS = 3
+_MOST_KIOSKS = 5
 _NOBODY = Ports(hq_broker=1, store_brokers=(1,), hq=1, boards=(1,))
 
 

@@ -13,7 +13,7 @@ from outbox import Outbox
 from protocols.errors import MessageError
 from protocols.messages import Clock, Lane, Outcome
 from protocols.wire import decode_event, encode_event
-from simulator.campaign.fault_files import overwrite_page, spoil_newest, unsent
+from simulator.campaign.fault_files import is_broken, overwrite_page, spoil_newest, unsent
 
 
 def event(response: str) -> bytes:
@@ -61,10 +61,12 @@ def test_what_hq_may_lack_is_known(path: Path) -> None:
 def test_a_page_is_overwritten_and_the_first_never(path: Path) -> None:
     with sqlite3.connect(path) as file:
         (size,) = file.execute("PRAGMA page_size").fetchone()
+    assert not is_broken(path)
     before = path.read_bytes()
     page = overwrite_page(path, Random(1))
     after = path.read_bytes()
     changed = {at // size + 1 for at in range(len(after)) if before[at] != after[at]}
     assert page >= 2
+    assert is_broken(path)
     assert changed - {1} == {page}  # the first page says that the log was written back
     assert after[:16] == b"SQLite format 3\x00"

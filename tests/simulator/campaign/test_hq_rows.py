@@ -19,6 +19,7 @@ def test_a_new_hq_holds_nothing(tmp_path: Path) -> None:
     database.close()
     assert (found.responses, found.streams, found.dead_letters) == ((), {}, 0)
     assert found.revisions == {}
+    assert found.scores == found.recount == {}
 
 
 def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:

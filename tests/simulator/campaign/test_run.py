@@ -1,14 +1,16 @@
 """A run knows what HQ still lacks of a stream."""
 
+from dataclasses import replace
+
 from simulator.campaign.hq_rows import HqStream, Look
-from simulator.campaign.run import behind
+from simulator.campaign.run import behind, uneven
 
 STREAM = ("k1", "e1", "bulk")
 
 
 def look(through: int) -> Look:
     held = {STREAM: HqStream(through=through, holes=0, duplicates=0)}
-    return Look(responses=(), streams=held, dead_letters=0)
+    return Look(responses=(), streams=held, dead_letters=0, scores={}, recount={})
 
 
 def test_hq_is_behind_until_it_has_the_last_event() -> None:
@@ -29,3 +31,10 @@ def test_a_stream_that_hq_never_heard_of_is_behind() -> None:
 def test_what_cannot_be_read_counts_as_behind() -> None:
     assert behind(None, look(3))
     assert behind({STREAM: 3}, None)
+
+
+def test_scores_that_no_recount_gives_are_named() -> None:
+    even = replace(look(1), scores={"s/t rated_5": 2}, recount={"s/t rated_5": 2})
+    assert uneven(even) == ""
+    assert uneven(replace(even, recount={})) == "s/t rated_5 2, not 0"
+    assert uneven(replace(even, scores={})) == "s/t rated_5 0, not 2"

@@ -8,7 +8,14 @@ from simulator.campaign.run import Report
 from simulator.campaign.table import COLUMNS, lines, table
 
 
-def report(fault: str, *, lost: int = 0, recovery: float = 1.0, accepted: int = 10) -> Report:
+def report(
+    fault: str,
+    *,
+    lost: int = 0,
+    missed: tuple[str, ...] = (),
+    recovery: float = 1.0,
+    accepted: int = 10,
+) -> Report:
     return Report(
         seed=1,
         fault=fault,
@@ -18,6 +25,7 @@ def report(fault: str, *, lost: int = 0, recovery: float = 1.0, accepted: int = 
         accepted=accepted,
         lost=lost,
         recovery_seconds=recovery,
+        missed=list(missed),
     )
 
 
@@ -44,3 +52,8 @@ def test_the_table_names_what_could_not_be_run() -> None:
     said = console.file.getvalue()
     for words in (*COLUMNS, "power-cut-hq", "not run", "needs root, ext4", "9.5 s"):
         assert words in said
+
+
+def test_a_run_without_its_fault_is_no_proof_and_counted_as_such() -> None:
+    (mine, _all) = lines([report("resets"), report("resets", missed=("nothing was reset",))])
+    assert (mine.runs, mine.no_fault) == (2, 1)
