@@ -44,6 +44,9 @@ class Process(Protocol):
 class Program:
     """One child process with a log file of its own."""
 
+    at_our_death = "TERM"
+    """The signal that it gets when this process dies."""
+
     def __init__(
         self, name: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]
     ) -> None:
@@ -72,7 +75,9 @@ class Program:
         self._process = self._spawn(self._arguments, self._environment)
 
     def _spawn(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
-        guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+        guard = (
+            ["setpriv", "--pdeathsig", self.at_our_death, "--"] if shutil.which("setpriv") else []
+        )
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [*guard, *arguments],

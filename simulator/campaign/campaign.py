@@ -5,19 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
-from simulator.campaign import disks, run, shifted_clock, template
+from simulator.campaign import disks, leftovers, run, shifted_clock, template
 from simulator.campaign.faults import FAULTS, fitted
+from simulator.campaign.nursery import die_with_parent
 from simulator.campaign.plan import DatabaseKind, Plan, Wishes, plan
 from simulator.campaign.run import Report
 from simulator.campaign.scene import Need
@@ -53,13 +55,14 @@ class Campaign:
 
     def run(self) -> int:
         """Run all of it; return the exit code, 1 when anything disagrees."""
+        leftovers.clear(self._order.folder)
         shutil.rmtree(self._order.folder, ignore_errors=True)
         self._order.folder.mkdir(parents=True)
         self._order.report.parent.mkdir(parents=True, exist_ok=True)
         self._order.report.write_bytes(b"")
         lacking = lacking_here()
         plans = self._plans(lacking)
-        with ExitStack() as clean_up:
+        with _ending_in_order(), ExitStack() as clean_up:
             on_server = any(each.database is DatabaseKind.POSTGRESQL for each in plans)
             made = template.make(self._order.folder / "template", clean_up, with_server=on_server)
             for report in self._all(plans, made):
@@ -88,7 +91,7 @@ class Campaign:
         audit = _has_audit() and self._order.wishes.sabotage is None
         first_port = _FIRST_PORT + os.getpid() % _REGIONS * _PORTS_PER_RUN * _BLOCKS
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._order.jobs, mp_context=context) as pool:
+        with ProcessPoolExecutor(self._order.jobs, mp_context=context, initializer=_settle) as pool:
             waiting: set[Future[Report]] = set()
             for number, each in enumerate(plans):
                 port = first_port + number % _BLOCKS * _PORTS_PER_RUN
@@ -140,6 +143,30 @@ def lacking_here() -> dict[str, str]:
         for name, fault in FAULTS.items()
         if not all(have[need] for need in fault.needs)
     }
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C end the runs under way, each with its programs and disks."""
+
+    def end(number: int, _frame: object) -> None:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _settle() -> None:
+    """Let a worker end its run when it is asked to, and die when the campaign is killed."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the campaign
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
 def _has_audit() -> bool:

@@ -17,7 +17,7 @@ from types import TracebackType
 
 from simulator import layout
 from simulator.broker import is_free
-from simulator.campaign import hq_rows, saved_list, shifted_clock
+from simulator.campaign import hq_rows, leftovers, saved_list, shifted_clock
 from simulator.campaign.disks import LoopDisk
 from simulator.campaign.nursery import Birth, Nursery
 from simulator.campaign.plan import Plan
@@ -36,6 +36,8 @@ _AUDIT_WITHIN_SECONDS = 60.0
 class Unit(Program):
     """A program of the chain that comes back when it ended by itself."""
 
+    at_our_death = "KILL"  # a frozen one hears nothing else
+
     def __init__(
         self, name: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]
     ) -> None:
@@ -51,6 +53,8 @@ class Unit(Program):
         """Run it from now on."""
         self.wanted = True
         super().start()
+        assert self._process is not None  # noqa: S101 (just started)
+        leftovers.note(self.log.parent.parent, self.name, self._process.pid)
 
     def _spawn(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
         if self.nursery is None:
@@ -220,6 +224,14 @@ class Chain:
     def saved(self) -> list[SavedRevision]:
         """Return all that kiosks said to have saved."""
         return saved_list.read(sorted((self.folder / "saved").glob("*.jsonl")))
+
+    def listed(self) -> dict[str, int]:
+        """Return how many revisions shoppers saw saved, by device."""
+        return {
+            kiosk.device: len({(each.response, each.rev) for each in saved_list.read([saved])})
+            for number, kiosk in enumerate(self.layout.stores[0].kiosks, start=1)
+            if (saved := self.saved_file(f"kiosk-{number}")).exists()
+        }
 
     def own_streams(self) -> dict[hq_rows.StreamKey, int]:
         """Return the highest seq of every stream that kiosks and gateway made."""

@@ -130,6 +130,11 @@ def born(birth: Birth) -> int:
     return 0
 
 
+def die_with_parent() -> None:
+    """Let the kernel kill this process when its parent ends; a frozen one hears nothing else."""
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def _fork(birth: Birth) -> int:
     pid = os.fork()
     if pid:
@@ -149,7 +154,7 @@ def _fork(birth: Birth) -> int:
 def _settle(log: str, environment: Mapping[str, str]) -> None:
     """Give the new process a session, signals, an environment and a log of its own."""
     os.setsid()
-    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     lines = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

