@@ -122,7 +122,7 @@ class HqRows:
                 "SELECT partitions.id, leases.name FROM partitions"
                 " JOIN leases ON leases.token = partitions.token",
             )
-            return {int(row[0]): row[1] for row in found}
+            return {int(row[0]): row[1].partition(":")[2] for row in found}
         return {}
 
     @contextlib.contextmanager
