@@ -51,8 +51,13 @@ class Clauses:
     def __init__(self, text: str) -> None:
         self._text = text
         self._clauses = _split(text)
+        self.each: tuple[Clause, ...] = tuple(self._clauses)
         self._starts = [clause.start for clause in self._clauses]
         self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self._clauses))
+
+    def at(self, offset: int) -> int:
+        """Return which clause a place in the text belongs to."""
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def effect(self, hit: Hit) -> Effect:
         """Return what a hit says, given how it is said."""

@@ -5,6 +5,7 @@ Reading is bounded: of a longer text only the first MAX_READ characters are look
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _PAIRS = (
     "攔拦視视"
 )
 _SIMPLER = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_HANZI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LATIN = re.compile("[a-z]")
 _DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}
 
 
@@ -44,6 +47,8 @@ class Normalised:
     text: str
     origin: tuple[int, ...]
     script: Script
+    hanzi: bool
+    latin: bool
     truncated: bool
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -68,6 +73,8 @@ def normalise(text: str) -> Normalised:
         text=plain,
         origin=tuple(origin[:MAX_READ]),
         script=_script(plain),
+        hanzi=_HANZI.search(plain) is not None,
+        latin=_LATIN.search(plain) is not None,
         truncated=len(text) > MAX_READ or len(out) > MAX_READ,
     )
 
