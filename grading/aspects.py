@@ -10,17 +10,26 @@ from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polari
 GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1, Effect.PRAISE: 1}
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 # A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
 _MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
+# What is merely named comes before or after that by how much the model hears of it.
+_NAMED = 0.1
 _MOST_CLAUSES = 40
 
 
 def topics(reading: Reading, complaint: bool) -> tuple[str, ...]:
     """Gravest first, then in the order in which they were named; chips come before words."""
     weights = _found(reading)
-    named = _named_by_model(reading, weights)
-    for topic in named:
-        weights[topic] = max(weights.get(topic, 0), _MODEL_COMPLAINS if complaint else _MODEL_SAYS)
+    specific = max((weights[topic] for topic in weights if topic != GENERAL), default=0)
+    said = _MODEL_COMPLAINS if complaint else _MODEL_SAYS
+    for topic in _named_by_model(reading, weights):
+        weights[topic] = max(weights.get(topic, 0), said)
+    if specific == 0:
+        # Nothing is said of anything but in general: then what is named is what is meant.
+        for topic, weight in weights.items():
+            if weight == 0:
+                weights[topic] = said + _NAMED * reading.margin(topic)
     known = [topic for topic in weights if topic in TOPICS and topic != GENERAL]
     heaviest = max((weights[topic] for topic in known), default=0)
     # Beside a complaint, what is merely named is the scene and not the subject.
@@ -65,9 +74,8 @@ def aspects(
 ) -> tuple[Aspect, ...]:
     """Return how each named topic fares."""
     effects: dict[str, set[Effect]] = {topic: set() for topic in named}
-    for finding in reading.words.findings:
-        for topic in finding.hit.rule.topics:
-            effects.get(topic, set()).add(finding.effect)
+    for topic, effect in effects_by_topic(reading):
+        effects.get(topic, set()).add(effect)
     if reading.unhappy:
         for reason in reading.context.reasons:
             effects.get(reason.topic, set()).add(Effect.FAULT)
@@ -81,10 +89,31 @@ def _found(reading: Reading) -> dict[str, float]:
     weights: dict[str, float] = {}
     for reason in reading.context.reasons:
         weights.setdefault(reason.topic, 4 if reason.urgent else 2)
-    for finding in reading.words.findings:
-        for topic in finding.hit.rule.topics:
-            weights[topic] = max(weights.get(topic, 0), GRAVITY.get(finding.effect, 0))
+    for topic, effect in effects_by_topic(reading):
+        weights[topic] = max(weights.get(topic, 0), GRAVITY.get(effect, 0))
     return weights
+
+
+def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
+    """Return what is said of each topic: "terrible" says it of what its clause names."""
+    general: dict[int, Effect] = {}
+    told: set[int] = set()
+    for number, here in _by_clause(reading).items():
+        for one in here:
+            if one.effect in _SAYING and one.hit.rule.topics != (GENERAL,):
+                told.add(number)
+            elif one.effect in _SAYING and GRAVITY[one.effect] > GRAVITY.get(
+                general.get(number, Effect.NOTE), 0
+            ):
+                general[number] = one.effect
+    found: list[tuple[str, Effect]] = []
+    for finding in reading.words.findings:
+        effect = finding.effect
+        number = reading.words.clauses.at(finding.hit.start)
+        if effect is Effect.MENTION and number not in told:
+            effect = general.get(number, effect)
+        found.extend((topic, effect) for topic in finding.hit.rule.topics)
+    return found
 
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:

@@ -65,9 +65,9 @@ def intent(reading: Reading, decided: Grade) -> Intent:
 
 def _by_harm(reading: Reading) -> Decision | None:
     harms = [one for one in reading.words.findings if one.effect is Effect.HARM]
-    if not harms:
-        return None
     margin = reading.margin("S")
+    if not harms or _thanked(reading, margin):
+        return None
     doubt = all(one.hit.rule.doubt for one in harms) or "suggestion" in reading.words.cues
     doubt = doubt or (bool(reading.margins) and margin < POLICY.grade.harm_doubted_below)
     if doubt:
@@ -77,11 +77,17 @@ def _by_harm(reading: Reading) -> Decision | None:
     )
 
 
+def _thanked(reading: Reading, margin: float) -> bool:
+    """Harm that was averted or put right, told in thanks: nobody waits for help."""
+    thanked = "thanks" in reading.words.cues and not reading.has(Effect.FAULT)
+    return thanked and margin < 0 and reading.margin("praise") > POLICY.grade.thanked_from
+
+
 def _by_model(reading: Reading) -> Decision | None:
     margin = reading.margin("S")
     if margin < POLICY.grade.urgent_from or (reading.context.rating or 0) >= HIGH:
         return None
-    if reading.margin("complaint") < 0 or "self_test" in reading.words.cues:
+    if not _complains(reading, 0.0):
         return None
     sure = margin >= POLICY.grade.urgent_sure_from
     return Decision(
@@ -111,8 +117,9 @@ def _below_urgent(reading: Reading) -> Decision:
     if reading.unhappy:
         doubt = reading.has(Effect.PRAISE) or reading.unreadable
         return _unsure(Grade.A, margin) if doubt else _sure(Grade.A)
-    from_ = POLICY.grade.complaint_doubt if happy else POLICY.grade.complaint_from
-    if margin >= from_ and "self_test" not in reading.words.cues:
+    if _complains(
+        reading, POLICY.grade.complaint_doubt if happy else POLICY.grade.complaint_from
+    ):
         doubt = margin < POLICY.grade.complaint_doubt or happy
         return Decision(
             grade=Grade.A,
@@ -123,6 +130,15 @@ def _below_urgent(reading: Reading) -> Decision:
     if reading.unreadable:
         return Decision(grade=Grade.B, confidence=Confidence.UNSURE, certainty=0.5)
     return Decision(grade=Grade.B, confidence=Confidence.SURE, certainty=_certainty(-margin))
+
+
+def _complains(reading: Reading, margin_from: float) -> bool:
+    margin = reading.margin("complaint")
+    other = max(reading.margin(one) for one in _INTENTS)
+    cues = reading.words.cues
+    if cues & {"question", "suggestion"} and "rhetorical" not in cues:
+        margin -= POLICY.grade.asking_weighs
+    return margin >= margin_from and margin > other and "self_test" not in cues
 
 
 def _overruled(reading: Reading) -> bool:

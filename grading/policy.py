@@ -24,6 +24,8 @@ class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     complaint_from: float
     complaint_doubt: float
     fault_overruled_from: float
+    thanked_from: float
+    asking_weighs: float
 
 
 class TopicPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from grading.normalise import Normalised, Script, normalise
 from grading.verdict import Context, Effect
 
 # What the lexicon found counts as much as this many pieces of the text.
-_FINDING_WEIGHT = 4
+_FINDING_WEIGHT = 3
 # A text of thousands of characters is a mixture; its start and its findings tell enough.
 _PIECES = 3000
 

@@ -29,9 +29,9 @@ def fit(
     texts: Sequence[Sequence[int]], labels: Mapping[str, Sequence[bool]], recipe: Recipe
 ) -> bytes:
     """Return the weights of one head per label, for texts given as buckets."""
-    rows, idf = _matrix(texts, recipe.bits)
+    rows, factors = _matrix(texts, recipe.bits)
     heads = [_head(rows, labels[name], recipe) for name in labels]
-    weights = np.stack([head[0] * idf for head in heads])
+    weights = np.stack([head[0] * factors for head in heads])
     scales = np.abs(weights).max(axis=1) / _LARGEST
     scales[scales == 0] = 1.0
     whole = np.rint(weights / scales[:, None]).astype(np.int16) + 128
@@ -46,7 +46,7 @@ def fit(
 
 
 def _matrix(texts: Sequence[Sequence[int]], bits: int) -> tuple[Any, Any]:
-    lengths = np.array([max(1, len(text)) for text in texts])
+    """Return unit rows of tf-idf, and the factor of each bucket that use multiplies into weights."""
     pointers = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
     places = np.fromiter((one for text in texts for one in text), dtype=np.int32)
     counts = csr_matrix(
@@ -55,9 +55,15 @@ def _matrix(texts: Sequence[Sequence[int]], bits: int) -> tuple[Any, Any]:
     counts.sum_duplicates()
     seen = np.bincount(counts.indices, minlength=1 << bits)
     idf = np.log((1 + len(texts)) / (1 + seen)) + 1
-    # The length is divided out with the number of pieces, which needs no weights at run time.
-    scale = csr_matrix((1 / np.sqrt(lengths), (range(len(texts)), range(len(texts)))))
-    return (scale @ counts).multiply(idf).tocsr(), idf
+    rows = counts.multiply(idf).tocsr()
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1.0
+    every = range(len(texts))
+    rows = csr_matrix((1 / lengths, (every, every))) @ rows
+    # In use a text is divided by the root of its number of pieces, which needs no idf: the mean
+    # ratio of the two lengths keeps the margins where they were.
+    roots = np.sqrt(np.array([max(1, len(text)) for text in texts]))
+    return rows, idf * float(np.mean(roots / lengths))
 
 
 def _head(rows: Any, wanted: Sequence[bool], recipe: Recipe) -> tuple[Any, float]:

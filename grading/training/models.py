@@ -12,12 +12,12 @@ from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
 
 POLARITY = {
-    "zh": Recipe(bits=19, penalty=0.006, balanced=False),
-    "en": Recipe(bits=17, penalty=0.05, balanced=False),
+    "zh": Recipe(bits=19, penalty=0.3, balanced=False),
+    "en": Recipe(bits=17, penalty=1.0, balanced=False),
 }
 HEADS = {
-    "zh": Recipe(bits=15, penalty=0.03, balanced=True),
-    "en": Recipe(bits=14, penalty=0.03, balanced=True),
+    "zh": Recipe(bits=15, penalty=1.0, balanced=True),
+    "en": Recipe(bits=14, penalty=1.0, balanced=True),
 }
 
 
