@@ -150,12 +150,12 @@ def _clause_of(reading: Reading, topic: str) -> int | None:
     """Return the clause that speaks of a topic; None when there is but one."""
     words = reading.words
     count = min(len(words.clauses.each), _MOST_CLAUSES)
-    if count < 2 or not words.language:
+    if count < 2 or not words.language or topic == GENERAL:
         return None
     for finding in words.findings:
         if topic in finding.hit.rule.topics:
             return words.clauses.at(finding.hit.start)
-    return max(range(count), key=lambda number: (clause_margins(words, number)[topic], -number))
+    return max(range(count), key=lambda number: (clause_margins(words, number).get(topic, 0.0), -number))
 
 
 def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:

@@ -66,7 +66,7 @@ def intent(reading: Reading, decided: Grade) -> Intent:
 def _by_harm(reading: Reading) -> Decision | None:
     harms = [one for one in reading.words.findings if one.effect is Effect.HARM]
     margin = reading.margin("S")
-    if not harms or _thanked(reading, margin):
+    if not harms or _thanked(reading):
         return None
     doubt = all(one.hit.rule.doubt for one in harms) or "suggestion" in reading.words.cues
     doubt = doubt or (bool(reading.margins) and margin < POLICY.grade.harm_doubted_below)
@@ -77,15 +77,21 @@ def _by_harm(reading: Reading) -> Decision | None:
     )
 
 
-def _thanked(reading: Reading, margin: float) -> bool:
+def _thanked(reading: Reading) -> bool:
     """Harm that was averted or put right, told in thanks: nobody waits for help."""
     thanked = "thanks" in reading.words.cues and not reading.has(Effect.FAULT)
-    return thanked and margin < 0 and reading.margin("praise") > POLICY.grade.thanked_from
+    return thanked and reading.margin("praise") > POLICY.grade.thanked_from
 
 
 def _by_model(reading: Reading) -> Decision | None:
     margin = reading.margin("S")
-    if margin < POLICY.grade.urgent_from or (reading.context.rating or 0) >= HIGH:
+    # Harm in a question or a supposition that is a complaint all the same was perhaps met.
+    spoken = any(
+        one.effect in {Effect.ASKED, Effect.SUPPOSED} and one.hit.rule.kind == "harm"
+        for one in reading.words.findings
+    )
+    from_ = POLICY.grade.urgent_when_spoken_from if spoken else POLICY.grade.urgent_from
+    if margin < from_ or (reading.context.rating or 0) >= HIGH:
         return None
     if not _complains(reading, 0.0):
         return None

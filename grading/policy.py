@@ -19,6 +19,7 @@ class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a text is S, A or B; the meanings stand in policy.toml."""
 
     urgent_from: float
+    urgent_when_spoken_from: float
     urgent_sure_from: float
     harm_doubted_below: float
     complaint_from: float

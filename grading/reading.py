@@ -12,9 +12,10 @@ from grading.normalise import Normalised, Script, normalise
 from grading.verdict import Context, Effect
 
 # What the lexicon found counts as much as this many pieces of the text.
-_FINDING_WEIGHT = 3
+_FINDING_WEIGHT = 1
 # A text of thousands of characters is a mixture; its start and its findings tell enough.
 _PIECES = 3000
+_CLAUSES = 12
 
 # Faces: at most LOWEST is unhappy, MIDDLE is when a chip was tapped too, from HIGH on is happy.
 LOWEST, MIDDLE, HIGH = 2, 3, 4
@@ -117,7 +118,19 @@ def _names(words: Words) -> list[str]:
     }
     names |= {f"any {finding.effect}" for finding in words.findings}
     names |= {f"cue {cue}" for cue in words.cues}
+    names.add(f"whole {_level(polarity(words.text.text, words.language))}")
+    if len(words.clauses.each) > 1:
+        each = [
+            polarity(words.text.text[clause.start : clause.end], words.language)
+            for clause in words.clauses.each[:_CLAUSES]
+        ]
+        names |= {f"worst {_level(min(each))}", f"best {_level(max(each))}"}
     return sorted(names)
+
+
+def _level(margin: float) -> int:
+    """Return a margin in steps of a half, from -3 to 3."""
+    return round(2 * max(-1.5, min(1.5, margin)))
 
 
 def _language(plain: Normalised, hint: str | None) -> str:

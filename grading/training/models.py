@@ -32,7 +32,14 @@ def polarity(folder: Path, language: str) -> bytes:
 def heads(language: str, sentences: Sequence[Sentence]) -> bytes:
     """Return the weights for grade, intent and topics of a language, fitted to labelled sentences."""
     recipe = HEADS[language]
-    texts = [reading.pieces(reading.read(one.text, language), recipe.bits) for one in sentences]
+    words = [reading.read(one.text, language) for one in sentences]
+    # Each sentence once with what the lexicon finds in it and once without: the lexicon knows most
+    # of them, and a model that leans on it would say nothing to a wording that the lexicon lacks.
+    texts = [reading.pieces(one, recipe.bits) for one in words]
+    texts += [
+        features.buckets(one.text.text, language, recipe.bits) for one in words
+    ]
+    sentences = [*sentences, *sentences]
     labels = {
         "S": [one.grade == "S" for one in sentences],
         "complaint": [one.grade != "B" for one in sentences],
