@@ -91,6 +91,8 @@ def _by_model(reading: Reading) -> Decision | None:
         for one in reading.words.findings
     )
     from_ = POLICY.grade.urgent_when_spoken_from if spoken else POLICY.grade.urgent_from
+    if reading.has(Effect.FAULT):
+        from_ = POLICY.grade.urgent_beside_fault_from
     if margin < from_ or (reading.context.rating or 0) >= HIGH:
         return None
     if not _complains(reading, 0.0):

@@ -19,6 +19,7 @@ from typing import Any
 
 import ahocorasick_rs
 
+from grading.needs import needs
 from grading.topics import TOPICS, Department
 
 _FILES = tuple(
@@ -114,6 +115,7 @@ class Lexicon:
         self._words: list[_Word] = []
         self._patterns: defaultdict[str, list[_Pattern]] = defaultdict(list)
         self._slots: dict[str, str] = {}
+        self._needed: defaultdict[str, set[str]] = defaultdict(set)
         self.rules: dict[str, Rule] = {}
         cues: defaultdict[str, list[str]] = defaultdict(list)
         # "…_slots" after the rules of its language by name, but rules are written with slots.
@@ -128,6 +130,10 @@ class Lexicon:
                 cues[cue].extend(patterns)
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}
         self.version = digest.hexdigest()[:16]
+        self._words.extend(
+            _Word(text=text, rule=None, slots=tuple(sorted(names)), whole=False, open_ended=True)
+            for text, names in sorted(self._needed.items())
+        )
         self._finder = ahocorasick_rs.AhoCorasick([word.text for word in self._words])
 
     def search(self, text: str) -> list[Hit]:
@@ -187,9 +193,14 @@ class Lexicon:
         outside = written
         while (shorter := _GROUP.sub("", outside)) != outside:
             outside = shorter
-        needs = frozenset(slot for slot, optional in _NEEDED.findall(outside) if not optional)
+        slots = {slot for slot, optional in _NEEDED.findall(outside) if not optional}
+        for words in needs(written):
+            name = "|".join(sorted(words))
+            slots.add(name)
+            for word in words:
+                self._needed[word].add(name)
         full = _SLOT.sub(lambda match: self._slots[match.group(1)], written)
-        return _Pattern(written=full, rule=rule, needs=needs)
+        return _Pattern(written=full, rule=rule, needs=frozenset(slots))
 
     def _pattern_hits(self, text: str, filled: set[str]) -> Iterator[Hit]:
         for language, patterns in self._patterns.items():

@@ -20,6 +20,7 @@ class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     urgent_from: float
     urgent_when_spoken_from: float
+    urgent_beside_fault_from: float
     urgent_sure_from: float
     harm_doubted_below: float
     complaint_from: float

@@ -15,7 +15,6 @@ from grading.verdict import Context, Effect
 _FINDING_WEIGHT = 1
 # A text of thousands of characters is a mixture; its start and its findings tell enough.
 _PIECES = 3000
-_CLAUSES = 12
 
 # Faces: at most LOWEST is unhappy, MIDDLE is when a chip was tapped too, from HIGH on is happy.
 LOWEST, MIDDLE, HIGH = 2, 3, 4
@@ -118,19 +117,7 @@ def _names(words: Words) -> list[str]:
     }
     names |= {f"any {finding.effect}" for finding in words.findings}
     names |= {f"cue {cue}" for cue in words.cues}
-    names.add(f"whole {_level(polarity(words.text.text, words.language))}")
-    if len(words.clauses.each) > 1:
-        each = [
-            polarity(words.text.text[clause.start : clause.end], words.language)
-            for clause in words.clauses.each[:_CLAUSES]
-        ]
-        names |= {f"worst {_level(min(each))}", f"best {_level(max(each))}"}
     return sorted(names)
-
-
-def _level(margin: float) -> int:
-    """Return a margin in steps of a half, from -3 to 3."""
-    return round(2 * max(-1.5, min(1.5, margin)))
 
 
 def _language(plain: Normalised, hint: str | None) -> str:
