@@ -155,7 +155,9 @@ def _clause_of(reading: Reading, topic: str) -> int | None:
     for finding in words.findings:
         if topic in finding.hit.rule.topics:
             return words.clauses.at(finding.hit.start)
-    return max(range(count), key=lambda number: (clause_margins(words, number).get(topic, 0.0), -number))
+    return max(
+        range(count), key=lambda number: (clause_margins(words, number).get(topic, 0.0), -number)
+    )
 
 
 def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
@@ -173,6 +175,8 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
 
 
 def _by_clause(reading: Reading) -> dict[int, list[Finding]]:
+    if len(reading.words.clauses.each) == 1:
+        return {0: list(reading.words.findings)}
     found: dict[int, list[Finding]] = {}
     for finding in reading.words.findings:
         found.setdefault(reading.words.clauses.at(finding.hit.start), []).append(finding)

@@ -51,9 +51,8 @@ def intent(reading: Reading, decided: Grade) -> Intent:
     told = {
         Intent.ENQUIRY: reading.margin("enquiry") + _CUE_SAYS * ("question" in cues),
         Intent.SUGGESTION: reading.margin("suggestion") + _CUE_SAYS * ("suggestion" in cues),
-        Intent.PRAISE: reading.margin("praise") + _CUE_SAYS * any(
-            finding.effect in _POSITIVE for finding in reading.words.findings
-        ),
+        Intent.PRAISE: reading.margin("praise")
+        + _CUE_SAYS * any(finding.effect in _POSITIVE for finding in reading.words.findings),
     }
     best = max(_INTENTS, key=lambda one: told[one])
     if told[best] >= _INTENT_FROM:
@@ -125,9 +124,7 @@ def _below_urgent(reading: Reading) -> Decision:
     if reading.unhappy:
         doubt = reading.has(Effect.PRAISE) or reading.unreadable
         return _unsure(Grade.A, margin) if doubt else _sure(Grade.A)
-    if _complains(
-        reading, POLICY.grade.complaint_doubt if happy else POLICY.grade.complaint_from
-    ):
+    if _complains(reading, POLICY.grade.complaint_doubt if happy else POLICY.grade.complaint_from):
         doubt = margin < POLICY.grade.complaint_doubt or happy
         return Decision(
             grade=Grade.A,

@@ -1,8 +1,8 @@
 """What the linear models look at: hashed pieces of a text, the same ones in training and in use.
 
 A Chinese text is taken as single characters, pairs and triples; an English one as words, pairs of
-words and pieces of words, so that a mistyped word keeps most of its pieces. A piece is known only by
-its bucket: weights hold no readable text.
+words and pieces of words, so that a mistyped word keeps most of its pieces. A piece is known
+only by its bucket: weights hold no readable text.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
-# Odd 32-bit factors (xxHash's primes): 16 bits up, each bucket bit depends on all bits of a character.
+# Odd 32-bit factors (xxHash's primes): from 16 bits up, every bit depends on all of a character.
 _FIRST, _SECOND, _THIRD = 2654435761, 2246822519, 3266489917
 _SHIFT = 16
 _WORD = re.compile(r"[a-z0-9']{1,40}|[?!]")
@@ -35,7 +36,7 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
             for start in range(len(places) - width + 1)
         ]
     words = [match.span() for match in _WORD.finditer(text)]
-    pairs = [(first[0], second[1]) for first, second in zip(words, words[1:], strict=False)]
+    pairs = [(first[0], second[1]) for first, second in pairwise(words)]
     pieces = [span for span in words for _ in _pieces(text[slice(*span)])]
     return [*words, *pairs, *pieces]
 
@@ -61,10 +62,7 @@ def _of_words(text: str, mask: int) -> list[int]:
     words = _WORD.findall(text)
     hashes = [zlib.crc32(word.encode()) for word in words]
     found = [one & mask for one in hashes]
-    found += [
-        (a * _FIRST + b * _SECOND >> _SHIFT) & mask
-        for a, b in zip(hashes, hashes[1:], strict=False)
-    ]
+    found += [(a * _FIRST + b * _SECOND >> _SHIFT) & mask for a, b in pairwise(hashes)]
     found += [zlib.crc32(piece.encode(), 1) & mask for word in words for piece in _pieces(word)]
     return found
 

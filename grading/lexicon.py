@@ -157,7 +157,7 @@ class Lexicon:
         return kept
 
     def check(self) -> None:
-        """Raise LexiconError for a pattern that cannot be compiled or that matches nothing at all."""
+        """Raise LexiconError for a pattern that does not compile or that matches no text at all."""
         for patterns in self._patterns.values():
             for pattern in patterns:
                 try:
@@ -211,7 +211,10 @@ class Lexicon:
                     for match in pattern.compiled.finditer(text):
                         if match.end() > match.start():
                             yield Hit(
-                                rule=pattern.rule, start=match.start(), end=match.end(), literal=False
+                                rule=pattern.rule,
+                                start=match.start(),
+                                end=match.end(),
+                                literal=False,
                             )
 
 

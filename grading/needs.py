@@ -21,45 +21,45 @@ def needs(pattern: str) -> tuple[frozenset[str], ...]:
     «slots» are for the caller; what is optional, looked ahead for or one of several ways is left
     out, so the answer may be empty but never too strict.
     """
-    tokens = _TOKEN.findall(pattern)
-    if "|" in _outside(tokens):
+    parts = _TOKEN.findall(pattern)
+    if "|" in _outside(parts):
         return ()
-    found = [one for one in _literals(tokens) if one]
+    found = [one for one in _literals(parts) if one]
     # The rarest first: long words are rarer, few words rarer than many.
     found.sort(key=lambda one: (-min(map(len, one)), len(one), sorted(one)))
     return tuple(found[:_MOST])
 
 
-def _outside(tokens: list[str]) -> list[str]:
+def _outside(parts: list[str]) -> list[str]:
     depth, outside = 0, []
-    for token in tokens:
-        if token.startswith("(") and not token.startswith("[("):
+    for part in parts:
+        if part.startswith("(") and not part.startswith("[("):
             depth += 1
-        elif token == ")":
+        elif part == ")":
             depth -= 1
         elif depth == 0:
-            outside.append(token)
+            outside.append(part)
     return outside
 
 
-def _literals(tokens: list[str]) -> Iterator[frozenset[str]]:
+def _literals(parts: list[str]) -> Iterator[frozenset[str]]:
     run = ""
     at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        following = tokens[at + 1] if at + 1 < len(tokens) else ""
-        if _plain(token) and not _optional(following) and not following.startswith("{"):
-            run += token
+    while at < len(parts):
+        part = parts[at]
+        following = parts[at + 1] if at + 1 < len(parts) else ""
+        if _plain(part) and not _optional(following) and not following.startswith("{"):
+            run += part
             at += 1
             continue
         if run:
             yield frozenset({run})
             run = ""
-        if token.startswith("("):
-            end = _end_of_group(tokens, at)
-            after = tokens[end + 1] if end + 1 < len(tokens) else ""
-            if token == "(?:" and not _optional(after):
-                yield _alternatives(tokens[at + 1 : end])
+        if part.startswith("("):
+            end = _end_of_group(parts, at)
+            after = parts[end + 1] if end + 1 < len(parts) else ""
+            if part == "(?:" and not _optional(after):
+                yield _alternatives(parts[at + 1 : end])
             at = end
         at += 1
     if run:
@@ -67,27 +67,27 @@ def _literals(tokens: list[str]) -> Iterator[frozenset[str]]:
 
 
 def _alternatives(inside: list[str]) -> frozenset[str]:
-    if not all(_plain(token) or token == "|" for token in inside):
+    if not all(_plain(part) or part == "|" for part in inside):
         return frozenset()
     words = "".join(inside).split("|")
     return frozenset(words) if all(words) else frozenset()
 
 
-def _end_of_group(tokens: list[str], start: int) -> int:
+def _end_of_group(parts: list[str], start: int) -> int:
     depth = 0
-    for at in range(start, len(tokens)):
-        if tokens[at].startswith("("):
+    for at in range(start, len(parts)):
+        if parts[at].startswith("("):
             depth += 1
-        elif tokens[at] == ")":
+        elif parts[at] == ")":
             depth -= 1
             if depth == 0:
                 return at
-    return len(tokens) - 1
+    return len(parts) - 1
 
 
-def _plain(token: str) -> bool:
-    return len(token) == 1 and token not in _SPECIAL and token not in "()"
+def _plain(part: str) -> bool:
+    return len(part) == 1 and part not in _SPECIAL and part not in "()"
 
 
-def _optional(token: str) -> bool:
-    return token == "?" or token.startswith("{0")
+def _optional(part: str) -> bool:
+    return part == "?" or part.startswith("{0")

@@ -1,4 +1,4 @@
-"""One reading of a shopper's words: what the lexicon finds in them, and what the models say to it."""
+"""One reading of a shopper's words: what the lexicon finds, and what the models say to it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Masks personal data in a shopper's words before they are stored, logged or sent anywhere.
 
 Masked: mobile and landline numbers (in digits and in Chinese number words), identity numbers, bank
-cards, e-mail addresses, number plates, WeChat and QQ ids, addresses of homes. Prices, order numbers,
-bar codes, dates and the shop's own places ("till 4", "3号柜台") survive: they help to find the cause.
+cards, e-mail addresses, number plates, WeChat and QQ ids, addresses of homes. Prices, order
+numbers, bar codes, dates and the shop's own places ("till 4", "3号柜台") survive: they help to find
+the cause.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ _BUILDING = re.compile(
     rf"|{_NUMBER}单元\s?{_NUMBER}(?:室|号|户)?"
 )
 _STREET = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:flat|apt|apartment|unit) \w{1,5},? )?\d{1,5}[a-z]? (?:[A-Z][a-z']{1,20} ){1,3}"
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Gardens|Terrace|Way)(?![A-Za-z])"
+    r"(?<![A-Za-z0-9])(?:(?:flat|apt|apartment|unit) \w{1,5},? )?\d{1,5}[a-z]? "
+    r"(?:[A-Z][a-z']{1,20} ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Gardens|Terrace|Way)"
+    r"(?![A-Za-z])"
 )
 # Area, birthday, serial, check: without the birthday it is some other long number.
 _IDENTITY = re.compile(

@@ -255,7 +255,9 @@ def grade(
         tuple[Path, Path] | None,
         typer.Option(help="IN OUT: a file with a text a line, and where the verdicts go."),
     ] = None,
-    rating: Annotated[int | None, typer.Option(min=1, max=5, help="The face that was tapped.")] = None,
+    rating: Annotated[
+        int | None, typer.Option(min=1, max=5, help="The face that was tapped.")
+    ] = None,
 ) -> None:
     """Explain the grade of a text, or grade a file: one JSON a line with id, text, lang, rating."""
     if jsonl is not None:

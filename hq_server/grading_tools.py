@@ -1,4 +1,4 @@
-"""What `storeloop-hq grade` and `storeloop-hq evaluate` do: files of texts in, verdicts and figures out."""
+"""What `storeloop-hq grade` and `evaluate` do: texts in, verdicts and figures out."""
 
 from __future__ import annotations
 

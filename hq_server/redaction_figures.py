@@ -42,7 +42,8 @@ def measure(per_kind: int, seed: int) -> list[Share]:
     for kind, make in HARMLESS.items():
         right = 0
         for _ in range(per_kind):
-            text = f"{random.choice(('标价', '买了', '单号', ''))}{make(random)}{random.choice(_AFTER)}"
+            before = random.choice(("标价", "买了", "单号", ""))
+            text = before + make(random) + random.choice(_AFTER)
             right += redact(text) == text
         found.append(Share(kind=f"kept: {kind}", right=right, of=per_kind))
     return found
@@ -115,11 +116,15 @@ def _price(random: Random) -> str:
 
 
 def _order(random: Random) -> str:
-    return f"2026{random.randint(1, 12):02d}{random.randint(1, 28):02d}{random.randint(0, 999999):06d}"
+    return (
+        f"2026{random.randint(1, 12):02d}{random.randint(1, 28):02d}{random.randint(0, 999999):06d}"
+    )
 
 
 def _date(random: Random) -> str:
-    return f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d} 18:{random.randint(10, 59)}"
+    return (
+        f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d} 18:{random.randint(10, 59)}"
+    )
 
 
 def _place(random: Random) -> str:

@@ -1,4 +1,4 @@
-"""Fits linear models and writes them as the bytes that `grading.model` reads; the same every time."""
+"""Fits linear models and gives them as the bytes that `grading.model` reads, always the same."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ def fit(
         "scales": [round(float(one), 9) for one in scales],
         "biases": [round(float(head[1]), 6) for head in heads],
     }
-    return json.dumps(said).encode() + b"\n" + whole.astype(np.uint8).T.tobytes()
+    rows_of_bytes: bytes = whole.astype(np.uint8).T.tobytes()
+    return json.dumps(said).encode() + b"\n" + rows_of_bytes
 
 
 def _matrix(texts: Sequence[Sequence[int]], bits: int) -> tuple[Any, Any]:
-    """Return unit rows of tf-idf, and the factor of each bucket that use multiplies into weights."""
+    """Return unit rows of tf-idf, and by bucket what its weights are multiplied with in use."""
     pointers = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
     places = np.fromiter((one for text in texts for one in text), dtype=np.int32)
     counts = csr_matrix(

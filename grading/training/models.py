@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grading import features, reading
 from grading.model import Table
+from grading.normalise import normalise
 from grading.topics import GENERAL, TOPICS
 from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
@@ -30,15 +31,13 @@ def polarity(folder: Path, language: str) -> bytes:
 
 
 def heads(language: str, sentences: Sequence[Sentence]) -> bytes:
-    """Return the weights for grade, intent and topics of a language, fitted to labelled sentences."""
+    """Return the weights for grade, intent and topics, fitted to labelled sentences."""
     recipe = HEADS[language]
     words = [reading.read(one.text, language) for one in sentences]
     # Each sentence once with what the lexicon finds in it and once without: the lexicon knows most
     # of them, and a model that leans on it would say nothing to a wording that the lexicon lacks.
     texts = [reading.pieces(one, recipe.bits) for one in words]
-    texts += [
-        features.buckets(one.text.text, language, recipe.bits) for one in words
-    ]
+    texts += [features.buckets(one.text.text, language, recipe.bits) for one in words]
     sentences = [*sentences, *sentences]
     labels = {
         "S": [one.grade == "S" for one in sentences],
@@ -65,4 +64,4 @@ def accuracy(weights: bytes, language: str, found: Sequence[Review]) -> dict[str
 
 
 def _buckets(review: Review, language: str, bits: int) -> list[int]:
-    return features.buckets(reading.normalise(review.text).text, language, bits)
+    return features.buckets(normalise(review.text).text, language, bits)

@@ -1,4 +1,4 @@
-"""The texts that models are trained on: public reviews of a data folder, and sentences of our own."""
+"""The texts that models are trained on: public reviews in a folder, and sentences of our own."""
 
 from __future__ import annotations
 
