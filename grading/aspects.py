@@ -117,8 +117,13 @@ def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
 
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
+    least = min(POLICY.topic.named_from, POLICY.topic.best_from)
     told = sorted(
-        ((margin, head) for head, margin in reading.margins.items() if head in TOPICS),
+        (
+            (margin, head)
+            for head, margin in reading.margins.items()
+            if margin >= least and head in TOPICS
+        ),
         key=lambda one: (-one[0], one[1]),
     )
     named = [head for margin, head in told if margin >= POLICY.topic.named_from]

@@ -6,13 +6,14 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
 from grading.lexicon import LEXICON
 from grading.reading import LANGUAGES
 from grading.training import models
-from grading.training.texts import TrainingError, digest, own_sentences, reviews
+from grading.training.texts import TrainingError, digest, labelled, own_sentences, reviews
 
 LIMITS = [
     "Polarity is learnt from public reviews of goods, hotels and meals: what is said in a store "
@@ -28,13 +29,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="grading.training", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the *_sentiment_*.jsonl.xz files are")
     parser.add_argument("--out", type=Path, help="folder for the weights (the package's own)")
+    parser.add_argument(
+        "--also", type=Path, action="append", default=[], help="labelled texts, one JSON a line"
+    )
     parser.add_argument("--heads-only", action="store_true", help="leave the polarity as it is")
     given = parser.parse_args()
     own = Path(str(resources.files("grading") / "weights"))
     out: Path = given.out or own
     out.mkdir(parents=True, exist_ok=True)
     try:
-        card = train(given.folder, out, heads_only=given.heads_only)
+        card = train(given.folder, out, given.also, heads_only=given.heads_only)
     except TrainingError as error:
         sys.exit(f"grading.training: {error}")
     text = json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
@@ -42,7 +46,9 @@ def main() -> None:
     sys.stdout.write(text)
 
 
-def train(folder: Path, out: Path, *, heads_only: bool = False) -> dict[str, object]:
+def train(
+    folder: Path, out: Path, also: Sequence[Path] = (), *, heads_only: bool = False
+) -> dict[str, object]:
     """Write the weights into `out` and return the model card."""
     dev: dict[str, object] = {}
     for language in LANGUAGES:
@@ -52,12 +58,13 @@ def train(folder: Path, out: Path, *, heads_only: bool = False) -> dict[str, obj
         dev[language] = models.accuracy(
             path.read_bytes(), language, reviews(folder, language, "dev")
         )
-        sentences = own_sentences(language)
+        sentences = own_sentences(language) + labelled(also, language)
         (out / f"{language}_heads.bin").write_bytes(models.heads(language, sentences))
     return {
         "limits": LIMITS,
         "lexicon": LEXICON.version,
         "trained on": {path.name: digest(path) for path in sorted(folder.glob("*_train.jsonl.xz"))},
+        "also trained on": {path.name: digest(path) for path in also},
         "own sentences": {language: len(own_sentences(language)) for language in LANGUAGES},
         "polarity of dev reviews, percent right": dev,
         "weights": {

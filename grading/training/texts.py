@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -68,6 +68,28 @@ def reviews(folder: Path, language: str, part: str) -> list[Review]:
     ]
     if language == "zh" and part == "train":
         found += _opinions(folder / _RESTAURANT.format(part=part))
+    return found
+
+
+def labelled(paths: Sequence[Path], language: str) -> list[Sentence]:
+    """Return the labelled texts of some files (such as corrections by staff) in one language."""
+    found: list[Sentence] = []
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8").splitlines()
+            rows = [json.loads(line) for line in lines if line.strip()]
+            found.extend(
+                Sentence(
+                    text=row["text"],
+                    grade=row["grade"],
+                    intent=row["intent"],
+                    topics=tuple(row["topics"]),
+                )
+                for row in rows
+                if row["lang"] == language
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise TrainingError(f"{path}: {error!r}") from error
     return found
 
 
