@@ -10,6 +10,7 @@ from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polari
 GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1, Effect.PRAISE: 1}
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_OPPOSED = {Polarity.POSITIVE, Polarity.NEGATIVE}
 _SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 # A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
 _MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
@@ -35,7 +36,7 @@ def topics(reading: Reading, complaint: bool) -> tuple[str, ...]:
     # Beside a complaint, what is merely named is the scene and not the subject.
     kept = [topic for topic in known if weights[topic] > 0 or heaviest < _MODEL_SAYS]
     kept.sort(key=lambda topic: -weights[topic])
-    return tuple(kept) or (GENERAL,)
+    return tuple(_meant(reading, kept)) or (GENERAL,)
 
 
 def department(reading: Reading, topic: str) -> Department:
@@ -114,6 +115,25 @@ def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
             effect = general.get(number, effect)
         found.extend((topic, effect) for topic in finding.hit.rule.topics)
     return found
+
+
+def _meant(reading: Reading, found: list[str]) -> list[str]:
+    """Leave out second topics that the models do not hear; a word may stand for another thing.
+
+    Chips stay, and so does an opinion that is opposed to the first.
+    """
+    if not reading.margins or len(found) < 2:
+        return found
+    kept = {reason.topic for reason in reading.context.reasons} | {found[0]}
+    effects: dict[str, set[Effect]] = {}
+    for topic, effect in effects_by_topic(reading):
+        effects.setdefault(topic, set()).add(effect)
+    first = _of_effects(effects.get(found[0], set()))
+    for topic in found[1:]:
+        opposed = {first, _of_effects(effects.get(topic, set()))} == _OPPOSED
+        if opposed or reading.margin(topic) >= POLICY.topic.second_from:
+            kept.add(topic)
+    return [topic for topic in found if topic in kept]
 
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:

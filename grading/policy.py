@@ -35,6 +35,7 @@ class TopicPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     named_from: float
     best_from: float
+    second_from: float
     most_by_model: int
 
 

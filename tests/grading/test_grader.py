@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 
 import msgspec
@@ -12,6 +13,7 @@ from grading.lexicon import LEXICON
 from grading.topics import Department
 from grading.verdict import Confidence, Context, Effect, Grade, Grading, Intent, Polarity
 from protocols.messages import Reason
+from tests.grading.golden import GOLDEN, verdicts
 
 ANY = Context()
 ALLERGY = Reason(id="allergy", topic="allergy", urgent=True)
@@ -107,7 +109,11 @@ def test_asked_harm_under_a_low_face_is_s_and_unsure() -> None:
 
 
 def test_danger_needs_no_keyword() -> None:
-    for text in ("配电箱那里滋滋作响还冒烟", "三岁的女儿一转身人没了", "玻璃柜的角划了我手一道口子"):
+    for text in (
+        "配电箱那里滋滋作响还冒烟",
+        "三岁的女儿一转身人没了",
+        "玻璃柜的角划了我手一道口子",
+    ):
         assert grade(text, ANY).grade is Grade.S
 
 
@@ -199,3 +205,18 @@ def test_a_million_characters_are_bounded(unit: str) -> None:
     assert len(grading.evidence) <= 64
     # No budget is checked here, only that the work does not grow with the text.
     assert time.process_time() - started < 20
+
+
+def test_verdicts_are_those_of_the_golden_file_to_the_bit() -> None:
+    assert list(verdicts()) == GOLDEN.read_text("utf-8").splitlines()
+
+
+def test_held_out_sentences_reach_the_floor() -> None:
+    rows = [
+        json.loads(line)
+        for line in (GOLDEN.parent / "sentences" / "held_out.jsonl").read_text("utf-8").splitlines()
+    ]
+    pairs = [(row, grade(row["text"], Context(language=row["lang"]))) for row in rows]
+    assert sum(row["grade"] == said.grade for row, said in pairs) / len(pairs) >= 0.85
+    urgent = [said.grade for row, said in pairs if row["grade"] == "S"]
+    assert urgent.count(Grade.S) / len(urgent) >= 0.88

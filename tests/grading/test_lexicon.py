@@ -85,7 +85,9 @@ topic = "food_safety"
 kind = "harm"
 patterns = ["«food»里有虫"]
 """
-    with_slots = Lexicon({"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()})
+    with_slots = Lexicon(
+        {"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()}
+    )
     assert [hit.rule.id for hit in with_slots.search("这饭里有虫")] == ["r"]
     assert with_slots.search("桌里有虫") == []
     with pytest.raises(LexiconError, match="unknown slot drink"):

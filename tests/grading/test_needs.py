@@ -10,7 +10,10 @@ from grading.needs import needs
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("(?:孩子|老人)[^，]{0,6}(?:丢了|走失)", {frozenset({"孩子", "老人"}), frozenset({"丢了", "走失"})}),
+        (
+            "(?:孩子|老人)[^，]{0,6}(?:丢了|走失)",
+            {frozenset({"孩子", "老人"}), frozenset({"丢了", "走失"})},
+        ),
         ("日期[^。]{0,6}过了", {frozenset({"日期"}), frozenset({"过了"})}),
         ("a|b", set()),
         ("(?:a|b)?c", {frozenset({"c"})}),

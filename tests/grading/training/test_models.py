@@ -1,3 +1,5 @@
+from importlib import resources
+
 from grading.model import Table
 from grading.reading import pieces, read
 from grading.training.models import HEADS, accuracy, heads
@@ -19,17 +21,6 @@ def test_heads_are_fitted_to_sentences_and_the_same_each_time() -> None:
 
 
 def test_accuracy_is_by_source() -> None:
-    from grading.reading import table
-
-    weights = table("zh", "polarity")
-    assert weights.heads == ("positive",)
-    content = heads("zh", SENTENCES)
-    found = [Review(text="很好", source="made", pleased=True)]
-    assert Table(content).heads[0] == "S"
-    assert set(accuracy(_polarity(), "zh", found)) == {"all", "made"}
-
-
-def _polarity() -> bytes:
-    from importlib import resources
-
-    return (resources.files("grading") / "weights" / "zh_polarity.bin").read_bytes()
+    weights = (resources.files("grading") / "weights" / "zh_polarity.bin").read_bytes()
+    found = [Review(text="质量很好，非常喜欢", source="made", pleased=True)]
+    assert accuracy(weights, "zh", found) == {"all": 100.0, "made": 100.0}
