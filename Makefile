@@ -10,13 +10,16 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test evaluate lint format assets lock screenshots wheel clean setup-demo setup-test
+.PHONY: help demo campaign test evaluate lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
 
 demo: setup-demo ## Run two stores, HQ and shoppers on this machine (ARGS="--for 60", "--help")
 	@$(BIN)/storeloop-sim demo $(ARGS)
+
+campaign: setup-test ## Break 200 real chains and compare HQ with the shoppers' own list (ARGS="--help")
+	@$(BIN)/storeloop-sim campaign --runs 200 $(ARGS)
 
 test: setup-test lint ## Set up, check and run all tests
 	@mkdir -p build && rm -f build/pytest-exit-code
@@ -45,6 +48,12 @@ lock: setup-test ## Lock the packages of pyproject.toml anew (ARGS=--upgrade: th
 
 screenshots: setup-demo ## Take the pictures in docs/ again
 	@$(BIN)/python docs/screenshots.py
+
+bench: setup-test ## Measure it beside what this machine can do (ARGS="--seed 7"; see docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks all $(ARGS)
+
+bench-peers: setup-test ## Measure it beside thingsboard-gateway, which pip brings into build/
+	@$(BIN)/python -m benchmarks peers $(ARGS)
 
 wheel: setup-test ## Build dist/storeloop-*.whl, with the assets in it
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .

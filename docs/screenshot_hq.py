@@ -34,6 +34,8 @@ from hq_server.devices import service as devices
 from hq_server.devices.service import Store
 from hq_server.feedback import contact
 from hq_server.ingest.intake import Intake, Taken
+from hq_server.ingest.lease import Lease
+from hq_server.ledger import service as ledger
 from hq_server.settings import Settings
 from hq_server.sla import policy
 from hq_server.web.app import create_app
@@ -48,12 +50,15 @@ from protocols.messages import (
     Event,
     GatewayState,
     Lane,
+    Offer,
     Outcome,
     Reason,
     ReceiptLinked,
     ReceiptSeen,
+    Replayed,
     Response,
     Stream,
+    StreamAccount,
 )
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
@@ -62,6 +67,10 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 DESKTOP = ViewportSize(width=1440, height=1000)
 MOBILE = ViewportSize(width=390, height=844)
 
+FIGURES: dict[str, object] = {
+    "events": 41_873, "duplicates": 26, "brokers": 2, "brokers_connected": 2,
+    "committed_at": time.time() - 2,
+}  # fmt: skip
 STORES = {
     "zz-jinshui": {"zh-CN": "郑州金水店", "en": "Zhengzhou Jinshui"},
     "xc-times": {"zh-CN": "许昌时代广场店", "en": "Xuchang Times Square"},
@@ -201,20 +210,49 @@ class Chain:
             online, at = store != "xx-square", _clock(self._now)
             kiosk = DeviceState(device=f"{store}-kiosk-1", epoch="5f0c", at=at, waiting=0,
                                 program="storeloop-kiosk 0.1.0", touchpoint="till-3",
-                                accepted={Lane.BULK: 4, Lane.URGENT: 3})  # fmt: skip
+                                accepted={Lane.BULK: 4, Lane.URGENT: 3},
+                                streams=self._accounts(f"{store}-kiosk-1", online))  # fmt: skip
             state = GatewayState(gateway=f"{store}-gateway", store=store, epoch="77aa", at=at,
                                  online=True, program="storeloop-gateway 0.1.0",
-                                 waiting=0 if online else 14, devices=(kiosk,))  # fmt: skip
+                                 waiting=0 if online else 14, devices=(kiosk,),
+                                 streams=self._accounts(f"{store}-gateway", online))  # fmt: skip
             self._publish_state(state)
             if not online:
                 self._publish_state(GatewayState(gateway=state.gateway, store=store, epoch="77aa",
                                                  at=at, online=False))  # fmt: skip
 
+    def _accounts(self, device: str, online: bool) -> tuple[StreamAccount, ...]:
+        """Return what a device says of its streams; offline, something waits in each."""
+        waiting = 0 if online else 9
+        since = int((self._now - timedelta(hours=2, minutes=10)).timestamp() * 1000)
+        return tuple(
+            StreamAccount(
+                epoch=stream.epoch, lane=stream.lane, committed=seq, accepted=seq + waiting,
+                oldest_waiting_ms=since if waiting else None,
+            )
+            for stream, seq in self._seq.items() if stream.device == device
+        )  # fmt: skip
+
+    def lose(self) -> None:
+        """Let HQ's database and a gateway each have lost something, and have it again."""
+        store = "zz-jinshui"
+        stream = Stream(device=f"{store}-kiosk-1", epoch="5f0c", lane=Lane.BULK)
+        seq = self._seq[stream]
+        offer = Offer(stream=stream, oldest=1, head=seq + 1, floor=1, known=seq + 1, nonce=1)
+        self._publish(store, offer, self._now)
+        self.say(Said(minutes_ago=6, store=store, touchpoint="till-3", rating=5), len(VISITS))
+        event = Replayed(id=new_id(), store=store, at=_clock(self._now), stream=stream, first=1,
+                         last=seq)  # fmt: skip
+        own = Stream(device=f"{store}-gateway", epoch="77aa", lane=Lane.BULK)
+        self._send(store, own, self._now, event)
+        with self._database.writing() as connection:
+            ledger.close_healed(connection, self._now)
+
     def _publish_state(self, state: GatewayState) -> None:
         topic = topics.state(state.gateway)
         self._take(Taken(topic=topic, payload=wire.encode(state), received_at=self._now))
 
-    def _publish(self, store: str, message: Batch, received: datetime) -> None:
+    def _publish(self, store: str, message: Batch | Offer, received: datetime) -> None:
         topic = topics.up(f"{store}-gateway")
         self._take(Taken(topic=topic, payload=wire.encode(message), received_at=received))
 
@@ -263,7 +301,9 @@ def running_hq(folder: Path) -> Iterator[str]:
     chain.damage()
     for number, said in enumerate(VISITS):
         chain.say(said, number)
+    chain.lose()
     chain.presence()
+    Lease(database, "hq", utc_now, lambda: FIGURES).take()
     app = create_app(settings, database, utc_now)
     accounts: Accounts = app.state.accounts
     accounts.add("wang.min", Role.ADMIN, [], PASSWORD)
@@ -293,9 +333,8 @@ def look(browser: Browser, address: str, language: str) -> None:
     _both(page, f"{address}/cases", f"hq-cases-{short}")
     href = page.locator(".case-row", has_text="婴儿").get_attribute("href")
     _both(page, f"{address}{href}", f"hq-case-{short}")
-    for name in ("feedback", "fleet"):
-        page.goto(f"{address}/{name}")
-        page.screenshot(path=PICTURES / f"hq-{name}-{short}.png")
+    for name in ("feedback", "fleet", "ledger", "dead-letters"):
+        _both(page, f"{address}/{name}", f"hq-{name}-{short}")
     context.close()
 
 

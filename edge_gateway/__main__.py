@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
+import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
-from rich.console import Console
-from rich.logging import RichHandler
 
 from configuration import ConfigError, make_folder
 from edge_gateway import inspection
 from edge_gateway.board.sign_in import LONGEST_PIN, hasher
+from edge_gateway.doctor import Verdict, examine
 from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
 from edge_gateway.settings import Settings, hash_token, load
+from edge_gateway.status import asked
 from outbox import OutboxError
+from protocols.messages import Lane
 
 _WRONG_SETTING, _REFUSED = 2, 1
 _SHORTEST_PIN = 4
@@ -69,7 +73,11 @@ def run(
 
 
 async def _run(settings: Settings) -> None:
-    await Program(settings).run()
+    mending = True
+    while mending:
+        program = Program(settings)
+        await program.run()
+        mending = program.outbox.damaged
 
 
 @command_line.command()
@@ -77,10 +85,11 @@ async def _run(settings: Settings) -> None:
 def check(config: Config = _CONFIG) -> None:
     """Check the settings and say what they mean."""
     settings = load(config)
+    brokers = " or ".join(f"{host}:{port}" for host, port in settings.broker.addresses)
     typer.echo(
         f"{config}: good. Gateway {settings.gateway} of store {settings.store}:"
         f" {len(settings.devices)} devices, {len(settings.readers)} tills,"
-        f" broker {settings.broker.host}:{settings.broker.port},"
+        f" broker {brokers},"
         f" board on {settings.listen.host}:{settings.listen.port}"
         f" {'with' if settings.board.pin_hash else 'without'} a PIN."
     )
@@ -114,10 +123,73 @@ def new_token() -> None:
 
 @command_line.command()
 @_says_what_is_wrong
-def status(config: Config = _CONFIG) -> None:
-    """Show what waits in the outbox; works while the gateway runs."""
+def status(
+    config: Config = _CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As one line of JSON.")] = False,
+) -> None:
+    """Show what waits in the outbox, and whether broker and HQ are there."""
     settings = load(config)
-    Console().print(inspection.table(inspection.streams(settings), settings.gateway))
+    said = asked(settings.listen)
+    lines = inspection.streams(settings)
+    if as_json:
+        streams = [asdict(line) for line in lines]
+        typer.echo(json.dumps({"running": said, "streams": streams}, ensure_ascii=False))
+        return
+    connected = () if said is None else said["connected"]
+    from rich.console import Console  # noqa: PLC0415 (2 MB that a gateway at work does not need)
+
+    Console().print(inspection.table(lines, settings.gateway, connected=connected))
+    for line in inspection.links(said):
+        typer.echo(line)
+
+
+@command_line.command()
+@_says_what_is_wrong
+def inspect(
+    config: Config = _CONFIG,
+    device: Annotated[str | None, typer.Option(help="Only this device's events.")] = None,
+    lane: Annotated[Lane | None, typer.Option(help="Only this lane.")] = None,
+    first: Annotated[int, typer.Option("--from", help="From this seq on.")] = 0,
+    last: Annotated[int, typer.Option("--to", help="Up to this seq.")] = 2**62,
+    payload: Annotated[
+        bool, typer.Option("--payload", help="Whole events, shoppers' words included.")
+    ] = False,
+) -> None:
+    """Show the events in the outbox as JSON lines: type, id, times and sizes."""
+    wanted = inspection.Wanted(device=device, lane=lane, first=first, last=last, payload=payload)
+    for line in inspection.events(load(config), wanted):
+        typer.echo(line)
+
+
+@command_line.command()
+def doctor(config: Config = _CONFIG) -> None:
+    """Check the whole installation; exit code 1 when something must be done."""
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        for complaint in error.complaints:
+            typer.echo(f"{Verdict.ACT} settings: {complaint}")
+        raise typer.Exit(_REFUSED) from error
+    to_do = 0
+    for line in examine(settings, config):
+        to_do += line.verdict is Verdict.ACT
+        typer.echo(str(line))
+    if to_do:
+        raise typer.Exit(_REFUSED)
+
+
+@command_line.command("give-up")
+@_says_what_is_wrong
+def give_up(
+    device: Annotated[str, typer.Option(help="The device that is dead for good.")],
+    config: Config = _CONFIG,
+) -> None:
+    """Let what waits behind a hole go to HQ, which records the hole as missing; stop it first."""
+    for hole in inspection.given_up(load(config), device, PROGRAM):
+        typer.echo(
+            f"device {device} lane {hole.stream.lane}: {hole.first}-{hole.last} are given up,"
+            f" HQ records them as missing; {hole.last + 1}-{hole.held_through} go to HQ"
+        )
 
 
 @command_line.command()
@@ -156,15 +228,17 @@ def version() -> None:
 
 def _log(verbose: bool) -> None:
     """Log to the terminal for people, or line by line for a service manager."""
-    console = Console(stderr=True)
-    if console.is_terminal:
-        handler: logging.Handler = RichHandler(console=console, show_path=False)
-        form = "%(message)s"
-    else:
-        handler = logging.StreamHandler()
-        form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler: logging.Handler = logging.StreamHandler()
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    if sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415 (see above)
+        from rich.logging import RichHandler  # noqa: PLC0415
+
+        handler, form = RichHandler(console=Console(stderr=True), show_path=False), "%(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
     logging.getLogger("edge_gateway").setLevel(logging.DEBUG if verbose else logging.INFO)
+    # Of a device that went away with answers under way it says so once for each of them.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     logging.getLogger("uvicorn").setLevel(logging.INFO if verbose else logging.WARNING)
 
 

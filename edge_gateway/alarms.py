@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from grading.verdict import Context, Effect, Grade, Grading
-from protocols.messages import Alarm, Clock, Response
+from protocols.messages import Alarm, Clock, Reason, Response
 
 # AlarmRaised.evidence and Alarm.reasons are bounded by the protocol.
 _MOST_REASONS = 32
@@ -73,13 +73,13 @@ class Alarms:
         self._by_response = {alarm.response: alarm for alarm in kept}
         self._grade = grade
         # Bare taps are most of what comes, and few of them differ.
-        self._grade_wordless = lru_cache(maxsize=1024)(partial(grade, ""))
+        self._grade_wordless = lru_cache(maxsize=1024)(self._graded)
         self._new_id = new_id
 
     def consider(self, response: Response, now: Clock) -> Finding | None:
         """Return the alarm that this response raises or adds to, to be kept on disk."""
         known = self._by_response.get(response.response)
-        grading = self._graded(response)
+        grading = self._verdict(response)
         if known is not None:
             return self._added(known, response, grading)
         if grading.grade is not Grade.S:
@@ -122,16 +122,30 @@ class Alarms:
         self._by_response[response.response] = alarm
         return Finding(alarm=alarm, new=False) if alarm != known else None
 
-    def _graded(self, response: Response) -> Grading:
-        context = Context(
-            rating=response.rating,
-            reasons=response.reasons,
-            language=response.language,
-            contact_requested=response.contact_consent,
+    def _verdict(self, response: Response) -> Grading:
+        said = (
+            response.rating,
+            response.reasons,
+            response.language,
+            response.contact_consent,
         )
-        if not response.note:
-            return self._grade_wordless(context)
-        return self._grade(response.note, context)
+        return self._graded(*said, response.note) if response.note else self._grade_wordless(*said)
+
+    def _graded(
+        self,
+        rating: int | None,
+        reasons: tuple[Reason, ...],
+        language: str,
+        contact_requested: bool,
+        note: str = "",
+    ) -> Grading:
+        context = Context(
+            rating=rating,
+            reasons=reasons,
+            language=language,
+            contact_requested=contact_requested,
+        )
+        return self._grade(note, context)
 
 
 def _evidence(grading: Grading) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ link at all. Times are milliseconds of the gateway's own monotonic clock (D9).
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeVar
 
 from protocols.messages import Clock, ClockQuality
 
@@ -18,6 +20,8 @@ _REMEMBER_MS = 4 * RATING_BEFORE_RECEIPT_MS
 # What a wall clock may be ahead of ours before we stop believing it.
 _TOLERATED_AHEAD_MS = 5_000
 _MOST_CANDIDATES = 200
+# Visits whose revisions may still come; a rush must not fill the memory with them.
+_MOST_JUDGED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +51,27 @@ class Link:
     offset_ms: int
 
 
+_T = TypeVar("_T", SeenReceipt, GivenRating)
+
+
 class Correlation:
     """Receipts and ratings of the last minutes, by touchpoint."""
 
     def __init__(self) -> None:
         self._receipts: dict[str, list[SeenReceipt]] = {}
         self._ratings: dict[str, list[GivenRating]] = {}
-        self._judged: dict[str, int] = {}
+        self._judged: OrderedDict[str, int] = OrderedDict()
+        self._since_ms = 0
+        """What is older can no longer be linked: a backlog must not push out what just came."""
 
     def rated(self, touchpoint: str, rating: GivenRating) -> Link | None:
         """Take a rating, once; return its link when exactly one receipt fits."""
-        if rating.response in self._judged:
+        if rating.response in self._judged or rating.at_ms < self._since_ms:
             return None
         self._judged[rating.response] = rating.at_ms
-        receipts = self._receipts.get(touchpoint, [])
+        if len(self._judged) > _MOST_JUDGED:
+            self._judged.popitem(last=False)
+        receipts = self._receipts.get(touchpoint, ())
         fitting = [
             receipt
             for receipt in receipts
@@ -72,7 +83,9 @@ class Correlation:
         if len(fitting) == 1:
             return self._link(touchpoint, rating, fitting[0])
         if not fitting:
-            self._ratings.setdefault(touchpoint, []).append(rating)
+            waiting = self._ratings.setdefault(touchpoint, [])
+            waiting.append(rating)
+            del waiting[:-_MOST_CANDIDATES]
         return None
 
     def printed(self, touchpoint: str, receipt: SeenReceipt) -> Link | None:
@@ -88,12 +101,11 @@ class Correlation:
 
     def forget_before(self, now_ms: int) -> None:
         """Drop what can no longer be linked."""
-        since = now_ms - _REMEMBER_MS
-        for receipts in self._receipts.values():
-            receipts[:] = [one for one in receipts if one.at_ms >= since][-_MOST_CANDIDATES:]
-        for ratings in self._ratings.values():
-            ratings[:] = [one for one in ratings if one.at_ms >= since][-_MOST_CANDIDATES:]
-        self._judged = {one: at_ms for one, at_ms in self._judged.items() if at_ms >= since}
+        self._since_ms = now_ms - _REMEMBER_MS
+        self._receipts = _newest(self._receipts, self._since_ms)
+        self._ratings = _newest(self._ratings, self._since_ms)
+        while self._judged and next(iter(self._judged.values())) < self._since_ms:
+            self._judged.popitem(last=False)
 
     def _link(self, touchpoint: str, rating: GivenRating, receipt: SeenReceipt) -> Link:
         self._receipts[touchpoint].remove(receipt)
@@ -102,6 +114,14 @@ class Correlation:
             waiting.remove(rating)
         offset_ms = rating.at_ms - receipt.at_ms
         return Link(response=rating.response, receipt=receipt, offset_ms=offset_ms)
+
+
+def _newest(candidates: dict[str, list[_T]], since_ms: int) -> dict[str, list[_T]]:
+    kept = (
+        (touchpoint, [one for one in waiting if one.at_ms >= since_ms][-_MOST_CANDIDATES:])
+        for touchpoint, waiting in candidates.items()
+    )
+    return {touchpoint: waiting for touchpoint, waiting in kept if waiting}
 
 
 def _fits(rating: GivenRating, receipt: SeenReceipt) -> bool:

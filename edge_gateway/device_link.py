@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 POLICY_VIOLATION, NOT_BINARY, TRY_LATER = 1008, 1003, 1013
 # A device that does not read its answers is cut off rather than remembered.
 MOST_ANSWERS_WAITING = 2_000
-# Jobs waiting for the disk beyond which devices are read no further.
-MOST_JOBS_WAITING = 400
+# A device whose frames are all there already lets the others have the loop after so many.
+FRAMES_AT_A_TIME = 16
 _NOBODY = "0" * 64
 
 
@@ -54,7 +54,7 @@ class DeviceConnection:
         """Say why, then close."""
         if not self._closing:
             self._closing = True
-            logger.warning("device=%s refused: %s", self.device, why)
+            logger.debug("device=%s closed: %s", self.device, why)
             self._outgoing.put_nowait(wire.encode(Refused(why=why[:200])))
             self._outgoing.put_nowait(code)
 
@@ -83,26 +83,35 @@ class DeviceConnection:
                 return
 
     async def _receive_all(self, runner: Runner) -> None:
+        taken = 0
         while not self._closing:
             frame = await self._socket.receive()
             if frame["type"] == "websocket.disconnect":
                 return
+            await runner.turns.mine()
             self._take(runner, frame.get("bytes"))
-            while runner.writer.waiting() > MOST_JOBS_WAITING:
-                await asyncio.sleep(0.005)
+            runner.turns.next()
+            taken += 1
+            if taken % FRAMES_AT_A_TIME == 0:
+                await asyncio.sleep(0)
 
     def _take(self, runner: Runner, payload: bytes | None) -> None:
         if payload is None:
-            runner.counts["malformed_frame"] += 1
-            self.refuse("only binary frames are understood", NOT_BINARY)
+            self._malformed(runner, "only binary frames are understood", NOT_BINARY)
             return
         try:
             event = _event(self.device, payload)
         except MessageError as error:
-            runner.counts["malformed_frame"] += 1
-            self.refuse(str(error), POLICY_VIOLATION)
+            self._malformed(runner, str(error), POLICY_VIOLATION)
             return
-        runner.post(event)
+        if isinstance(event, ev.BatchArrived):
+            runner.hand_over(event)
+        else:
+            runner.post(event)
+
+    def _malformed(self, runner: Runner, why: str, code: int) -> None:
+        runner.post(ev.MalformedArrived(self.device, why))
+        self.refuse(why, code)
 
 
 def _event(device: str, payload: bytes) -> ev.Event:
@@ -133,6 +142,7 @@ def router(runner: Runner, devices: Mapping[str, Device]) -> APIRouter:
         if isinstance(former, DeviceConnection):
             former.refuse("a newer connection of this device took over", POLICY_VIOLATION)
         runner.connections[device] = connection
+        runner.counts["device_connection"] += 1
         runner.post(ev.DeviceConnected(device))
         connection.greeted()
         try:

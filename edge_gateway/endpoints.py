@@ -18,6 +18,7 @@ from edge_gateway.board.sign_in import COOKIE
 from edge_gateway.guard import BodyLimit
 from edge_gateway.metrics import Figures
 from edge_gateway.settings import Settings
+from edge_gateway.status import PATH, status_of
 
 _STATIC = Path(__file__).parent / "board" / "static"
 _HEADERS = (
@@ -59,12 +60,22 @@ def app(settings: Settings, board: Board) -> FastAPI:
     @application.get("/metrics")
     async def show_metrics(request: Request) -> Response:
         """Show the figures, to this machine or to somebody signed in."""
-        local = request.client is not None and _loopback(request.client.host)
-        if not local and not board.sign_in.signed_in(request.cookies.get(COOKIE)):
-            raise HTTPException(403, "sign in on the board first, or ask from the gateway itself")
+        _only_us(request, board)
         return Response(figures.page(), media_type=figures.content_type)
 
+    @application.get(PATH)
+    async def show_status(request: Request) -> dict[str, Any]:
+        """Show how it is, to this machine or to somebody signed in."""
+        _only_us(request, board)
+        return status_of(board.runner)
+
     return application
+
+
+def _only_us(request: Request, board: Board) -> None:
+    """Refuse whoever is neither on this machine nor signed in."""
+    if not _local(request) and not board.sign_in.signed_in(request.cookies.get(COOKIE)):
+        raise HTTPException(403, "sign in on the board first, or ask from the gateway itself")
 
 
 class _SecurityHeaders:
@@ -86,8 +97,14 @@ class _SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def _loopback(host: str) -> bool:
+def _local(request: Request) -> bool:
+    """Whether it comes from this machine: by loopback, or from the address it was sent to."""
+    if request.client is None:
+        return False
+    here = request.scope.get("server")
+    if here is not None and here[0] == request.client.host:
+        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
         return False

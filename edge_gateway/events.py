@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
+from edge_gateway.refusals import Kind
 from protocols.delivery import Position
 from protocols.messages import (
     Batch,
@@ -18,6 +20,7 @@ from protocols.messages import (
     Lane,
     Offer,
     Stream,
+    StreamAccount,
 )
 
 # --- events -------------------------------------------------------------------------------------
@@ -67,6 +70,14 @@ class UnexpectedArrived:
 
     device: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedArrived:
+    """A device sent a frame that is no message; its link is being closed."""
+
+    device: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +206,17 @@ class EpochNotRenewed:
     """The disk did not take a new epoch: to be tried again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockTaken:
+    """What the outbox holds, as it was a moment ago."""
+
+    accounts: tuple[StreamAccount, ...] = ()
+    """Of the gateway's own streams."""
+    oldest_ms: Mapping[Lane, int] = field(default_factory=dict)
+    """Wall clock at which the oldest event that waits for HQ was accepted, per lane."""
+    used_bytes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Time went on."""
@@ -207,6 +229,7 @@ Event = (
     | BatchArrived
     | DeviceStateArrived
     | UnexpectedArrived
+    | MalformedArrived
     | BrokerUp
     | BrokerLost
     | PublishEnded
@@ -221,6 +244,7 @@ Event = (
     | StreamChanged
     | EpochRenewed
     | EpochNotRenewed
+    | StockTaken
     | Tick
 )
 
@@ -288,6 +312,11 @@ class RenewEpoch:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeStock:
+    """Say what the outbox holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveBroker:
     """HQ does not answer at this broker: try the next one, if there is another."""
 
@@ -313,6 +342,7 @@ class RefuseDevice:
 
     device: str
     why: str
+    kind: Kind = Kind.UNEXPECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +382,7 @@ Command = (
     | Forget
     | TakeAgain
     | RenewEpoch
+    | TakeStock
     | LeaveBroker
     | AnswerDevice
     | Broadcast

@@ -18,7 +18,9 @@ from protocols.messages import (
     Lane,
     ReceiptLinked,
     ReceiptSeen,
+    Replayed,
     Response,
+    Stream,
 )
 from protocols.wire import decode_event, encode_event
 
@@ -104,6 +106,13 @@ class Findings:
                 by=alarm.acknowledged_by or "",
             ),
         )
+
+    def of_replay(self, stream: Stream, first: int, last: int, now: Clock) -> Own:
+        """Return the event that a part this gateway had lost is here again."""
+        replayed = Replayed(
+            id=self._new_id(), store=self._store, at=now, stream=stream, first=first, last=last
+        )
+        return _own(Lane.URGENT, replayed)
 
     def forget_before(self, now_ms: int) -> None:
         """Drop what is too old to be linked."""

@@ -11,19 +11,29 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from edge_gateway import events as ev
+from edge_gateway.admission import MOST_WAITING_STREAMS, Admission
 from edge_gateway.alarms import Alarms
 from edge_gateway.correlation import ClockMap
 from edge_gateway.events import Command, Event
 from edge_gateway.findings import Findings
 from edge_gateway.headquarters import Headquarters
 from edge_gateway.intake import Intake
+from edge_gateway.refusals import Kind, Refusals
 from edge_gateway.storage import Storage
 from edge_gateway.today import Today, day_of
 from protocols.delivery import Position
-from protocols.messages import Clock, DeviceState, GatewayState, HopMessage, Instruction
+from protocols.messages import (
+    Clock,
+    DeviceState,
+    GatewayState,
+    HopMessage,
+    Instruction,
+    Stored,
+    Stream,
+)
 
 PRESENCE_EVERY_MS = 30_000
-KEEP_TODAY_EVERY_MS = 5_000
+KEEP_TODAY_EVERY_MS = TAKE_STOCK_EVERY_MS = 5_000
 # The board may lag this far behind quiet changes; an alarm never waits.
 BOARD_EVERY_MS = 1_000
 _MOST_INSTRUCTIONS = 10
@@ -49,6 +59,8 @@ class Kept:
     positions: tuple[Position, ...]
     alarms: Alarms
     today: Today
+    quota_bytes: int | None = None
+    """What the outbox may take of the disk; None: as much as it likes."""
 
 
 class Gateway:
@@ -69,21 +81,36 @@ class Gateway:
         self.connected: dict[str, DeviceState | None] = {}
         self.instructions: list[Instruction] = []
         self.storage = Storage()
+        self.stock = ev.StockTaken()
+        self.hq_committed = 0
+        """Events that HQ has committed since the start."""
         positions = [one for one in kept.positions if self._current(one)]
         self.intake = Intake(positions)
+        self.refusals = Refusals()
+        self.admission = Admission(kept.quota_bytes, positions)
         self.hq = Headquarters(identity.gateway, positions, self.intake, jitter, now)
         self._clocks = ClockMap()
         self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
         self._positions = {one.stream: one for one in positions}
+        self._waiting: dict[str, dict[Stream, ev.OfferArrived | None]] = {}
+        """By device: streams that were held back, with the last offer if there was one."""
         self._board_changed = False
-        self._shown_ms = self._announced_ms = self._kept_ms = 0
-        self._deciders: dict[type, Callable[..., list[Command]]] = {
+        self._shown_ms = self._announced_ms = self._kept_ms = self._stock_ms = 0
+        self._deciders = self._by_event()
+
+    def handle(self, event: Event, now: Clock) -> list[Command]:
+        """Take what happened and return what to do, in order."""
+        return self._deciders[type(event)](event, now)
+
+    def _by_event(self) -> dict[type, Callable[..., list[Command]]]:
+        return {
             ev.DeviceConnected: self._device_connected,
             ev.DeviceLost: self._device_lost,
             ev.OfferArrived: self._offer_arrived,
             ev.BatchArrived: self._batch_arrived,
             ev.DeviceStateArrived: self._device_state_arrived,
             ev.UnexpectedArrived: self._unexpected_arrived,
+            ev.MalformedArrived: self._malformed_arrived,
             ev.BrokerUp: self._broker_up,
             ev.BrokerLost: self._broker_lost,
             ev.PublishEnded: self._publish_ended,
@@ -98,12 +125,9 @@ class Gateway:
             ev.StreamChanged: self._stream_changed,
             ev.EpochRenewed: self._epoch_renewed,
             ev.EpochNotRenewed: self._epoch_not_renewed,
+            ev.StockTaken: self._stock_taken,
             ev.Tick: self._tick,
         }
-
-    def handle(self, event: Event, now: Clock) -> list[Command]:
-        """Take what happened and return what to do, in order."""
-        return self._deciders[type(event)](event, now)
 
     def state(self, now: Clock, *, online: bool = True) -> GatewayState:
         """Return the presence that HQ sees."""
@@ -117,6 +141,7 @@ class Gateway:
             program=self.identity.program,
             waiting=self.hq.uplink.waiting(),
             devices=tuple(states),
+            streams=self.stock.accounts,
         )
 
     # --- devices ---------------------------------------------------------------------------------
@@ -130,41 +155,100 @@ class Gateway:
 
     def _device_lost(self, event: ev.DeviceLost, _now: Clock) -> list[Command]:
         self.connected.pop(event.device, None)
+        self._waiting.pop(event.device, None)
         return [ev.ShowBoard()]
 
-    def _offer_arrived(self, event: ev.OfferArrived, _now: Clock) -> list[Command]:
-        waiting = sum(
-            1
-            for one in self._positions.values()
-            if one.stream.device == event.device and one.head > one.committed
-        )
-        return self.intake.offered(event.device, event.offer, waiting)
+    def _offer_arrived(self, event: ev.OfferArrived, now: Clock) -> list[Command]:
+        device, offer = event.device, event.offer
+        commands = self._noted(self.intake.offered(device, offer), now)
+        if any(isinstance(one, ev.RefuseDevice) for one in commands):
+            return commands
+        # What is held back gets no answer: the device asks again, with growing patience.
+        if offer.head > offer.known and self._held_back(device, offer.stream, now):
+            self._keep_waiting(offer.stream, event)
+            return []
+        if not self.intake.knows(offer.stream):
+            kind = self.admission.another_stream(device, now)
+            if kind is not None:
+                why = "too many streams: something renews the epoch"
+                return self._noted([ev.RefuseDevice(device, why, kind)], now)
+        self.hq.replays.offered(offer)
+        return commands
 
     def _batch_arrived(self, event: ev.BatchArrived, now: Clock) -> list[Command]:
-        position = self._positions.get(event.batch.stream)
-        taken = self.intake.arrived(event.device, event.batch, position)
+        device, batch = event.device, event.batch
+        if batch.stream.device == device and self._held_back(device, batch.stream, now):
+            self._keep_waiting(batch.stream, None)
+            return []
+        taken = self.intake.arrived(device, batch, self._positions.get(batch.stream))
         if isinstance(taken, list):
-            return taken
-        found = self.findings.of_events(event.device, taken.payloads, now)
+            return self._noted(taken, now)
+        if taken.hole is not None:
+            self.hq.replays.skipped(taken.stream, taken.hole[1])
+        self.admission.brought(device, len(taken.payloads), sum(map(len, taken.payloads)))
+        found = self.findings.of_events(device, taken.payloads, now)
         self._board_changed = self._board_changed or found.rated
         return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
+
+    def _keep_waiting(self, stream: Stream, offered: ev.OfferArrived | None) -> None:
+        waiting = self._waiting.setdefault(stream.device, {})
+        if offered is not None or stream not in waiting:
+            waiting[stream] = offered
+        if len(waiting) > MOST_WAITING_STREAMS:  # the others ask again by themselves
+            waiting.pop(next(iter(waiting)))
+
+    def _let_go_on(self, device: str, now: Clock) -> list[Command]:
+        """Answer a device that was held back, now that HQ has taken some of what it holds."""
+        if device not in self._waiting or not self.admission.has_room(device):
+            return []
+        commands: list[Command] = []
+        for stream, offered in self._waiting.pop(device).items():
+            if offered is not None:
+                commands += self._offer_arrived(offered, now)
+            elif stream in self._positions:  # a batch was left: the flag makes the device offer
+                head = self._positions[stream].head
+                answer = Stored(stream=stream, through=head, gap=True)
+                commands.append(ev.AnswerDevice(device, answer))
+        return commands
+
+    def _held_back(self, device: str, stream: Stream, now: Clock) -> bool:
+        if not self.admission.full(device, stream.lane):
+            return False
+        self._board_changed = True
+        why = "it holds its share of the outbox already, and HQ has none of it yet"
+        self.refusals.note(device, Kind.SHARE, why, now)
+        return True
 
     def _device_state_arrived(self, event: ev.DeviceStateArrived, now: Clock) -> list[Command]:
         refusal = self.intake.stated(event.device, event.state)
         if refusal:
-            return refusal
+            return self._noted(refusal, now)
         self._clocks.heard(event.device, event.state.at, now)
         if event.device in self.connected:
             self.connected[event.device] = event.state
         self._board_changed = True
         return []
 
-    def _unexpected_arrived(self, event: ev.UnexpectedArrived, _now: Clock) -> list[Command]:
-        return [ev.RefuseDevice(event.device, f"a device never sends {event.kind}")]
+    def _unexpected_arrived(self, event: ev.UnexpectedArrived, now: Clock) -> list[Command]:
+        why = f"a device never sends {event.kind}"
+        return self._noted([ev.RefuseDevice(event.device, why, Kind.UNEXPECTED)], now)
+
+    def _malformed_arrived(self, event: ev.MalformedArrived, now: Clock) -> list[Command]:
+        self._board_changed = True
+        self.refusals.note(event.device, Kind.UNDECODABLE, event.why, now)
+        return []
+
+    def _noted(self, commands: list[Command], now: Clock) -> list[Command]:
+        for command in commands:
+            if isinstance(command, ev.RefuseDevice):
+                self._board_changed = True
+                self.refusals.note(command.device, command.kind, command.why, now)
+        return commands
 
     # --- the outbox ------------------------------------------------------------------------------
 
     def _stream_opened(self, event: ev.StreamOpened, now: Clock) -> list[Command]:
+        self.hq.replays.opened(event.position)
         return self._moved(event.position, now) + self.intake.opened(event)
 
     def _written(self, event: ev.Written, now: Clock) -> list[Command]:
@@ -180,7 +264,8 @@ class Gateway:
 
     def _stream_changed(self, event: ev.StreamChanged, now: Clock) -> list[Command]:
         self._board_changed = True
-        return self._moved(event.position, now)
+        moved = self._moved(event.position, now)
+        return moved + self._let_go_on(event.position.stream.device, now)
 
     def _epoch_renewed(self, event: ev.EpochRenewed, now: Clock) -> list[Command]:
         self.identity = replace(self.identity, epoch=event.epoch)
@@ -193,13 +278,25 @@ class Gateway:
     def _moved(self, position: Position, now: Clock) -> list[Command]:
         if not self._current(position):
             return []
+        before = self._positions.get(position.stream, position)
+        self.hq_committed += max(0, position.committed - before.committed)
         self._positions[position.stream] = position
-        return self.hq.uplink.changed(position, now.mono_ms)
+        self.admission.moved(position)
+        commands = self.hq.uplink.changed(position, now.mono_ms)
+        healed = self.hq.replays.moved(position, now.wall_ms)
+        if healed is None:
+            return commands
+        own = self.findings.of_replay(healed.stream, healed.first, healed.last, now)
+        return [*commands, ev.Write(own=own), ev.ShowBoard()]
+
+    def _stock_taken(self, event: ev.StockTaken, _now: Clock) -> list[Command]:
+        self.stock = event
+        return []
 
     def _current(self, position: Position) -> bool:
-        # An own stream of an earlier epoch has nothing left: renewing moved it to the new one.
-        own = position.stream.device == self.identity.gateway
-        return not own or position.stream.epoch == self.identity.epoch
+        # An own stream of an earlier epoch grows no more, but while it holds anything HQ may go
+        # back to a backup that lacks it (D5).
+        return not position.ended or position.oldest <= position.head
 
     # --- HQ --------------------------------------------------------------------------------------
 
@@ -246,6 +343,9 @@ class Gateway:
             self._kept_ms = now.mono_ms
             changes = self.today.changes()
             commands += [ev.Write(today=changes)] if changes else []
+        if now.mono_ms - self._stock_ms >= TAKE_STOCK_EVERY_MS:
+            self._stock_ms = now.mono_ms
+            commands.append(ev.TakeStock())
         if self.hq.broker_up and now.mono_ms - self._announced_ms >= PRESENCE_EVERY_MS:
             self._announced_ms = now.mono_ms
             commands.append(ev.PublishState(self.state(now)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from edge_gateway import events as ev
 from edge_gateway.events import Command
 from edge_gateway.intake import Intake
+from edge_gateway.replays import Replays
 from edge_gateway.uplink import Uplink
 from protocols import topics
 from protocols.delivery import Position
@@ -39,6 +40,7 @@ class Headquarters:
         self._gateway = gateway
         self._partition = topics.partition(gateway)
         self._intake = intake
+        self.replays = Replays()
         self._jitter = jitter
         self._boots: dict[str, str] = {}
         """Of the ingest processes that take this gateway's partition in."""
@@ -146,4 +148,5 @@ class Headquarters:
         return [command]
 
     def _take_again(self, stream: Stream, through: int) -> list[Command]:
+        self.replays.rewound(stream, through, self.uplink.head(stream))
         return self._intake.take_again(stream, through)

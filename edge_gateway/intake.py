@@ -13,11 +13,10 @@ from edge_gateway.events import (
     Relayed,
     StreamOpened,
 )
+from edge_gateway.refusals import Kind
 from protocols.delivery import Accept, Duplicate, Gap, Position, Receiver
 from protocols.messages import Batch, Committed, DeviceState, Offer, Stored, Stream
 
-# A device has two per epoch; streams that HQ has whole do not count, however many it had.
-MOST_WAITING_STREAMS = 64
 # What a device may say of itself. Ten million events are years of the busiest till; numbers
 # beyond 2**53 are none that a page can show. Without it one device spoils every sum.
 MOST_EVENTS_HELD = 10_000_000
@@ -30,22 +29,20 @@ class Intake:
     def __init__(self, positions: Iterable[Position]) -> None:
         self._receivers = {one.stream: Receiver(one.head) for one in positions if not one.origin}
         self.counts: Counter[str] = Counter()
-        """accepted, duplicate, gap, hole, refused: events, or messages where none was taken."""
+        """accepted, duplicate, gap, hole: events, or batches where none was taken."""
 
-    def offered(self, device: str, offer: Offer, waiting: int) -> list[Command]:
-        """Ask the outbox where the stream stands; the answer follows in `opened`.
+    def knows(self, stream: Stream) -> bool:
+        """Whether the stream was taken in before."""
+        return stream in self._receivers
 
-        `waiting`: how many streams of the device have something that HQ lacks.
-        """
+    def offered(self, device: str, offer: Offer) -> list[Command]:
+        """Ask the outbox where the stream stands; the answer follows in `opened`."""
         refusal = self._refusal(device, offer.stream)
         if refusal:
             return refusal
-        if offer.stream not in self._receivers and waiting >= MOST_WAITING_STREAMS:
-            return self._refused(device, "too many streams wait for HQ: something renews the epoch")
-        if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
-            return self._refused(device, f"an offer of {offer.oldest} to {offer.head} is nothing")
-        if offer.head > HIGHEST_SEQ or offer.head - offer.oldest + 1 > MOST_EVENTS_HELD:
-            return self._refused(device, f"nobody holds {offer.oldest} to {offer.head}")
+        lie = _lie_in(offer)
+        if lie:
+            return [RefuseDevice(device, lie, Kind.IMPOSSIBLE)]
         stream = offer.stream
         return [OpenStream(device, stream, offer.known, max(1, offer.floor), offer.nonce)]
 
@@ -73,8 +70,9 @@ class Intake:
             # No offer yet: the flag makes the device offer.
             return [AnswerDevice(device, Stored(stream=batch.stream, through=0, gap=True))]
         before = receiver.through
-        if batch.first - before > MOST_EVENTS_HELD:
-            return self._refused(device, f"a leap from {before} to {batch.first} cannot be")
+        if batch.first - before > MOST_EVENTS_HELD or batch.first > HIGHEST_SEQ:
+            why = f"a leap from {before} to {batch.first} cannot be"
+            return [RefuseDevice(device, why, Kind.LEAP)]
         match receiver.arrived(batch.first, len(batch.events), batch.floor):
             case Duplicate(through):
                 self.counts["duplicate"] += len(batch.events)
@@ -88,12 +86,13 @@ class Intake:
     def stated(self, device: str, state: DeviceState) -> list[Command]:
         """Refuse an account that cannot be true; an empty list when it can."""
         if state.device != device:
-            return self._refused(device, f"you are {device}")
+            return [RefuseDevice(device, f"you are {device}", Kind.FOREIGN)]
         if (
             state.waiting > MOST_EVENTS_HELD
             or max(state.accepted.values(), default=0) > HIGHEST_SEQ
         ):
-            return self._refused(device, "no device holds, or ever took, so many events")
+            why = "no device holds, or ever took, so many events"
+            return [RefuseDevice(device, why, Kind.IMPOSSIBLE)]
         return []
 
     def failed(self, position: Position) -> None:
@@ -133,12 +132,20 @@ class Intake:
 
     def _refusal(self, device: str, stream: Stream) -> list[Command]:
         if stream.device != device:
-            return self._refused(device, f"you are {device}; this stream is another device's")
+            why = f"you are {device}; this stream is another device's"
+            return [RefuseDevice(device, why, Kind.FOREIGN)]
         return []
 
-    def _refused(self, device: str, why: str) -> list[Command]:
-        self.counts["refused"] += 1
-        return [RefuseDevice(device, why)]
+
+def _lie_in(offer: Offer) -> str | None:
+    """Return what cannot be true of an offer."""
+    if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
+        return f"an offer of {offer.oldest} to {offer.head} is nothing"
+    if offer.head > HIGHEST_SEQ or offer.head - offer.oldest + 1 > MOST_EVENTS_HELD:
+        return f"nobody holds {offer.oldest} to {offer.head}"
+    if max(offer.known, offer.told) > offer.head:
+        return f"nobody was told of {max(offer.known, offer.told)} who made {offer.head}"
+    return None
 
 
 def _stored(device: str, stream: Stream, through: int, *, gap: bool = False) -> list[Command]:

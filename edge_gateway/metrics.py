@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
+from protocols.messages import Lane
+
+_PREFIX = "storeloop_gateway_"
 
 
 class GatewayCollector(Collector):
@@ -19,43 +23,79 @@ class GatewayCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield every figure."""
-        gateway, counts = self._runner.gateway, self._runner.counts
-        waiting = GaugeMetricFamily(
-            "storeloop_gateway_waiting_events", "Events HQ has not committed", labels=["lane"]
+        yield from self._lanes()
+        yield from self._gauges()
+        yield from self._counters()
+        refused = CounterMetricFamily(
+            f"{_PREFIX}refused", "Messages of devices that were not taken", labels=["kind"]
         )
-        by_lane = {"urgent": 0, "bulk": 0}
+        for kind in Kind:
+            refused.add_metric([kind], self._runner.gateway.refusals.counts[kind])
+        yield refused
+
+    def _lanes(self) -> Iterator[Metric]:
+        gateway = self._runner.gateway
+        waiting = dict.fromkeys(Lane, 0)
         for one in gateway.hq.uplink.positions():
-            by_lane[one.stream.lane] += max(0, one.head - one.committed)
-        for lane, count in by_lane.items():
-            waiting.add_metric([lane], count)
-        yield waiting
+            waiting[one.stream.lane] += max(0, one.head - one.committed)
+        depth = GaugeMetricFamily(
+            f"{_PREFIX}waiting_events", "Events HQ has not committed", labels=["lane"]
+        )
+        oldest = GaugeMetricFamily(
+            f"{_PREFIX}oldest_waiting_seconds",
+            "Age of the oldest event HQ has not committed; 0 when none waits",
+            labels=["lane"],
+        )
+        now_ms = self._runner.clock.now().wall_ms
+        for lane in Lane:
+            since_ms = gateway.stock.oldest_ms.get(lane, now_ms) if waiting[lane] else now_ms
+            depth.add_metric([lane], waiting[lane])
+            oldest.add_metric([lane], max(0, now_ms - since_ms) / 1000)
+        yield from (depth, oldest)
+
+    def _gauges(self) -> Iterator[Metric]:
+        gateway = self._runner.gateway
+        trouble = gateway.storage.trouble is not None
         for name, text, value in (
             ("hq_connected", "1 while HQ answers", gateway.hq.cut_since_ms is None),
-            (
-                "storage_trouble",
-                "1 while nothing is confirmed",
-                gateway.storage.trouble is not None,
-            ),
+            ("broker_connected", "1 while a broker is connected", gateway.hq.broker_up),
+            ("storage_trouble", "1 while nothing is confirmed", trouble),
+            ("outbox_bytes", "What the outbox holds", gateway.stock.used_bytes),
+            ("outbox_quota_bytes", "What it may hold", gateway.admission.quota_bytes or 0),
             ("devices_connected", "Devices with an open link", len(gateway.connected)),
             ("alarms_standing", "Alarms nobody took charge of", len(gateway.alarms.standing())),
             ("writer_jobs", "Jobs that wait for the disk", self._runner.writer.waiting()),
+            (
+                "missing_events",
+                "Events this outbox lost that devices send again",
+                gateway.hq.replays.missing_events,
+            ),
         ):
-            yield GaugeMetricFamily(f"storeloop_gateway_{name}", text, value=float(value))
+            yield GaugeMetricFamily(_PREFIX + name, text, value=float(value))
+
+    def _counters(self) -> Iterator[Metric]:
+        gateway, counts = self._runner.gateway, self._runner.counts
+        taken = gateway.intake.counts
         for name, text, number in (
-            ("accepted_events", "Events taken from devices", gateway.intake.counts["accepted"]),
-            ("duplicate_events", "Events sent again", gateway.intake.counts["duplicate"]),
-            ("gaps", "Batches that began too late", gateway.intake.counts["gap"]),
-            ("holes", "Runs of events that no device holds", gateway.intake.counts["hole"]),
-            ("refused", "Messages refused", gateway.intake.counts["refused"]),
-            ("malformed_frames", "Frames that are no message", counts["malformed_frame"]),
-            ("malformed_downlink", "MQTT messages not understood", counts["malformed_downlink"]),
-            ("bad_tokens", "Connections with a wrong token", counts["bad_token"]),
-            ("undecodable_events", "Events passed on unread", gateway.findings.undecodable),
+            ("accepted_events", "Events taken from devices", taken["accepted"]),
+            ("duplicate_events", "Events sent again", taken["duplicate"]),
+            ("gaps", "Batches that began too late", taken["gap"]),
+            ("holes", "Runs of events that no device holds", taken["hole"]),
+            ("replayed_events", "Lost here and sent again", gateway.hq.replays.healed_events),
+            ("disk_commits", "Commits that kept events", gateway.storage.commits),
+            ("kept_events", "Events kept on disk", gateway.storage.kept_events),
+            ("hq_committed_events", "Events HQ has committed", gateway.hq_committed),
             ("failed_writes", "Writes that came to nothing", gateway.storage.failures),
+            ("device_connections", "Links that devices opened", counts["device_connection"]),
+            ("bad_tokens", "Connections with a wrong token", counts["bad_token"]),
+            ("broker_connections", "Links to a broker that stood", counts["broker_connection"]),
             ("published", "Offers and batches published", counts["published"]),
+            ("published_bytes", "Their size on the wire", counts["published_bytes"]),
+            ("malformed_downlink", "MQTT messages not understood", counts["malformed_downlink"]),
+            ("undecodable_events", "Events passed on unread", gateway.findings.undecodable),
             ("damaged_receipts", "Receipts that were not whole", counts["damaged_receipt"]),
         ):
-            yield CounterMetricFamily(f"storeloop_gateway_{name}", text, value=float(number))
+            yield CounterMetricFamily(_PREFIX + name, text, value=float(number))
 
 
 class Figures:

@@ -8,9 +8,10 @@ with it and sent again from the outbox; a PUBACK only makes room for the next (D
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -25,7 +26,8 @@ from edge_gateway.uplink import MOST_IN_FLIGHT
 
 logger = logging.getLogger(__name__)
 
-# A silent partition shows after 1.5 keepalives; store uplinks are often dialled mobile links.
+# A silent partition or a frozen broker shows after two keepalives; store uplinks are often dialled
+# mobile links, where each ping is paid for.
 KEEPALIVE_S = 10
 CONNECT_TIMEOUT_S = 5.0
 # Before each round of all brokers: anything from nothing to this, so that a thousand gateways
@@ -78,6 +80,39 @@ class Will:
     payload: bytes
 
 
+class Turns:
+    """Whose turn it is of several brokers, and how long to wait before it."""
+
+    def __init__(self, addresses: Sequence[tuple[str, int]], gateway: str, random: Random) -> None:
+        """Gateways begin at different brokers, and each at the same one after every start."""
+        self._addresses = addresses
+        self._place = zlib.crc32(f"broker of {gateway}".encode()) % len(addresses)
+        self._random = random
+        self._ceiling = FIRST_PAUSE_S
+        self._tried = 0
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the broker whose turn it is."""
+        return self._addresses[self._place]
+
+    def next(self, *, stood: bool) -> float:
+        """Turn to the next broker; return the seconds to wait before it is tried.
+
+        `stood`: whether a connection with the last one had stood.
+        """
+        self._place = (self._place + 1) % len(self._addresses)
+        if stood:
+            self._ceiling, self._tried = FIRST_PAUSE_S, 0
+        else:
+            self._tried += 1
+        if self._tried % len(self._addresses):
+            return 0.0
+        pause = self._random.uniform(0.0, self._ceiling)
+        self._ceiling = min(2 * self._ceiling, LONGEST_PAUSE_S)
+        return pause
+
+
 class BrokerLink:
     """Holds a connection to one of the brokers, again and again, on its own thread."""
 
@@ -93,8 +128,8 @@ class BrokerLink:
         """`report` is called on paho's threads."""
         self._broker = broker
         self._addresses = broker.addresses
-        # Gateways begin at different brokers, and each at the same one after every start.
-        self._place = zlib.crc32(f"broker of {gateway}".encode()) % len(self._addresses)
+        # The pauses are chance that spreads reconnections; it hides nothing.
+        self._turns = Turns(self._addresses, gateway, Random())  # noqa: S311
         self._gateway = gateway
         self._will = will
         self._topics = topics
@@ -105,13 +140,12 @@ class BrokerLink:
         self._reason = ""
         self._said: set[tuple[str, str]] = set()
         self._stood = False
-        self._random = Random()  # noqa: S311 (spreads reconnections, hides nothing)
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
     @property
     def address(self) -> str:
         """Return host:port of the broker that is connected, or tried."""
-        host, port = self._addresses[self._place]
+        host, port = self._turns.address
         return f"{host}:{port}"
 
     def start(self) -> None:
@@ -154,8 +188,6 @@ class BrokerLink:
     # --- the link's thread -----------------------------------------------------------------------
 
     def _run(self) -> None:
-        ceiling = FIRST_PAUSE_S
-        tried = 0
         while not self._ended.is_set():
             self._down.clear()
             self._reason = "connection lost"
@@ -164,14 +196,7 @@ class BrokerLink:
                 return
             self._say(stood)
             self._report(LinkBroke(self._reason))
-            self._place = (self._place + 1) % len(self._addresses)
-            if stood:
-                ceiling, tried = FIRST_PAUSE_S, 0
-            else:
-                tried += 1
-            if tried % len(self._addresses) == 0:
-                self._ended.wait(self._random.uniform(0.0, ceiling))
-                ceiling = min(2 * ceiling, LONGEST_PAUSE_S)
+            self._ended.wait(self._turns.next(stood=stood))
 
     def _say(self, stood: bool) -> None:
         """Log what is wrong with which broker once per episode, not once per try."""
@@ -192,7 +217,7 @@ class BrokerLink:
     def _hold(self) -> bool:
         """Connect, and return when the connection is gone: whether it had stood."""
         self._stood = False
-        host, port = self._addresses[self._place]
+        host, port = self._turns.address
         try:
             client = self._new_client()
             client.connect(host, port, KEEPALIVE_S, clean_start=True)
@@ -209,22 +234,8 @@ class BrokerLink:
         return self._stood
 
     def _new_client(self) -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=f"storeloop-{self._gateway}",
-            protocol=MQTTProtocolVersion.MQTTv5,
-            reconnect_on_failure=False,
-        )
-        client.connect_timeout = CONNECT_TIMEOUT_S
+        client = _client(self._broker, f"storeloop-{self._gateway}")
         client.max_inflight_messages_set(MOST_IN_FLIGHT)
-        if self._broker.username is not None:
-            client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.ca_file is not None:
-            client.tls_set(
-                str(self._broker.ca_file),
-                certfile=_text(self._broker.cert_file),
-                keyfile=_text(self._broker.key_file),
-            )
         will = self._will
         client.will_set(will.topic, will.payload, qos=1, retain=True)
 
@@ -276,6 +287,59 @@ class BrokerLink:
         if not self._down.is_set():
             self._reason = reason
             self._down.set()
+
+
+def try_out(broker: Broker, address: tuple[str, int], name: str, topic: str) -> str | None:
+    """Connect once and subscribe to `topic`; return what went wrong, None when all is well.
+
+    `name` tells this client from the gateway's own, whose connection the broker would end.
+    """
+    client = _client(broker, name)
+    answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def connected(_c: Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+        if reason.is_failure:
+            answers.put(f"it refuses us: {reason}")
+        else:
+            client.subscribe([(topic, SubscribeOptions(qos=1))])
+
+    def subscribed(_c: Client, _d: Any, _mid: int, reasons: Any, _p: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        answers.put(f"we may not subscribe to {topic}: {refused[0]}" if refused else None)
+
+    client.on_connect = connected
+    client.on_subscribe = subscribed
+    client.on_disconnect = lambda *_: answers.put("it ends the connection")
+    try:
+        client.connect(*address, KEEPALIVE_S, clean_start=True)
+    except (OSError, ValueError) as error:
+        return str(error)
+    client.loop_start()
+    try:
+        return answers.get(timeout=CONNECT_TIMEOUT_S)
+    except queue.Empty:
+        return "it does not answer"
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+def _client(broker: Broker, name: str) -> Client:
+    """Return a client with the credentials of the settings."""
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=name,
+        protocol=MQTTProtocolVersion.MQTTv5,
+        reconnect_on_failure=False,
+    )
+    client.connect_timeout = CONNECT_TIMEOUT_S
+    if broker.username is not None:
+        client.username_pw_set(broker.username, broker.password)
+    if broker.ca_file is not None:
+        client.tls_set(
+            str(broker.ca_file), certfile=_text(broker.cert_file), keyfile=_text(broker.key_file)
+        )
+    return client
 
 
 def _text(path: Path | None) -> str | None:

@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 PROGRAM = f"storeloop-gateway {importlib.metadata.version('storeloop')}"
 # Open streams are told to end first; this is for browsers that do not listen.
 _GRACE_S = 1
+_LOOK_EVERY_S = 1.0
 
 
 class Program:
@@ -49,23 +50,18 @@ class Program:
         self.settings = settings
         self.clock = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.outbox = Outbox.open(
-            settings.data_dir / OUTBOX_FILE,
-            device=settings.gateway,
-            program=PROGRAM,
-            max_bytes=settings.max_megabytes * 1_000_000,
-        )
+        self.outbox, gateway = _opened(settings, self.clock)
         try:
             self.socket = _listening(settings.listen)
         except BaseException:  # whatever it was, the next start must find the outbox free
             self.outbox.close()
             raise
-        self.runner = Runner(_gateway(settings, self.outbox, self.clock), self.outbox, self.clock)
+        self.runner = Runner(gateway, self.outbox, self.clock)
         self.tills = [Till(reader, self.runner) for reader in settings.readers]
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until SIGTERM, SIGINT or `stop`."""
+        """Run until SIGTERM, SIGINT or `stop`, or until the outbox is found damaged."""
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, RuntimeError):
@@ -76,14 +72,20 @@ class Program:
         serving = asyncio.create_task(server.serve(sockets=[self.socket]))
         host, port = self.socket.getsockname()[:2]
         logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
+        ending = [asyncio.create_task(wait) for wait in (self._stopping.wait(), self._damage())]
+        await asyncio.wait((*ending, serving), return_when=asyncio.FIRST_COMPLETED)
+        self._stopping.set()
         server.should_exit = True
-        for task in (*tasks, stopping):
+        for task in (*tasks, *ending):
             task.cancel()
         await asyncio.gather(serving, *tasks, return_exceptions=True)
         await self.runner.stop()
         logger.info("gateway=%s stopped", self.settings.gateway)
+
+    async def _damage(self) -> None:
+        """Return when the outbox was found damaged: it is mended when it is opened again."""
+        while not self.outbox.damaged:
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -124,6 +126,30 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _opened(settings: Settings, clock: SystemClock) -> tuple[Outbox, Gateway]:
+    """Open the outbox and read what stands in it; a page found broken meanwhile is mended."""
+    outbox = _outbox(settings)
+    try:
+        return outbox, _gateway(settings, outbox, clock)
+    except BaseException as error:  # whatever it was, the next start must find the outbox free
+        damaged = outbox.note_damage(error)
+        outbox.close()
+        if not damaged:
+            raise
+    outbox = _outbox(settings)
+    return outbox, _gateway(settings, outbox, clock)
+
+
+def _outbox(settings: Settings) -> Outbox:
+    return Outbox.open(
+        settings.data_dir / OUTBOX_FILE,
+        device=settings.gateway,
+        program=PROGRAM,
+        max_bytes=settings.max_megabytes * 1_000_000,
+        salvage=True,
+    )
+
+
 def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
     now = clock.now()
     alarm_rows.set_up(outbox.database, now.wall_ms)
@@ -132,6 +158,7 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
         positions=tuple(outbox.positions()),
         alarms=Alarms(alarm_rows.load_alarms(outbox.database), grade=grade, new_id=_new_id),
         today=Today(alarm_rows.load_day(outbox.database, day)),
+        quota_bytes=settings.max_megabytes * 1_000_000,
     )
     identity = Identity(
         gateway=settings.gateway,

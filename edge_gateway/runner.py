@@ -14,8 +14,10 @@ from typing import Protocol, TypeVar
 
 from edge_gateway import events as ev
 from edge_gateway import mqtt
+from edge_gateway.arrivals import Arrivals
 from edge_gateway.clock import SystemClock
 from edge_gateway.gateway import Gateway
+from edge_gateway.turns import Turns
 from edge_gateway.writer import BatchesRead, Outcome, Writer
 from outbox import Outbox
 from protocols import topics, wire
@@ -45,6 +47,8 @@ class Runner:
         self.gateway = gateway
         self.clock = clock
         self.writer = Writer(outbox, self._report_outcomes)
+        self.turns = Turns(self.writer.busy)
+        self._arrivals = Arrivals()
         self.connections: dict[str, Connection] = {}
         self.board_listeners: set[Callable[[bool], None]] = set()
         """Told when the board changed; True when it must sound."""
@@ -96,8 +100,23 @@ class Runner:
 
     # --- events in -------------------------------------------------------------------------------
 
+    def hand_over(self, event: ev.BatchArrived) -> None:
+        """Take a batch; what comes after it before the loop turns goes to the core with it."""
+        if not self._arrivals:
+            asyncio.get_running_loop().call_soon(self._take_arrivals)
+        self._arrivals.add(event)
+
+    def _take_arrivals(self) -> None:
+        for event in self._arrivals.take():
+            self._decide(event)
+
     def post(self, event: ev.Event) -> None:
         """Let the core decide on an event and do what it says."""
+        if self._arrivals:  # the order of things stays
+            self._take_arrivals()
+        self._decide(event)
+
+    def _decide(self, event: ev.Event) -> None:
         for command in self.gateway.handle(event, self.clock.now()):
             self._do(command)
 
@@ -117,6 +136,7 @@ class Runner:
             logger.debug("after the end: %s", type(value).__name__)
 
     def _take_outcomes(self, outcomes: list[Outcome]) -> None:
+        self.turns.next()
         for outcome in outcomes:
             if isinstance(outcome, BatchesRead):
                 self._publish_batches(outcome)
@@ -126,6 +146,7 @@ class Runner:
     def _hear(self, event: mqtt.LinkEvent) -> None:
         match event:
             case mqtt.LinkStood(broker):
+                self.counts["broker_connection"] += 1
                 self._tokens.clear()
                 self.post(ev.BrokerUp(broker))
             case mqtt.LinkBroke(reason):
@@ -213,15 +234,21 @@ class Runner:
 
     def _publish_batches(self, read: BatchesRead) -> None:
         for batch in read.batches[:-1]:
-            if self._link is not None:
-                self._link.publish(self._up, wire.encode(batch))
+            self._up_by_broker(batch)
         if read.batches:
             self._publish(read.batches[-1])
         else:
             self.post(ev.PublishEnded())
 
     def _publish(self, message: HopMessage) -> None:
-        self.counts["published"] += 1
-        token = None if self._link is None else self._link.publish(self._up, wire.encode(message))
+        token = self._up_by_broker(message)
         if token is not None:
             self._tokens.add(token)
+
+    def _up_by_broker(self, message: HopMessage) -> int | None:
+        if self._link is None:
+            return None
+        payload = wire.encode(message)
+        self.counts["published"] += 1
+        self.counts["published_bytes"] += len(payload)
+        return self._link.publish(self._up, payload)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from dataclasses import replace
 
 from edge_gateway import events as ev
 from edge_gateway.events import Command
 from protocols.messages import Clock, Stored
+
+logger = logging.getLogger(__name__)
 
 TRY_AGAIN_EVERY_MS = 1_000
 # The gateway's own findings; what devices hand over stays with them until it is confirmed.
@@ -20,18 +23,24 @@ class Storage:
     def __init__(self) -> None:
         self.trouble: str | None = None
         """Why nothing is confirmed at the moment; shown on the board."""
-        self.failures = 0
+        self.failures = self.commits = self.kept_events = 0
         self._unwritten: deque[ev.Write] = deque(maxlen=_MOST_UNWRITTEN)
         self._tried_ms = 0
 
     def written(self, event: ev.Written) -> list[Command]:
         """Announce alarms and confirm to the devices what is on disk now."""
         commands: list[Command] = []
-        if self.trouble is not None:
+        # The board's counts of the day still fit where no event does.
+        if self.trouble is not None and any(one.relayed or one.own for one in event.writes):
+            logger.info("the outbox takes events again")
             self.trouble = None
             commands.append(ev.ShowBoard())
+        self.commits += 1
         for write in event.writes:
             commands += _announced(write)
+            self.kept_events += len(write.own)
+            if write.relayed is not None:
+                self.kept_events += len(write.relayed.payloads)
         through = {position.stream: position.head for position in event.positions}
         relayed = (write.relayed.stream for write in event.writes if write.relayed is not None)
         for stream in dict.fromkeys(relayed):  # once each: the answer is cumulative
@@ -44,6 +53,8 @@ class Storage:
         self.failures += 1
         write = event.write
         if event.failure is not ev.Failure.GAP:  # a gap is the order of things, not the disk
+            if self.trouble is None:  # once per episode, not once per event
+                logger.error("the outbox takes nothing, nothing is confirmed: %s", event.why)
             self.trouble = event.why
         if event.failure is not ev.Failure.FAULT and (write.own or write.alarms):
             again = replace(write, relayed=None, today=None, attempt=write.attempt + 1)

@@ -72,8 +72,10 @@ class Today:
             if before is not None:
                 self._day.taps[before - 1] -= 1
             self._day.taps[score - 1] += 1
-            self._remember(response.response, score)
-        self._list(response, score, happened_ms)
+        self._remember(response.response, score)
+        # Whatever is among the latest has a score that is remembered.
+        if before is None or not self._revise(response, score):
+            self._list(response, score, happened_ms)
         self._changed = True
 
     def printed(self) -> None:
@@ -105,25 +107,32 @@ class Today:
 
     def _remember(self, response: str, score: int) -> None:
         self._scores[response] = score
+        self._scores.move_to_end(response)
         if len(self._scores) > _OPEN_VISITS:
             self._scores.popitem(last=False)
 
-    def _list(self, response: Response, score: int, happened_ms: int) -> None:
-        topics = tuple(dict.fromkeys(reason.topic for reason in response.reasons))
+    def _revise(self, response: Response, score: int) -> bool:
         for rated in self._day.latest:
             if rated.response == response.response:
                 rated.score = score
-                rated.topics = rated.topics if rated.urgent else topics
-                return
+                rated.topics = rated.topics if rated.urgent else _topics(response)
+                return True
+        return False
+
+    def _list(self, response: Response, score: int, happened_ms: int) -> None:
         rated = Rated(
             response=response.response,
             touchpoint=response.touchpoint,
             score=score,
             at_ms=happened_ms,
-            topics=topics,
+            topics=_topics(response),
         )
         self._day.latest.insert(0, rated)
         del self._day.latest[_LATEST:]
+
+
+def _topics(response: Response) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason.topic for reason in response.reasons))
 
 
 def decode_day(payload: bytes) -> Day | None:

@@ -6,6 +6,7 @@ after HQ's own `Committed` and nothing else (D4, D5).
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -13,6 +14,8 @@ from edge_gateway.events import Command, Forget, Publish, PublishBatch, RenewEpo
 from protocols import delivery
 from protocols.delivery import Position, Sender, SenderCommand
 from protocols.messages import Committed, Lane, Stream
+
+logger = logging.getLogger(__name__)
 
 # More in flight is slower with paho, which scans them all at every acknowledgement.
 MOST_IN_FLIGHT = 20
@@ -41,6 +44,10 @@ class Uplink:
     def knows(self, stream: Stream) -> bool:
         """Whether the stream is one of this gateway's."""
         return stream in self._senders
+
+    def head(self, stream: Stream) -> int:
+        """Return how far a stream that is known is in the outbox."""
+        return self._positions[stream].head
 
     def positions(self) -> list[Position]:
         """Return where every stream stands."""
@@ -116,12 +123,8 @@ class Uplink:
         now: list[Command] = []
         for command in commands:
             match command:
-                case delivery.SendOffer(position):
-                    self._drop_batches(position.stream)
-                    self._queues[0].append(Publish(command.message()))
-                case delivery.SendBatch(stream, first, last, floor):
-                    queue = self._queues[1 if stream.lane is Lane.URGENT else 2]
-                    queue.append(PublishBatch(stream, first, last, floor))
+                case delivery.SendOffer() | delivery.SendBatch():
+                    self._enqueue(command)
                 case delivery.Release(stream, through):
                     if through != self._positions[stream].committed:
                         now.append(Forget(stream, through))
@@ -129,7 +132,26 @@ class Uplink:
                     now.append(TakeAgain(stream, through))
                 case delivery.Diverged():
                     now.append(RenewEpoch())
+                case delivery.ReceiverLost():
+                    self._say(command)
         return now + self._next()
+
+    def _enqueue(self, command: delivery.SendOffer | delivery.SendBatch) -> None:
+        match command:
+            case delivery.SendOffer(position):
+                self._drop_batches(position.stream)
+                self._queues[0].append(Publish(command.message()))
+            case delivery.SendBatch(stream, first, last, floor):
+                queue = self._queues[1 if stream.lane is Lane.URGENT else 2]
+                queue.append(PublishBatch(stream, first, last, floor))
+
+    def _say(self, lost: delivery.ReceiverLost) -> None:
+        # Of a device's stream `replays` speaks, when the device is asked for it.
+        if self._positions[lost.stream].origin:
+            logger.warning(
+                "own stream, lane %s: HQ lacks %s-%s, which it had committed; they are sent again",
+                *(lost.stream.lane, lost.first, lost.last),
+            )
 
     def _drop_batches(self, stream: Stream) -> None:
         for queue in self._queues[1:]:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 from edge_gateway import alarm_rows
 from edge_gateway import events as ev
+from edge_gateway.commit_group import CommitGroup, Gap
+from edge_gateway.stock import take_stock
 from outbox import Outbox, OutboxError
 from protocols.delivery import Position
 from protocols.messages import Batch, Stream
@@ -24,6 +26,9 @@ from protocols.messages import Batch, Stream
 logger = logging.getLogger(__name__)
 
 MOST_ROWS_PER_COMMIT = 4_000
+# What may wait for the disk before devices have to wait: about as much as one commit takes.
+MOST_ROWS_WAITING = 4_000
+MOST_BYTES_WAITING = 2_000_000
 # A message compresses to a quarter of this; brokers refuse very large ones.
 MOST_BYTES_PER_MESSAGE = 200_000
 RETAIN_EVERY_S = 3600.0
@@ -36,7 +41,15 @@ class BatchesRead:
     batches: tuple[Batch, ...]
 
 
-Job = ev.Write | ev.OpenStream | ev.Forget | ev.TakeAgain | ev.RenewEpoch | ev.PublishBatch
+Job = (
+    ev.Write
+    | ev.OpenStream
+    | ev.Forget
+    | ev.TakeAgain
+    | ev.RenewEpoch
+    | ev.PublishBatch
+    | ev.TakeStock
+)
 Outcome = (
     ev.Written
     | ev.WriteFailed
@@ -44,12 +57,9 @@ Outcome = (
     | ev.StreamChanged
     | ev.EpochRenewed
     | ev.EpochNotRenewed
+    | ev.StockTaken
     | BatchesRead
 )
-
-
-class Gap(Exception):
-    """What should lie before this write is not on disk."""
 
 
 class Writer:
@@ -60,8 +70,13 @@ class Writer:
         self._outbox = outbox
         self._report = report
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        # Each is counted by one thread alone.
+        self._rows_submitted = self._rows_done = 0
+        self._bytes_submitted = self._bytes_done = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._retain_at = time.monotonic()
+        self._said: set[str] = set()
+        """What failed, as it was logged, since a commit succeeded."""
 
     def start(self) -> None:
         """Start the thread."""
@@ -69,6 +84,8 @@ class Writer:
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
+        self._rows_submitted += _rows(job)
+        self._bytes_submitted += _bytes(job)
         self._jobs.put(job)
 
     def stop(self) -> None:
@@ -80,12 +97,23 @@ class Writer:
         """Return how many jobs are queued."""
         return self._jobs.qsize()
 
+    def busy(self) -> bool:
+        """Whether enough waits for the disk, in number or in bytes."""
+        rows = self._rows_submitted - self._rows_done
+        return (
+            rows > MOST_ROWS_WAITING
+            or self._bytes_submitted - self._bytes_done > MOST_BYTES_WAITING
+        )
+
     def _run(self) -> None:
         ended = False
         while not ended:
             group, ended = self._group()
             if group:
-                self._report(self._guarded(group))
+                outcomes = self._guarded(group)
+                self._rows_done += sum(map(_rows, group))
+                self._bytes_done += sum(map(_bytes, group))
+                self._report(outcomes)
             self._retain()
         self._outbox.close()
 
@@ -95,6 +123,7 @@ class Writer:
         except Exception as error:  # the thread's outermost loop: without it nothing is ever kept
             if len(jobs) > 1:  # one job must not take the others with it
                 return [outcome for job in jobs for outcome in self._guarded([job])]
+            self._outbox.note_damage(error)
             logger.exception("outbox: gave up on %s", type(jobs[0]).__name__)
             return _failed(jobs[0], ev.Failure.FAULT, repr(error), None)
 
@@ -143,12 +172,16 @@ class Writer:
             # One of them spoils the group: each for itself, and those that free space come first.
             ordered = sorted(jobs, key=lambda job: not isinstance(job, ev.Forget))
             return [outcome for job in ordered for outcome in self._together([job])]
+        if touched:
+            self._said.clear()
         return self._outcomes(jobs, touched)
 
     def _spoilt(self, job: Job, error: Exception) -> list[Outcome]:
         failure = ev.Failure.GAP if isinstance(error, Gap) else ev.Failure.DISK
-        if not isinstance(job, ev.Write):
-            logger.error("outbox: %s failed: %s", type(job).__name__, error)
+        said = f"{type(job).__name__} failed: {error}"
+        if not isinstance(job, ev.Write) and said not in self._said:  # once per episode
+            logger.error("outbox: %s", said)
+            self._said.add(said)
         return _failed(job, failure, str(error), self._standing(job))
 
     def _standing(self, job: Job) -> Position | None:
@@ -162,14 +195,19 @@ class Writer:
     def _transaction(self, jobs: list[Job]) -> dict[Stream, None]:
         """Do the jobs in one commit; return the streams that were written to."""
         touched: dict[Stream, None] = {}
-        heads: dict[Stream, int] = {}
         with self._outbox.transaction():
+            group = CommitGroup(self._outbox, time.time_ns() // 1_000_000)
             for job in jobs:
                 if isinstance(job, ev.Write):
-                    self._write(job, touched, heads)
-                elif not isinstance(job, ev.PublishBatch):
-                    heads.clear()
+                    self._write(job, group, touched)
+                elif isinstance(job, ev.Forget):
+                    group.forget(job.stream, job.through)
+                elif isinstance(job, ev.OpenStream | ev.TakeAgain):
+                    group.settle(job.stream)
                     self._change(job)
+                elif isinstance(job, ev.RenewEpoch):
+                    self._outbox.renew_epoch()
+            group.settle_all()
         return touched
 
     def _outcomes(self, jobs: list[Job], touched: dict[Stream, None]) -> list[Outcome]:
@@ -180,12 +218,14 @@ class Writer:
         """
         outcomes: list[Outcome] = []
         writes = [job for job in jobs if isinstance(job, ev.Write)]
+        forgotten = {job.stream: job for job in jobs if isinstance(job, ev.Forget)}
         for job in jobs:
-            if not isinstance(job, ev.Write):
+            if isinstance(job, ev.Write):
+                if job is writes[-1]:
+                    positions = tuple(self._outbox.position(stream) for stream in touched)
+                    outcomes.append(ev.Written(tuple(writes), positions))
+            elif not isinstance(job, ev.Forget) or job is forgotten[job.stream]:
                 outcomes += self._outcome(job)
-            elif job is writes[-1]:
-                positions = tuple(self._outbox.position(stream) for stream in touched)
-                outcomes.append(ev.Written(tuple(writes), positions))
         return outcomes
 
     def _outcome(self, job: Job) -> list[Outcome]:
@@ -198,6 +238,8 @@ class Writer:
                 return [ev.EpochRenewed(self._outbox.epoch, tuple(self._outbox.positions()))]
             case ev.PublishBatch():
                 return self._published(job)
+            case ev.TakeStock():
+                return [take_stock(self._outbox)]
         return []
 
     def _published(self, job: ev.PublishBatch) -> list[Outcome]:
@@ -207,43 +249,24 @@ class Writer:
             return [ev.StreamChanged(position), BatchesRead(())]
         return [self._read(job)]
 
-    def _write(
-        self, write: ev.Write, touched: dict[Stream, None], heads: dict[Stream, int]
-    ) -> None:
-        now_ms = time.time_ns() // 1_000_000
+    def _write(self, write: ev.Write, group: CommitGroup, touched: dict[Stream, None]) -> None:
         if write.relayed is not None:
-            self._store(write.relayed, heads, now_ms)
+            group.store(write.relayed)
             touched[write.relayed.stream] = None
         for lane, payload in write.own:
-            self._outbox.append(lane, payload, now_ms)
+            group.append(lane, payload)
             touched[self._outbox.stream(lane)] = None
         for alarm in write.alarms:
             alarm_rows.save_alarm(self._outbox.database, alarm)
         if write.today is not None:
             alarm_rows.save_day(self._outbox.database, *write.today)
 
-    def _store(self, relayed: ev.Relayed, heads: dict[Stream, int], now_ms: int) -> None:
-        stream = relayed.stream
-        if relayed.hole is not None:
-            self._outbox.commit_through(stream, relayed.first - 1)
-            heads.pop(stream, None)
-        if stream not in heads:
-            heads[stream] = self._outbox.position(stream).head
-        if relayed.first != heads[stream] + 1:
-            raise Gap(f"what lies before {relayed.first} was not stored")
-        self._outbox.store(stream, relayed.first, relayed.payloads, now_ms)
-        heads[stream] = relayed.through
-
-    def _change(self, job: Job) -> None:
+    def _change(self, job: ev.OpenStream | ev.TakeAgain) -> None:
         match job:
             case ev.OpenStream(_, stream, known, floor, _):
                 self._outbox.relay(stream, known=known, floor=floor)
-            case ev.Forget(stream, through):
-                self._outbox.commit_through(stream, through)
             case ev.TakeAgain(stream, through):
                 self._outbox.rewind(stream, through)
-            case ev.RenewEpoch():
-                self._outbox.renew_epoch()
 
     def _read(self, job: ev.PublishBatch) -> BatchesRead:
         """Cut what was asked for into messages."""
@@ -275,3 +298,9 @@ def _rows(job: Job) -> int:
     if isinstance(job, ev.Write) and job.relayed is not None:
         return len(job.relayed.payloads)
     return 1
+
+
+def _bytes(job: Job) -> int:
+    if isinstance(job, ev.Write) and job.relayed is not None:
+        return sum(map(len, job.relayed.payloads))
+    return 0

@@ -23,7 +23,7 @@ from grading.verdict import Context
 from hq_server import failures, grading_tools, migrations, programs, starting
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
-from hq_server.accounts.scope import EVERYTHING
+from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.accounts.service import Accounts
 from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
@@ -34,9 +34,15 @@ from hq_server.errors import HqError
 from hq_server.failures import DBAPIError
 from hq_server.feedback import contact
 from hq_server.feedback import service as feedback
+from hq_server.ingest.intake import Intake
 from hq_server.key_files import cookie_key
+from hq_server.ledger import audit as ledger_audit
+from hq_server.ledger import service as ledger
+from hq_server.ledger import statement
+from hq_server.ledger.letters import Letters
 from hq_server.redaction_figures import measure
 from hq_server.settings import Settings, load
+from hq_server.sla import policy
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +57,8 @@ gateway_app = typer.Typer(help="The gateways that may bring feedback.", no_args_
 app.add_typer(account_app, name="account")
 app.add_typer(store_app, name="store")
 app.add_typer(gateway_app, name="gateway")
+letters_app = typer.Typer(help="What could not be taken in.", invoke_without_command=True)
+app.add_typer(letters_app, name="dead-letters")
 
 ConfigFile = Annotated[
     Path | None,
@@ -238,6 +246,107 @@ def streams(config: ConfigFile = None) -> None:
                 row["device"], row["epoch"][:8], row["lane"], *(str(row[name]) for name in counted)
             )
         Console().print(table)
+
+
+@app.command()
+def audit(
+    as_json: Annotated[bool, typer.Option("--json", help="All of it, as one JSON object.")] = False,
+    store: Annotated[str | None, typer.Option(help="Only this store.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Compare what devices accepted with what HQ holds; exit code 1 when anything is missing."""
+    with _hq(config) as (settings, database):
+        scope = _scope(database, store)
+        with database.reading() as connection:
+            found = ledger_audit.audit(connection, scope, utc_now(), ledger.REPLAYS_SHOWN)
+        if as_json:
+            typer.echo(statement.as_json(found))
+        else:
+            for shown in statement.tables(found, settings.zone):
+                Console().print(shown)
+            typer.echo(statement.summary(found, settings.zone))
+    if found.totals.missing:
+        raise typer.Exit(1)
+
+
+def _scope(database: Database, store: str | None) -> Scope:
+    """Return the scope of one store, or of all; ends the program when there is no such store."""
+    if store is None:
+        return EVERYTHING
+    with database.reading() as connection:
+        known = devices.stores(connection, EVERYTHING)
+    if store not in known:
+        _fail(f"no store {store!r}; known are {', '.join(known) or 'none'}", 2)
+    return Scope(frozenset({store}))
+
+
+@letters_app.callback()
+def dead_letters(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON each.")] = False,
+    done: Annotated[bool, typer.Option("--done", help="Those that were taken in since.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """What could not be taken in: the same as `dead-letters list`."""
+    if context.invoked_subcommand is None:
+        list_letters(as_json=as_json, done=done, config=config)
+
+
+@letters_app.command("list")
+def list_letters(
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON each.")] = False,
+    done: Annotated[bool, typer.Option("--done", help="Those that were taken in since.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """List the latest dead letters that stand open, without what they hold."""
+    with _hq(config) as (settings, database):
+        rows = _letters(settings, database).listed(EVERYTHING, done=done, limit=1000)
+        if as_json:
+            for row in rows:
+                typer.echo(statement.letter_json(row))
+        else:
+            Console().print(statement.letters_table(rows, settings.zone))
+
+
+@letters_app.command("show")
+def show_letter(
+    letter: Annotated[str, typer.Argument(help="Its id, as `list` says it.")],
+    config: ConfigFile = None,
+) -> None:
+    """Print one dead letter with all that it holds: it may be a shopper's words."""
+    with _hq(config) as (settings, database):
+        row = _letters(settings, database).one(EVERYTHING, letter)
+        typer.echo(statement.letter_json(row, raw=True))
+
+
+@app.command()
+def replay(
+    letters: Annotated[
+        list[str] | None, typer.Argument(help="Ids of dead letters, as `list` says them.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that stand open.")] = False,
+    device: Annotated[str | None, typer.Option(help="All of one device.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Take dead letters in again, each once whatever happens; exit code 1 when one still fails."""
+    if sum((bool(letters), every, device is not None)) != 1:
+        _fail("name dead letters by their ids, or say --all, or --device DEVICE", 2)
+    failed = 0
+    with _hq(config) as (settings, database):
+        them = _letters(settings, database)
+        wanted = letters or them.waiting(EVERYTHING, device)
+        for each in wanted:
+            tried = them.again(EVERYTHING, each)
+            failed += tried.why is not None
+            typer.echo(f"{tried.id}: {tried.why or 'taken in'}")
+        typer.echo(f"{len(wanted) - failed} taken in, {failed} still cannot be")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _letters(settings: Settings, database: Database) -> Letters:
+    intake = Intake(policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour)
+    return Letters(database, intake, utc_now)
 
 
 @app.command("export-feedback")

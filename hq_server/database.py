@@ -6,7 +6,7 @@ the `Connection` of a transaction that a service opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from uuid_utils import uuid7
 
+
+class RacedError(Exception):
+    """Another process wrote the same rows first: the transaction is to be done again."""
+
+
 # What passes by itself: the server is away, a lock is held, a deadlock was broken.
-TRANSIENT = (OperationalError, InterfaceError, PoolTimeoutError)
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeoutError, RacedError)
 # A writer waits this long for another one before it is told that the database is locked.
 BUSY_SECONDS = 15.0
 # Rows per IN (…): below SQLite's 32,766 and small enough to plan quickly.
@@ -137,11 +142,29 @@ def _sqlite_engine(url: str) -> sa.Engine:
     return engine
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> postgresql.dml.Insert | sqlite.dml.Insert:
+Insert = postgresql.dml.Insert | sqlite.dml.Insert
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> Insert:
     """Return an INSERT that knows ON CONFLICT in the connection's dialect."""
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(dialect: str, table: sa.Table) -> Insert:
+    """Return an INSERT that knows ON CONFLICT in a dialect."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def among(
+    connection: sa.Connection, column: sa.Column[str], values: Iterable[str]
+) -> sa.ColumnElement[bool]:
+    """Return "`column` is one of `values`": one parameter, however many they are."""
+    wanted = sorted(values)
     if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+        listed = sa.func.json_each(_json(wanted)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    array = sa.bindparam(None, wanted, type_=postgresql.ARRAY(sa.String))
+    return column == sa.func.any(array)
 
 
 def new_id() -> str:

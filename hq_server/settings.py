@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
@@ -49,15 +57,39 @@ class Listen(_Section):
         return value
 
 
+def _address(said: str) -> str:
+    host, colon, port = said.rpartition(":")
+    if not (colon and host and _is_port(port)):
+        raise ValueError('host:port is allowed, such as "mqtt2.example.com:8883"')
+    return said
+
+
 class BrokerSettings(_Section):
-    """How to reach the MQTT broker."""
+    """How to reach the MQTT broker, or several that know nothing of each other."""
 
     host: str = "127.0.0.1"
     port: Port = 1883
+    others: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    """Further brokers as host:port, with the same users and certificates."""
     username: str | None = None
     password: SecretStr | None = None
     tls: bool = False
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _certificate_and_key(self) -> BrokerSettings:
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file go together: set both or none")
+        return self
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Host and port of every broker, each once."""
+        others = (other.rpartition(":") for other in self.others)
+        further = [(host.strip("[]"), int(port)) for host, _, port in others]
+        return tuple(dict.fromkeys([(self.host, self.port), *further]))
 
 
 class IngestSettings(_Section):
@@ -141,12 +173,15 @@ def load(file: Path | None) -> Settings:
     """
     settings = load_settings(Settings, file, secrets=_SECRETS)
     folder = file.resolve().parent if file else Path()
-    broker = settings.broker
-    if broker.ca_file is not None:
-        found = folder / broker.ca_file
-        if not found.is_file():
-            named = f"{file or 'environment'}: broker.ca_file = {str(broker.ca_file)!r}"
-            raise ConfigError([f"{named}: there is no such file"])
-        broker = broker.model_copy(update={"ca_file": found})
+    found: dict[str, Path] = {}
+    for key in ("ca_file", "cert_file", "key_file"):
+        named: Path | None = getattr(settings.broker, key)
+        if named is None:
+            continue
+        found[key] = folder / named
+        if not found[key].is_file():
+            where = f"{file or 'environment'}: broker.{key} = {str(named)!r}"
+            raise ConfigError([f"{where}: there is no such file"])
+    broker = settings.broker.model_copy(update=found)
     update = {"data_dir": folder / settings.data_dir, "broker": broker}
     return settings.model_copy(update=update)

@@ -12,7 +12,7 @@ from configuration import ConfigError, make_folder
 from kiosk import PROGRAM, launch
 from kiosk.errors import KioskError
 from kiosk.settings import load
-from outbox import OutboxHeld
+from outbox import OutboxError
 
 program = typer.Typer(
     help="The touch terminal in the store: asks, keeps every answer safe, passes it on.",
@@ -44,7 +44,7 @@ def run(
         settings = load(config)
         make_folder(settings.data_dir, file=config, key="data_dir")
         launch.run(settings)
-    except (ConfigError, KioskError, OutboxHeld) as error:
+    except (ConfigError, KioskError, OutboxError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from random import Random
 from threading import Thread
 
@@ -31,7 +32,7 @@ from kiosk.link import Link, Peer
 from kiosk.settings import Settings
 from kiosk.streams import Device, Streams
 from kiosk.visit import Origin, Visit, to_response
-from outbox import Outbox, OutboxDamaged, OutboxFull, OutboxHeld
+from outbox import Outbox, OutboxDamaged, OutboxError, OutboxFull, OutboxUnavailable
 from protocols.messages import Alarm, Instruction, Survey
 from protocols.wire import encode_event
 
@@ -57,11 +58,13 @@ class Journal:
         self._thread = Thread(target=self._run, name="journal", daemon=True)
 
     def start(self) -> None:
-        """Open the outbox and start the thread; OutboxHeld when another program has it."""
-        try:
-            self._outbox = self._open()
-        except OutboxDamaged as error:
-            self._storage_failed(error)
+        """Open the outbox and start the thread.
+
+        Raises OutboxHeld or OutboxForeign: then a person has made a mistake. An outbox that is
+        damaged is mended on the journal's thread, which may take a while.
+        """
+        with suppress(OutboxDamaged, OutboxUnavailable):
+            self._outbox = self._open(salvage=False)
         self._thread.start()
 
     def stop(self) -> None:
@@ -83,6 +86,8 @@ class Journal:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        if self._outbox is None:
+            self._mend()
         retaining = self._loop.create_task(self._retain())
         self._start_link()
         self._loop.run_forever()
@@ -94,13 +99,20 @@ class Journal:
             self._outbox.close()
         self._loop.close()
 
-    def _open(self) -> Outbox:
+    def _open(self, *, salvage: bool = True) -> Outbox:
         return Outbox.open(
             self._settings.outbox_path,
             device=self._settings.device,
             program=PROGRAM,
             max_bytes=self._settings.max_megabytes * 1_000_000,
+            salvage=salvage,
         )
+
+    def _mend(self) -> None:
+        try:
+            self._outbox = self._open()
+        except (OutboxError, OSError, sqlite3.Error) as error:
+            self._storage_failed(error)
 
     def _save(self, visit: Visit, payload: bytes) -> None:
         if self._outbox is None:
@@ -108,7 +120,7 @@ class Journal:
             return
         try:
             self._outbox.append(visit.lane, payload, self._now_ms())
-        except (OutboxFull, sqlite3.Error) as error:
+        except (OutboxError, OSError, sqlite3.Error) as error:
             self._give_up(error)
             self._tell(StorageFailed(visit))
             return
@@ -124,20 +136,26 @@ class Journal:
             with self._outbox.transaction():
                 for visit in visits:
                     self._outbox.append(visit.lane, self._payload(visit), self._now_ms())
-        except (OutboxFull, OutboxDamaged, OutboxHeld, sqlite3.Error) as error:
+        except (OutboxError, OSError, sqlite3.Error) as error:
             logger.debug("outbox still takes nothing: %s", error)
+            self._let_go(error)
             self._tell(StorageFailed(None))
             return
-        logger.info("outbox takes feedback again; nothing was lost")
+        logger.info("outbox takes feedback again, and has what it had refused")
         self._tell(StorageWell())
         if self._link:
             self._link.appended()
 
     def _give_up(self, error: BaseException) -> None:
-        """Say once that a person must act; a damaged file is opened anew with the next try."""
+        """Say once that nothing is taken; the flow tries again every few seconds."""
         logger.error("this kiosk cannot accept feedback: %s", error)
+        self._let_go(error)
+
+    def _let_go(self, error: BaseException) -> None:
+        """Close the outbox unless it is only full: the next try opens it anew, or mends it."""
         if isinstance(error, OutboxFull) or self._outbox is None:
             return
+        self._outbox.note_damage(error)
         if self._link_task:
             self._link_task.cancel()
         self._link = self._link_task = None
@@ -179,7 +197,7 @@ class Journal:
             try:
                 if self._outbox:
                     self._outbox.retain(self._now_ms())
-            except sqlite3.Error as error:
+            except (OutboxError, sqlite3.Error) as error:
                 self._storage_failed(error)
             await asyncio.sleep(RETAIN_EVERY_S)
 

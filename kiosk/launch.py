@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run(settings: Settings, on_ready: Callable[[KioskApp], None] | None = None) -> None:
     """Run a kiosk until its window closes or the process is told to end.
 
-    Raises KioskError, or OutboxHeld when another program has the outbox.
+    Raises KioskError, OutboxHeld when another program has the outbox, or OutboxForeign.
     """
     theme.check_assets()
     window.prepare(settings)

@@ -25,6 +25,8 @@ STATE_EVERY_S = 30.0
 # A gateway on the same LAN answers in milliseconds; a dead one must be noticed within a visit.
 OPEN_WITHIN_S = 10.0
 PING_EVERY_S = 10.0
+# A gateway that is silent does not say goodbye either.
+CLOSE_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class Link:
                     open_timeout=OPEN_WITHIN_S,
                     ping_interval=PING_EVERY_S,
                     ping_timeout=PING_EVERY_S,
+                    close_timeout=CLOSE_WITHIN_S,
                 ) as socket:
                     pauses = self.pauses()
                     await self._serve(socket)

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from outbox import Outbox
+from outbox import Outbox, OutboxFull
 from protocols.delivery import (
     Answered,
     Appended,
     Diverged,
     LinkDown,
     LinkUp,
+    ReceiverLost,
     Release,
     Rewind,
     SendBatch,
@@ -51,7 +53,11 @@ class Device:
 
 
 class Streams:
-    """One sender per lane, the urgent lane first."""
+    """One sender per stream, the urgent lane first.
+
+    The streams of earlier epochs have theirs while they hold anything: an HQ that goes back to an
+    older backup gets those back as well (D5).
+    """
 
     def __init__(self, outbox: Outbox, device: Device, *, nonce: int, jitter: float) -> None:
         """Start without a link; `nonce` grows with every start, such as the time."""
@@ -97,7 +103,8 @@ class Streams:
         """Note that HQ has a stream (D4): only now may the outbox forget it, some day (D5)."""
         if answer.stream in self._senders:
             head = self._outbox.position(answer.stream).head
-            self._outbox.commit_through(answer.stream, min(answer.through, head))
+            with suppress(OutboxFull):  # a full disk: HQ says it again at the next offer
+                self._outbox.commit_through(answer.stream, min(answer.through, head))
 
     def state(self, at: Clock) -> DeviceState:
         """Return the kiosk's own account of itself."""
@@ -109,22 +116,22 @@ class Streams:
             epoch=self._outbox.epoch,
             program=self._device.program,
             accepted={lane: position.head for lane, position in positions.items()},
-            waiting=sum(position.head - position.committed for position in positions.values()),
+            waiting=sum(one.head - one.committed for one in self._outbox.own_positions()),
             at=at,
             touchpoint=self._device.touchpoint,
             survey_version=self._device.survey_version,
+            streams=self._outbox.accounts(),
         )
 
     def _new_senders(self) -> dict[Stream, Sender]:
         self._nonce += 1
+        current = [self._outbox.position(self._outbox.stream(lane)) for lane in Lane]
+        held = [one for one in self._outbox.own_positions() if one.ended and one.oldest <= one.head]
         return {
-            stream: Sender(
-                self._outbox.position(stream),
-                nonce=self._nonce,
-                batch_events=BATCH_EVENTS,
-                jitter=self._jitter,
+            position.stream: Sender(
+                position, nonce=self._nonce, batch_events=BATCH_EVENTS, jitter=self._jitter
             )
-            for stream in map(self._outbox.stream, (Lane.URGENT, Lane.BULK))
+            for position in (*current, *held)
         }
 
     def _refresh(self, now_ms: int) -> list[HopMessage]:
@@ -155,6 +162,11 @@ class Streams:
                         stream.lane,
                     )
                     messages += self._start_anew(now_ms)
+                case ReceiverLost(stream, first, last):
+                    logger.warning(
+                        "gateway or HQ lost seq %s-%s of lane %s (epoch %s); sending again",
+                        *(first, last, stream.lane, stream.epoch),
+                    )
                 case Release() | Rewind():
                     pass  # a device forgets after Committed only, and never goes back behind it
         return messages
@@ -164,7 +176,7 @@ class Streams:
         first = command.first
         while first <= command.last:
             events = self._outbox.read(command.stream, first, command.last, BATCH_BYTES)
-            if not events:
+            if not events:  # forgotten meanwhile to make room; the next offer says so
                 break
             messages.append(
                 Batch(stream=command.stream, first=first, floor=command.floor, events=tuple(events))

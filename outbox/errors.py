@@ -1,9 +1,11 @@
 """What can be wrong with an outbox.
 
 OutboxError
-    OutboxHeld       another program has it open
-    OutboxDamaged    the file is no outbox, or broken
-    OutboxFull       the quota is reached and nothing committed is left to forget
+    OutboxHeld         another program has it open
+    OutboxForeign      it is another device's
+    OutboxDamaged      the file is no outbox, or broken
+    OutboxUnavailable  it cannot be opened at the moment
+    OutboxFull         the quota is reached and nothing committed is left to forget
 """
 
 from pathlib import Path
@@ -22,14 +24,32 @@ class OutboxHeld(OutboxError):
         self.holder = holder
 
 
+class OutboxForeign(OutboxError):
+    """The file is the outbox of another device: a wrong folder, or a wrong id in the settings."""
+
+    def __init__(self, path: Path, owner: str, device: str) -> None:
+        super().__init__(f"{path} belongs to device {owner[:64]!a}, not to {device!a}")
+        self.path = path
+        self.owner = owner
+
+
 class OutboxDamaged(OutboxError):
-    """The file cannot be read as an outbox."""
+    """The file cannot be read as an outbox, or not all of it."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
-            f"{path} cannot be read as an outbox ({why}); "
-            "move it aside to start a new one, and keep it: what it holds can be recovered"
+            f"{path} cannot be read as an outbox ({why}); keep it, with the files beside it: "
+            "the program that owns it carries over what can be read when it starts"
         )
+        self.path = path
+        self.why = why
+
+
+class OutboxUnavailable(OutboxError):
+    """The file cannot be opened now: its disk is full, or does not answer."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be opened at the moment: {why}")
         self.path = path
         self.why = why
 

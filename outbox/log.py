@@ -6,10 +6,11 @@ the file before HQ has committed it. One thread owns an Outbox.
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +18,12 @@ import uuid_utils
 from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxFull
+from outbox.file import is_damage, mark, opened
 from outbox.hold import Hold
-from outbox.schema import migrations
+from outbox.quota import Quota
+from outbox.salvage import opened_or_salvaged
 from protocols.delivery import Position
-from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
+from protocols.messages import MAX_ACCOUNTS, MAX_EVENT_BYTES, Lane, Stream, StreamAccount
 
 logger = logging.getLogger(__name__)
 
@@ -30,58 +33,64 @@ T = TypeVar("T")
 KEEP_COMMITTED_MS = 30 * 24 * 3600 * 1000
 KEEP_COMMITTED_EVENTS = 1_000_000
 _FORGET_ROWS = 1_000  # at a time, when the quota is reached
-_PAGE_BYTES = 4096
-# Room for the largest group that a gateway commits at once: 4,000 events of half a kilobyte.
-_HEADROOM_PAGES = 1_024
 
 
 class Outbox:
     """The durable log of one device. See the module for the rules; `open` makes one."""
 
-    def __init__(self, path: Path, database: Database, hold: Hold, identity: tuple[str, str]):
+    def __init__(
+        self, path: Path, database: Database, guards: tuple[Hold, Quota], identity: tuple[str, str]
+    ) -> None:
         """Use `open` instead."""
         self.path = path
         self.database = database
         self.device, self.epoch = identity
         self._sql: sqlite3.Connection = database.conn
-        self._hold = hold
+        self._hold, self._quota = guards
+        self.damaged = False
+        """Whether an error said so: close it then, and open it anew with `salvage`."""
         self._stream_ids: dict[Stream, int] = {}
-        self._max_pages: int | None = None
         self._making_headroom = False
 
     # --- opening and closing ---------------------------------------------------------------------
 
     @staticmethod
-    def open(path: Path, *, device: str, program: str, max_bytes: int | None = None) -> Outbox:
+    def open(
+        path: Path,
+        *,
+        device: str,
+        program: str,
+        max_bytes: int | None = None,
+        salvage: bool = False,
+    ) -> Outbox:
         """Open or create the outbox at `path`.
 
         `program` is what a second program is told when it is refused. `max_bytes` is the quota
-        of the file; keep it well below the disk, because a full disk wedges a WAL database for
-        good (D8). Raises OutboxHeld or OutboxDamaged.
+        of the file; keep it well below the disk (D8). `salvage`: a damaged file is moved aside
+        and what can be read of it carried over, instead of OutboxDamaged.
+        Raises OutboxHeld, OutboxForeign, OutboxDamaged or OutboxUnavailable.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         hold = Hold(path, program)
         try:
-            # The runner opens it and the thread that owns it takes over: hence no thread check.
-            connection = sqlite3.connect(path, check_same_thread=False)
-            # sqlite-utils wants Python's legacy transactions; we say BEGIN and COMMIT ourselves.
-            _set_up(connection, max_bytes)
-            database = Database(connection)
-            migrations.apply(database)
-            identity = _identity(connection, device)
-            connection.isolation_level = None
-        except sqlite3.DatabaseError as error:
-            hold.release()
-            raise OutboxDamaged(path, str(error)) from error
+            quota = Quota(path, max_bytes)
+            open_file = opened_or_salvaged if salvage else opened
+            database, epoch = open_file(path, device)
+            outbox = Outbox(path, database, (hold, quota), (device, epoch))
+            quota.begin(outbox._sql)
         except BaseException:  # whatever it was, the next program must find it free
             hold.release()
             raise
-        if identity[0] != device:
-            hold.release()
-            raise OutboxDamaged(path, f"it belongs to device {identity[0]}, not to {device}")
-        outbox = Outbox(path, database, hold, identity)
-        outbox._max_pages = None if max_bytes is None else max_bytes // _PAGE_BYTES
         return outbox
+
+    def note_damage(self, error: BaseException) -> bool:
+        """Whether this error says that the file is damaged; the next `open` then salvages it."""
+        if not is_damage(error):
+            return False
+        self.damaged = True
+        with suppress(OSError):  # a full disk: the error comes again, and with it the mark
+            mark(self.path).touch()
+        return True
 
     def close(self) -> None:
         """Close the file and let another program open it."""
@@ -94,15 +103,18 @@ class Outbox:
         if self._sql.in_transaction:  # the outer one decides
             yield
             return
+        self._quota.relax(self._sql)
         self._keep_headroom()
-        self._sql.execute("BEGIN IMMEDIATE")
         try:
+            self._sql.execute("BEGIN IMMEDIATE")
             yield
             self._sql.execute("COMMIT")
-        except BaseException:  # all or nothing, even at a KeyboardInterrupt
+        except BaseException as error:  # all or nothing, even at a KeyboardInterrupt
             if self._sql.in_transaction:  # a full disk may have rolled it back already
                 self._sql.execute("ROLLBACK")
             self._stream_ids.clear()
+            if not self.note_damage(error):
+                self._quota.met(error, self._sql)
             raise
 
     # --- a device's own events -------------------------------------------------------------------
@@ -133,14 +145,18 @@ class Outbox:
         """Write; at the quota forget own committed events first, the oldest first (D8)."""
         grouped = self._sql.in_transaction
         while True:
+            tight = self._quota.tight
             try:
                 return write()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
                     raise
                 # SQLite may have rolled the whole group back: then only its maker can go on.
-                lost_group = grouped and not self._sql.in_transaction
-                if lost_group or not self._forget_committed(_FORGET_ROWS):
+                if grouped and not self._sql.in_transaction:
+                    raise OutboxFull(self.path) from error
+                if self._quota.tight != tight:
+                    continue  # the disk was full, and has room for the log now
+                if not self._forget_committed(_FORGET_ROWS):
                     raise OutboxFull(self.path) from error
 
     def renew_epoch(self) -> str:
@@ -166,8 +182,10 @@ class Outbox:
             "UPDATE events SET stream = ?1, seq = seq - ?2 WHERE stream = ?3 AND seq > ?2",
             (new_id, was.committed, old_id),
         )
+        oldest = max(1, was.oldest - was.committed)  # after a salvage the first seqs were lost
         self._sql.execute(
-            "UPDATE streams SET head = ? WHERE id = ?", (was.head - was.committed, new_id)
+            "UPDATE streams SET head = ?1, oldest = ?2, floor = ?2 WHERE id = ?3",
+            (was.head - was.committed, oldest, new_id),
         )
         self._sql.execute("UPDATE streams SET head = committed WHERE id = ?", (old_id,))
 
@@ -197,6 +215,19 @@ class Outbox:
         with self.transaction():
             self._insert(self._stream_id(stream), first, payloads, now_ms)
 
+    def pass_over(self, stream: Stream, through: int) -> None:
+        """Go on behind `through` with a relayed stream: what lies before it nobody can send.
+
+        `committed` stays: nothing here may say that HQ has what it has not. Nothing happens while
+        something before it is not at HQ.
+        """
+        with self.transaction():
+            self._sql.execute(
+                "UPDATE streams SET head = ?1, oldest = ?1 + 1, floor = ?1 + 1"
+                " WHERE id = ?2 AND head < ?1 AND head <= committed",
+                (through, self._stream_id(stream)),
+            )
+
     def rewind(self, stream: Stream, through: int) -> None:
         """Take a relayed stream again from `through` + 1, because HQ lost what went before."""
         with self.transaction():
@@ -213,7 +244,30 @@ class Outbox:
         rows = self._sql.execute(
             f"SELECT {_POSITION} FROM streams ORDER BY lane = 'bulk', id"  # noqa: S608 (a constant)
         ).fetchall()
-        return [_position(row) for row in rows]
+        return [self._as_position(row) for row in rows]
+
+    def own_positions(self) -> list[Position]:
+        """Return where the own streams stand, those of earlier epochs too."""
+        return [position for position in self.positions() if position.origin]
+
+    def accounts(self) -> tuple[StreamAccount, ...]:
+        """Return what to say of the own streams to the ledger, the latest epochs first.
+
+        An earlier epoch stays on the file, and on this list, when all it held is forgotten: if HQ
+        then goes back to a backup that lacks some of it, only this row shows that it is lost. A
+        row takes less than a hundred bytes, and an epoch ends at a disaster, not every day.
+        """
+        latest = sorted(self.own_positions(), key=lambda one: one.stream.epoch, reverse=True)
+        return tuple(
+            StreamAccount(
+                epoch=one.stream.epoch,
+                lane=one.stream.lane,
+                accepted=one.head,
+                committed=one.committed,
+                oldest_waiting_ms=self.oldest_waiting_ms(one.stream),
+            )
+            for one in latest[:MAX_ACCOUNTS]
+        )
 
     def position(self, stream: Stream) -> Position:
         """Return where one stream stands."""
@@ -221,22 +275,31 @@ class Outbox:
             f"SELECT {_POSITION} FROM streams WHERE id = ?",  # noqa: S608 (a constant)
             (self._stream_id(stream),),
         ).fetchone()
-        return _position(row)
+        if row is None:
+            raise OutboxDamaged(self.path, "a stream that was there is not there any more")
+        return self._as_position(row)
 
     def read(self, stream: Stream, first: int, last: int, max_bytes: int) -> list[bytes]:
-        """Return the payloads from `first` up to `last`: as many as fit, but at least one."""
+        """Return the payloads from `first` up to `last`: as many as fit, but at least one.
+
+        Nothing when `first` is forgotten by now; OutboxDamaged when it should be there and is not.
+        """
         payloads: list[bytes] = []
         size = 0
         rows = self._sql.execute(
-            "SELECT payload FROM events WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            "SELECT seq, payload FROM events WHERE stream = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (self._stream_id(stream), first, last),
         )
-        for (payload,) in rows:
+        for seq, payload in rows:
+            if seq != first + len(payloads) or not isinstance(payload, bytes):
+                break
             size += len(payload)
             if payloads and size > max_bytes:
                 break
             payloads.append(payload)
         rows.close()
+        if not payloads and self.position(stream).oldest <= first <= last:
+            raise OutboxDamaged(self.path, f"event {first} of {stream.lane} is not there")
         return payloads
 
     def oldest_waiting_ms(self, stream: Stream) -> int | None:
@@ -251,8 +314,12 @@ class Outbox:
     def commit_through(self, stream: Stream, through: int) -> None:
         """HQ has the stream through `through`: a relay forgets it, a device keeps it a while.
 
-        HQ may be ahead of a relay that lost its disk: the relay then goes on from there.
+        HQ may be ahead of a relay that lost its disk: the relay then goes on from there. Raises
+        OutboxFull when the disk has no room even for that; HQ says it again at the next offer.
         """
+        self._making_room(lambda: self._commit_through(stream, through))
+
+    def _commit_through(self, stream: Stream, through: int) -> None:
         with self.transaction():
             stream_id = self._stream_id(stream)
             position = self.position(stream)
@@ -275,7 +342,7 @@ class Outbox:
         """Forget own committed events that are old or too many (D5); return how many."""
         forgotten = 0
         with self.transaction():
-            for position in self._own_positions():
+            for position in self.own_positions():
                 stream = self._stream_id(position.stream)
                 (aged,) = self._sql.execute(
                     "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ? AND accepted_ms < ?"
@@ -289,9 +356,17 @@ class Outbox:
     # --- inside ----------------------------------------------------------------------------------
 
     def _insert(self, stream: int, first: int, payloads: Sequence[bytes], now_ms: int) -> None:
-        self._sql.executemany(
-            "INSERT OR IGNORE INTO events (stream, seq, accepted_ms, payload) VALUES (?, ?, ?, ?)",
-            [(stream, first + n, now_ms, payload) for n, payload in enumerate(payloads)],
+        # All of them in one step: at each step sqlite3 lets go of the interpreter, and among busy
+        # threads waits for it again. The first byte is nobody's: SQLite takes no bytes for NULL.
+        at, cuts = 2, []
+        for payload in payloads:
+            cuts.append(at << 32 | len(payload))
+            at += len(payload)
+        self._sql.execute(
+            "INSERT OR IGNORE INTO events (stream, seq, accepted_ms, payload)"
+            " SELECT ?1, ?2 + key, ?3, substr(?4, value >> 32, value & 0xffffffff)"
+            " FROM json_each(?5)",
+            (stream, first, now_ms, b"".join((b"\0", *payloads)), json.dumps(cuts)),
         )
         self._sql.execute(
             "UPDATE streams SET head = max(head, ?) WHERE id = ?",
@@ -337,7 +412,7 @@ class Outbox:
     def _forget_committed(self, rows: int) -> int:
         """Make room: forget up to `rows` own events per lane that HQ has (D8); return how many."""
         forgotten = 0
-        for position in self._own_positions():
+        for position in self.own_positions():
             forgotten += self._forget_own(
                 position, min(position.committed, position.oldest + rows - 1)
             )
@@ -347,11 +422,7 @@ class Outbox:
 
     def _keep_headroom(self) -> None:
         """Forget before the quota is reached: SQLite rolls a whole group back when it is full."""
-        if self._max_pages is None or self._making_headroom:
-            return
-        (used,) = self._sql.execute("PRAGMA page_count").fetchone()
-        (free,) = self._sql.execute("PRAGMA freelist_count").fetchone()
-        if self._max_pages - used + free >= min(_HEADROOM_PAGES, self._max_pages // 8):
+        if self._making_headroom or not self._quota.is_near(self._sql):
             return
         self._making_headroom = True
         try:
@@ -359,9 +430,17 @@ class Outbox:
         finally:
             self._making_headroom = False
 
-    def _own_positions(self) -> list[Position]:
-        """Return where the own streams stand, those of earlier epochs too."""
-        return [position for position in self.positions() if position.origin]
+    def _as_position(self, row: Sequence[Any]) -> Position:
+        device, epoch, lane, oldest, head, committed, floor, origin = row
+        return Position(
+            stream=Stream(device=device, epoch=epoch, lane=Lane(lane)),
+            oldest=oldest,
+            head=head,
+            committed=committed,
+            floor=floor,
+            origin=bool(origin),
+            ended=bool(origin) and epoch != self.epoch,
+        )
 
     def _forget_own(self, position: Position, through: int) -> int:
         if through < position.oldest:
@@ -376,36 +455,3 @@ class Outbox:
 
 
 _POSITION = "device, epoch, lane, oldest, head, committed, floor, origin"
-
-
-def _position(row: Sequence[Any]) -> Position:
-    device, epoch, lane, oldest, head, committed, floor, origin = row
-    return Position(
-        stream=Stream(device=device, epoch=epoch, lane=Lane(lane)),
-        oldest=oldest,
-        head=head,
-        committed=committed,
-        floor=floor,
-        origin=bool(origin),
-    )
-
-
-def _set_up(connection: sqlite3.Connection, max_bytes: int | None) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    # FULL: a power cut loses nothing that was committed; measured, NORMAL lost 287 of 3,000.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 5000")
-    if max_bytes is not None:
-        connection.execute(f"PRAGMA max_page_count = {max_bytes // _PAGE_BYTES}")
-
-
-def _identity(connection: sqlite3.Connection, device: str) -> tuple[str, str]:
-    row = connection.execute("SELECT device, epoch FROM identity").fetchone()
-    if row is None:
-        row = (device, str(uuid_utils.uuid7()))
-        connection.execute(
-            "INSERT INTO identity (device, epoch, created_ms) VALUES (?, ?, unixepoch() * 1000)",
-            row,
-        )
-        connection.commit()
-    return str(row[0]), str(row[1])

@@ -38,6 +38,9 @@ class Position:
     """Lowest seq that the device itself still holds."""
     origin: bool
     """True at the device that made the events; False at a gateway that passes them on."""
+    ended: bool = False
+    """An own stream of an earlier epoch: it grows no more, and HQ may well have more of it than
+    is here, because what HQ seemed to lack at its end went to a later epoch."""
 
 
 # --- sender -------------------------------------------------------------------------------------
@@ -140,7 +143,16 @@ class Diverged:
     through: int
 
 
-SenderCommand = SendOffer | SendBatch | Release | Rewind | Diverged
+@dataclass(frozen=True, slots=True)
+class ReceiverLost:
+    """The receiver has no more what it said to have: it is sent again; said once per loss."""
+
+    stream: Stream
+    first: int
+    last: int
+
+
+SenderCommand = SendOffer | SendBatch | Release | Rewind | Diverged | ReceiverLost
 
 
 class Sender:
@@ -169,6 +181,7 @@ class Sender:
         self._asking = False
         self._through = 0
         self._told = 0
+        self._lost_through = 0
         self._sent = 0
         # Whatever this device ever sent was on its disk before: so at most this much.
         self._head_at_start = position.head
@@ -216,7 +229,8 @@ class Sender:
         self._nonce += 1
         self._in_flight.clear()
         self._wait(now_ms, self._patience_ms)
-        return SendOffer(self._position, self._nonce, self._told)
+        # Of an earlier epoch the receiver may have more than this file kept for itself.
+        return SendOffer(self._position, self._nonce, min(self._told, self._position.head))
 
     def _wait(self, now_ms: int, milliseconds: int) -> None:
         self._deadline_ms = now_ms + round(milliseconds * self._stretch)
@@ -236,9 +250,17 @@ class Sender:
         self._through = self._sent = answer.through
         if self._is_old_copy(answer.through):
             return [Diverged(self._position.stream, answer.through)]
-        commands = self._advance(answer.through, answer.now_ms)
+        commands = self._lost() + self._advance(answer.through, answer.now_ms)
         rewind = self._out_of_reach()
         return [*commands, rewind] if rewind else commands
+
+    def _lost(self) -> list[SenderCommand]:
+        """Return what the receiver lost, unless that is said already and still under way."""
+        had = min(max(self._told, self._position.committed), self._position.head)
+        if self._through >= had or had == self._lost_through:
+            return []
+        self._lost_through = had
+        return [ReceiverLost(self._position.stream, self._through + 1, had)]
 
     def _is_old_copy(self, through: int) -> bool:
         """Whether the receiver has what this device's file never held, or not when it was opened.
@@ -246,7 +268,7 @@ class Sender:
         A copy may have grown past the receiver meanwhile: its new events have seqs used before.
         """
         head = self._position.head if self._has_sent else self._head_at_start
-        return self._position.origin and through > head
+        return self._position.origin and not self._position.ended and through > head
 
     def _advance(self, through: int, now_ms: int) -> list[SenderCommand]:
         self._through = through

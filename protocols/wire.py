@@ -7,17 +7,30 @@ for weeks can be read by a person. See docs/decisions/0002-wire-format.md.
 
 from __future__ import annotations
 
+import contextlib
+import re
+
 import msgspec
 import zstandard
 
 from protocols.errors import MessageError
-from protocols.messages import MAJOR_VERSION, MAX_EVENT_BYTES, Event, HopMessage, Survey
+from protocols.messages import (
+    MAJOR_VERSION,
+    MAX_EVENT_BYTES,
+    Event,
+    HopMessage,
+    Response,
+    Survey,
+)
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 # Every zstd frame begins with these bytes (RFC 8878 §3.1.1); no MessagePack map of ours does.
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 # Below this a frame header costs more than it saves (measured: single events grow).
 COMPRESS_FROM_BYTES = 512
+
+_ID_CHARACTERS = re.compile(r"[A-Za-z0-9._:-]+")
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 _hop_encoder = msgspec.msgpack.Encoder()
 _hop_decoder: msgspec.msgpack.Decoder[HopMessage] = msgspec.msgpack.Decoder(HopMessage)
@@ -30,6 +43,7 @@ class _Head(msgspec.Struct):
     v: int = MAJOR_VERSION
 
 
+_HeadDecoder = msgspec.msgpack.Decoder[_Head] | msgspec.json.Decoder[_Head]
 _hop_head = msgspec.msgpack.Decoder(_Head)
 _event_head = msgspec.json.Decoder(_Head)
 
@@ -51,12 +65,13 @@ def decode(payload: bytes) -> HopMessage:
     """
     plain = _unpack(payload)
     try:
-        head = _hop_head.decode(plain)
-        if head.v != MAJOR_VERSION:
-            raise MessageError(f"major version {head.v}, this is version {MAJOR_VERSION}")
-        return _hop_decoder.decode(plain)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = _hop_decoder.decode(plain)
+    except _UNREADABLE as error:
+        _refuse_other_version(_hop_head, plain)
         raise MessageError(f"not a hop message: {error}") from error
+    if message.v != MAJOR_VERSION:
+        raise _other_version(message.v)
+    return message
 
 
 def encode_event(event: Event) -> bytes:
@@ -72,20 +87,50 @@ def decode_event(payload: bytes) -> Event:
     if len(payload) > MAX_EVENT_BYTES:
         raise MessageError(f"event of {len(payload)} bytes; at most {MAX_EVENT_BYTES} are allowed")
     try:
-        head = _event_head.decode(payload)
-        if head.v != MAJOR_VERSION:
-            raise MessageError(f"event of major version {head.v}, this is {MAJOR_VERSION}")
-        return _event_decoder.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        event = _event_decoder.decode(payload)
+    except _UNREADABLE as error:
+        _refuse_other_version(_event_head, payload)
         raise MessageError(f"not an event: {error}") from error
+    if event.v != MAJOR_VERSION:
+        raise _other_version(event.v)
+    if not _ID_CHARACTERS.fullmatch(_ids(event)):
+        raise MessageError(f"not an event: {_wrong_id(event)} may hold A-Z a-z 0-9 . _ : - only")
+    return event
+
+
+def _ids(event: Event) -> str:
+    """Return every EventId of an event in one piece."""
+    ids = f"{event.id}{event.store}{event.touchpoint or ''}"
+    if isinstance(event, Response):
+        return f"{ids}{event.response}{event.survey}{event.question}"
+    return ids
+
+
+def _wrong_id(event: Event) -> str:
+    """Return which of an event's ids holds something else than an id may."""
+    names = ("id", "store", "touchpoint", "response", "survey", "question")
+    said = ((name, getattr(event, name, None)) for name in names)
+    return next(name for name, id_ in said if id_ and not _ID_CHARACTERS.fullmatch(id_))
 
 
 def decode_survey(payload: bytes) -> Survey:
     """Return the survey in a JSON file, or raise MessageError naming the field at fault."""
     try:
         return _survey_decoder.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise MessageError(f"not a survey: {error}") from error
+
+
+def _other_version(version: int) -> MessageError:
+    return MessageError(f"major version {version}, this is version {MAJOR_VERSION}")
+
+
+def _refuse_other_version(head: _HeadDecoder, plain: bytes) -> None:
+    """Say so when what could not be read is of another version: looked at only then (D10)."""
+    with contextlib.suppress(*_UNREADABLE):
+        version = head.decode(plain).v
+        if version != MAJOR_VERSION:
+            raise _other_version(version)
 
 
 def _unpack(payload: bytes) -> bytes:

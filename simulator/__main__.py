@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -63,16 +64,103 @@ def kiosk(
     think: Think = 4.0,
 ) -> None:
     """Open one real kiosk with seeded shoppers in front of it; SIGUSR1 closes the doors."""
+    from simulator import visits  # noqa: PLC0415
+
+    _run_kiosk(lambda: visits.run(config, seed=seed, taps=taps, think_seconds=think))
+
+
+@program.command("silent-kiosk")
+def silent_kiosk(
+    config: Annotated[Path, typer.Option(help="The kiosk's settings file.")],
+    saved: Annotated[Path, typer.Option(help="Where shoppers list what the kiosk saved.")],
+    seed: Seed = 7,
+    every: Annotated[float, typer.Option(help="Seconds between two shoppers.", min=0.01)] = 0.5,
+) -> None:
+    """Run one kiosk without pixels, with seeded shoppers: the real flow, outbox and link.
+
+    SIGUSR1 closes the doors, SIGUSR2 begins or ends a rush.
+    """
+    from simulator.campaign import crowd  # noqa: PLC0415
+
+    _run_kiosk(lambda: crowd.run(config, seed=seed, saved=saved, every=every))
+
+
+@program.command()
+def broker(
+    port: Annotated[int, typer.Option(help="Where to listen, on loopback.", min=1, max=65535)],
+) -> None:
+    """Run the embedded broker until it is ended."""
+    import signal  # noqa: PLC0415
+
+    from simulator.broker import EmbeddedBroker  # noqa: PLC0415
+
+    with EmbeddedBroker(port):
+        signal.sigwait({signal.SIGTERM, signal.SIGINT})
+
+
+@program.command()
+def campaign(
+    runs: Annotated[int, typer.Option(help="How many runs.", min=1)] = 200,
+    seed: Annotated[
+        int, typer.Option(help="Of the first run; the next run has the next seed.", min=0)
+    ] = 1,
+    fault: Annotated[str | None, typer.Option(help="Only this fault.")] = None,
+    database: Annotated[
+        str | None, typer.Option(help="sqlite or postgresql; the seed chooses when not given.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Runs at a time.", min=1, max=32)] = 4,
+    short: Annotated[bool, typer.Option("--short", help="Faults last a quarter as long.")] = False,
+    sabotage: Annotated[
+        str | None, typer.Option(help="Break a rule on purpose: early-ack or early-commit.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the folders of good runs.")] = False,
+    folder: Annotated[
+        Path, typer.Option(help="Where runs keep data and logs; emptied at the start.")
+    ] = Path("build/campaign"),
+    report: Annotated[Path, typer.Option(help="A line of JSON for each run.")] = Path(
+        "build/campaign.jsonl"
+    ),
+) -> None:
+    """Break real chains at random moments, and compare HQ with what shoppers were thanked for.
+
+    Ends with exit code 0 only if nothing is lost, nothing is there twice, and all order is kept.
+    """
+    from simulator.campaign.campaign import Campaign, Order  # noqa: PLC0415
+    from simulator.campaign.faults import FAULTS  # noqa: PLC0415
+    from simulator.campaign.plan import DatabaseKind, Wishes  # noqa: PLC0415
+    from simulator.campaign.sabotage import SABOTAGES  # noqa: PLC0415
+
+    _one_of("--fault", fault, FAULTS)
+    _one_of("--database", database, DatabaseKind)
+    _one_of("--sabotage", sabotage, SABOTAGES)
+    wishes = Wishes(
+        fault=fault,
+        database=DatabaseKind(database) if database else None,
+        short=short,
+        sabotage=sabotage,
+    )
+    order = Order(
+        runs=runs, seed=seed, jobs=jobs, keep=keep, folder=folder.absolute(), report=report,
+        wishes=wishes,
+    )  # fmt: skip
+    raise typer.Exit(Campaign(order, Console()).run())
+
+
+def _one_of(option: str, given: str | None, allowed: Iterable[str]) -> None:
+    if given is not None and given not in set(allowed):
+        raise typer.BadParameter(f"{given}: {option} is one of {', '.join(allowed)}")
+
+
+def _run_kiosk(run: Callable[[], None]) -> None:
     from configuration import ConfigError  # noqa: PLC0415
     from kiosk.errors import KioskError  # noqa: PLC0415
     from outbox import OutboxHeld  # noqa: PLC0415
-    from simulator import visits  # noqa: PLC0415
 
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     try:
-        visits.run(config, seed=seed, taps=taps, think_seconds=think)
+        run()
     except (ConfigError, KioskError, OutboxHeld) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

@@ -48,10 +48,11 @@ def free_port(wanted: int | None = None) -> int:
         [] if wanted is None else [wanted],
         (FIRST_PORT + secrets.randbelow(LAST_PORT - FIRST_PORT) for _ in range(100)),
     )
-    return next(port for port in ports if _is_free(port))
+    return next(port for port in ports if is_free(port))
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Return whether nobody listens on a port of loopback."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -9,12 +9,36 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 STOP_WITHIN_SECONDS = 10.0
 
 
 class ProgramError(Exception):
     """A program of the simulation ended, or did not become ready."""
+
+
+class Process(Protocol):
+    """What a program needs to know of its process; subprocess.Popen is one."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Return its exit code, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code when it has ended; subprocess.TimeoutExpired if it does not."""
+
+    def send_signal(self, number: signal.Signals, /) -> None:
+        """Send it a signal; nothing happens when it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
 
 
 class Program:
@@ -28,7 +52,7 @@ class Program:
         self.log = log
         self._arguments = list(arguments)
         self._environment = {**os.environ, **environment}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     @property
     def running(self) -> bool:
@@ -44,15 +68,18 @@ class Program:
 
     def start(self) -> None:
         """Run it; it is ended when this process dies, even by kill -9."""
-        guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._process = self._spawn(self._arguments, self._environment)
+
+    def _spawn(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
+        guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*guard, *self._arguments],
+            return subprocess.Popen(
+                [*guard, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=self._environment,
+                env=environment,
                 # Ctrl-C is for us; the children are ended in order.
                 start_new_session=True,
             )

@@ -98,9 +98,9 @@ class Wire:
                 if self._whole.is_set():
                     writer.write(data)
                     await writer.drain()
-            # An end that closes during a cut is not heard of on the other side.
-            if self._whole.is_set():
-                writer.close()
+        # Closed or reset: the other side hears of it, but not during a cut.
+        if self._whole.is_set():
+            writer.close()
 
 
 def _break(writer: asyncio.StreamWriter) -> None:

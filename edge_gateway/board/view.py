@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 from edge_gateway.board.words import Words
 from edge_gateway.gateway import Gateway
+from edge_gateway.refusals import Kind
 from edge_gateway.settings import Settings
 from protocols.messages import Clock, DeviceState, Instruction
 
 _MOST_LATEST = 6
 _DAY_MS = 24 * 3600 * 1000
+# A device that is held back asks again within a minute.
+_A_WHILE_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ class BoardView:
     hq: str
     waiting: int
     storage: str | None
+    replay: str | None
+    """What this gateway had lost and devices send again."""
     instructions: tuple[str, ...]
     taps: int
     satisfied: int | None
@@ -128,6 +133,7 @@ class Viewer:
             hq=words("hq_there") if since is None else words("hq_cut", since=cut),
             waiting=gateway.hq.uplink.waiting(),
             storage=gateway.storage.trouble,
+            replay=self._replay(words, now),
             instructions=tuple(words.of(one.text, "") for one in self._current(now)),
             taps=taps,
             satisfied=round(100 * (day.taps[3] + day.taps[4]) / taps) if taps else None,
@@ -137,7 +143,7 @@ class Viewer:
             ),
             receipts=day.receipts,
             latest=tuple(self._latest(words)),
-            devices=(*self._devices(words), *_tills(words, ports)),
+            devices=(*self._devices(words, now), *_tills(words, ports)),
         )
 
     def _place(self, words: Words, touchpoint: str | None) -> str:
@@ -182,17 +188,36 @@ class Viewer:
             for rated in self._gateway.today.shown.latest[:_MOST_LATEST]
         ]
 
-    def _devices(self, words: Words) -> list[DeviceLine]:
+    def _replay(self, words: Words, now: Clock) -> str | None:
+        replays = self._gateway.hq.replays
+        if replays.missing_events:
+            return words("replaying", n=replays.missing_events)
+        if replays.latest is None or now.wall_ms - replays.latest[1] > _DAY_MS:
+            return None
+        loss, wall_ms = replays.latest
+        return words("replayed", n=loss.count, at=_time(wall_ms, self._settings.zone))
+
+    def _devices(self, words: Words, now: Clock) -> list[DeviceLine]:
         connected = self._gateway.connected
         return [
             DeviceLine(
                 name=words.of(device.name, device.touchpoint or device.id),
                 icon="device-tablet",
-                well=device.id in connected,
-                state=_state(words, device.id in connected, connected.get(device.id)),
+                well=device.id in connected and not self._misbehaves(words, device.id, now),
+                state=self._misbehaves(words, device.id, now)
+                or _state(words, device.id in connected, connected.get(device.id)),
             )
             for device in self._settings.devices
         ]
+
+    def _misbehaves(self, words: Words, device: str, now: Clock) -> str | None:
+        """Return what is wrong with what a device sends, in words."""
+        refusals = self._gateway.refusals
+        if refusals.lately(device, Kind.SHARE, now, within_ms=_A_WHILE_MS):
+            return words("held_back")
+        if any(refusals.lately(device, kind, now) for kind in Kind if kind is not Kind.SHARE):
+            return words("refused", n=refusals.of(device))
+        return None
 
 
 def _state(words: Words, online: bool, state: DeviceState | None) -> str:

@@ -64,6 +64,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reading": ("读取中", "reading"),
     "not_reading": ("未接通", "not connected"),
     "device_waiting": ("{n} 条未送到总部", "{n} not at HQ yet"),
+    "held_back": ("上传过多，暂缓接收", "sends too much, has to wait"),
+    "refused": ("{n} 条消息被拒收", "messages refused: {n}"),
+    "replaying": (
+        "设备正在补发网关缺的 {n} 条",
+        "{n} events this gateway lost are being sent again",
+    ),
+    "replayed": ("设备已补发 {n} 条记录（{at}）", "{n} lost events were sent again ({at})"),
     "instruction": ("总部指示", "From HQ"),
     "unknown_place": ("未标明位置", "place unknown"),
     "score_1": ("非常不满", "Very dissatisfied"),

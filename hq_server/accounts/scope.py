@@ -19,6 +19,10 @@ class Scope:
             return sa.true()
         return column.in_(sorted(self.stores))
 
+    def within(self, store: str) -> Scope:
+        """Return the scope of one store, if this one includes it; else of none."""
+        return Scope(frozenset({store} if self.allows(store) else ()))
+
     def allows(self, store: str) -> bool:
         """Return whether the scope includes a store."""
         return self.stores is None or store in self.stores

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,40 +81,62 @@ def _alarm_row(arrival: Arrival, alarm: AlarmRaised | AlarmAcknowledged) -> Row:
     }
 
 
-def follow(connection: sa.Connection, facts: Mapping[str, FeedbackFacts], ground: Ground) -> None:
-    """Open or raise the cases of these responses, and write what the alarms say into them."""
-    if not facts:
-        return
+def alarms_of(
+    connection: sa.Connection, responses: Collection[str]
+) -> dict[str, list[sa.RowMapping]]:
+    """Return the alarms about these responses that have any."""
     alarms: dict[str, list[sa.RowMapping]] = defaultdict(list)
-    for alarm in repository.alarms_of(connection, list(facts)):
-        if alarm["store_id"] == facts[alarm["response_id"]].store:
-            alarms[alarm["response_id"]].append(alarm)
+    for alarm in repository.alarms_of(connection, responses) if responses else ():
+        alarms[alarm["response_id"]].append(alarm)
+    return alarms
+
+
+def follow(
+    connection: sa.Connection,
+    facts: Mapping[str, FeedbackFacts],
+    alarms: Mapping[str, list[sa.RowMapping]],
+    ground: Ground,
+) -> None:
+    """Open or raise the cases of these responses, and write what the alarms say into them."""
+    own = {
+        id_: [alarm for alarm in alarms.get(id_, ()) if alarm["store_id"] == fact.store]
+        for id_, fact in facts.items()
+    }
     wanted = {
         id_: because
-        for id_, each in facts.items()
-        if (because := opens_case(_judged(each, alarmed=bool(alarms.get(id_)))))
+        for id_, fact in facts.items()
+        if (because := opens_case(_judged(fact, alarmed=bool(own[id_]))))
     }
-    # A first revision cannot have a case yet, unless it came after a later one.
-    touched = [id_ for id_ in facts if id_ in wanted or facts[id_].rev > 1]
-    here: dict[str, Row] = {
-        row["response_id"]: dict(row) for row in repository.of_responses(connection, touched)
-    }
+    old = [id_ for id_, fact in facts.items() if not fact.is_new]
+    here: dict[str, Row] = {}
+    if old:
+        here = {row["response_id"]: dict(row) for row in repository.of_responses(connection, old)}
+    touched = [id_ for id_ in facts if id_ in wanted or id_ in here]
+    if not touched:
+        return
     hours = devices.hours(connection, {facts[id_].store for id_ in touched}, ground.zone)
     opened: list[Row] = []
     entries: list[Row] = []
+    changes: dict[tuple[str, int], Row] = {}
     for id_ in touched:
         fact = facts[id_]
-        grade = "S" if alarms.get(id_) else fact.grade
+        grade = "S" if own[id_] else fact.grade
         if id_ in here:
             row = here[id_]
-            entries.extend(_raise(connection, row, fact, grade, hours[fact.store], ground))
-        elif id_ in wanted:
+            values, revised = _raised(row, fact, grade, hours[fact.store], ground)
+            if values:
+                changes[str(row["id"]), row["version"]] = values
+            entries.extend(revised)
+        else:
             row = _open(fact, grade, wanted[id_], hours[fact.store], ground)
             opened.append(row)
             entries.append(_opened_entry(row, ground))
-        else:
-            continue
-        entries.extend(_alarm_entries(str(row["id"]), alarms.get(id_, [])))
+        entries.extend(_alarm_entries(str(row["id"]), own[id_]))
+    followed = {
+        row["id"]: facts[id_].rev for id_, row in here.items() if facts[id_].rev > row["rev"]
+    }
+    repository.change_all(connection, changes)
+    repository.seen_revisions(connection, followed)
     repository.open_cases(connection, opened)
     repository.add_timeline(connection, entries)
 
@@ -142,6 +164,7 @@ def _open(facts: FeedbackFacts, grade: str, because: str, hours: StoreHours, gro
         "department": facts.department,
         "status": str(Status.NEW),
         "opened_because": str(because),
+        "assignee": None,
         "opened_at": ground.now,
         "policy_version": ground.policy.version,
         "calendar_version": calendar.version(),
@@ -175,15 +198,13 @@ def _code(said: str | None) -> str:
     return case_code.mint(secrets.randbits(case_code.RANDOM_BITS))
 
 
-def _raise(
-    connection: sa.Connection,
-    row: Mapping[str, Any],
-    facts: FeedbackFacts,
-    grade: str,
-    hours: StoreHours,
-    ground: Ground,
-) -> list[Row]:
-    """Bring a case up to a later revision; a grade is never lowered here."""
+def _raised(
+    row: Mapping[str, Any], facts: FeedbackFacts, grade: str, hours: StoreHours, ground: Ground
+) -> tuple[Row, list[Row]]:
+    """Return what a later revision changes of a case, and what its timeline says of it.
+
+    A grade is never lowered here.
+    """
     graver = more_urgent(row["grade"], grade)
     started_at = min(row["started_at"], facts.occurred_at)
     values: Row = {}
@@ -196,16 +217,13 @@ def _raise(
         clocks = _clocks(row, graver, started_at, hours, ground)
         still_open = Status(row["status"]) in OPEN
         values |= clocks if still_open else {"started_at": started_at}
-    if values:
-        repository.change(connection, row["id"], row["version"], values)
-    if facts.rev > row["rev"]:
-        repository.seen_revision(connection, row["id"], facts.rev)
     if graver == row["grade"]:
         if facts.rev <= row["rev"]:
-            return []
-        return [_entry(row, "revised", f"rev:{facts.rev}", {"rev": facts.rev}, ground.now)]
+            return values, []
+        said = {"rev": facts.rev}
+        return values, [_entry(row, "revised", f"rev:{facts.rev}", said, ground.now)]
     detail = {"rev": facts.rev, "from": row["grade"], "to": graver}
-    return [_entry(row, "raised", f"grade:{graver}", detail, ground.now)]
+    return values, [_entry(row, "raised", f"grade:{graver}", detail, ground.now)]
 
 
 def _opened_entry(row: Row, ground: Ground) -> Row:

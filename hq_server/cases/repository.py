@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from hq_server import bulk
 from hq_server.accounts.scope import Scope
 from hq_server.cases.case import OPEN, Filter
-from hq_server.database import chunks, insert
+from hq_server.database import Insert, among, insert
 from hq_server.tables import alarms, cases, feedback, timeline
 
-Row = dict[str, object]
+Row = dict[str, Any]
 _OPEN = [str(status) for status in OPEN]
 
 
@@ -30,40 +33,53 @@ def keep_alarms(connection: sa.Connection, rows: Sequence[Row], columns: Sequenc
     )
 
 
-def alarms_of(connection: sa.Connection, responses: Sequence[str]) -> list[sa.RowMapping]:
+def alarms_of(connection: sa.Connection, responses: Iterable[str]) -> list[sa.RowMapping]:
     """Return the alarms raised for these responses."""
-    found: list[sa.RowMapping] = []
-    for some in chunks(sorted(responses)):
-        wanted = sa.select(alarms).where(alarms.c.response_id.in_(some)).order_by(alarms.c.id)
-        found.extend(connection.execute(wanted).mappings())
-    return found
+    named = among(connection, alarms.c.response_id, responses)
+    return list(connection.execute(sa.select(alarms).where(named).order_by(alarms.c.id)).mappings())
 
 
 # --- writing ------------------------------------------------------------------------------------
 
 
-def of_responses(connection: sa.Connection, responses: Sequence[str]) -> list[sa.RowMapping]:
+def of_responses(connection: sa.Connection, responses: Iterable[str]) -> list[sa.RowMapping]:
     """Return the cases of these responses, locked until the transaction ends."""
-    found: list[sa.RowMapping] = []
-    for some in chunks(sorted(responses)):
-        wanted = sa.select(cases).where(cases.c.response_id.in_(some)).with_for_update()
-        found.extend(connection.execute(wanted).mappings())
-    return found
+    wanted = sa.select(cases).where(among(connection, cases.c.response_id, responses))
+    locked = wanted.order_by(cases.c.id).with_for_update()
+    return list(connection.execute(locked).mappings())
 
 
 def open_cases(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Write new cases."""
-    if rows:
-        connection.execute(sa.insert(cases), list(rows))
+    bulk.write(connection, cases, rows, _only_new)
 
 
 def add_timeline(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Write timeline entries; the same source of a case is written once."""
-    if rows:
-        statement = insert(connection, timeline)
-        connection.execute(
-            statement.on_conflict_do_nothing(index_elements=["case_id", "source"]), list(rows)
+    bulk.write(connection, timeline, rows, _first_of_a_source)
+
+
+def _only_new(statement: Insert) -> Insert:
+    return statement
+
+
+def _first_of_a_source(statement: Insert) -> Insert:
+    return statement.on_conflict_do_nothing(index_elements=["case_id", "source"])
+
+
+def change_all(connection: sa.Connection, changes: Mapping[tuple[str, int], Row]) -> None:
+    """Change cases, by id and the version they are at; one that has moved on is left alone."""
+    by_columns: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for (id_, version), values in sorted(changes.items()):
+        row = {"case": id_, "seen": version, "version": version + 1, **values}
+        by_columns[tuple(sorted(("version", *values)))].append(row)
+    for columns, rows in by_columns.items():
+        new = {name: sa.bindparam(f"new_{name}", type_=cases.c[name].type) for name in columns}
+        statement = sa.update(cases).where(
+            cases.c.id == sa.bindparam("case"), cases.c.version == sa.bindparam("seen")
         )
+        named = [{f"new_{n}" if n in new else n: value for n, value in row.items()} for row in rows]
+        connection.execute(statement.values(new), named)
 
 
 def change(connection: sa.Connection, case_id: str, version: int, values: Row) -> bool:
@@ -76,9 +92,16 @@ def change(connection: sa.Connection, case_id: str, version: int, values: Row) -
     return done.rowcount == 1
 
 
-def seen_revision(connection: sa.Connection, case_id: str, rev: int) -> None:
-    """Note which revision a case has followed; what people see of it is unchanged."""
-    connection.execute(sa.update(cases).where(cases.c.id == case_id).values(rev=rev))
+_SEEN = (
+    sa.update(cases).where(cases.c.id == sa.bindparam("case")).values(rev=sa.bindparam("followed"))
+)
+
+
+def seen_revisions(connection: sa.Connection, revisions: Mapping[str, int]) -> None:
+    """Note which revision each case has followed; what people see of it is unchanged."""
+    if revisions:
+        rows = [{"case": id_, "followed": revisions[id_]} for id_ in sorted(revisions)]
+        connection.execute(_SEEN, rows)
 
 
 # --- reading ------------------------------------------------------------------------------------

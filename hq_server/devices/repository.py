@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
 from hq_server.database import insert
-from hq_server.tables import dead_letters, devices, gateways, refusals, stores, streams
+from hq_server.tables import devices, gateways, refusals, stores, streams
 from protocols.messages import DeviceState, GatewayState
 
 # Refused senders remembered one by one; the rest share one row.
@@ -150,19 +150,14 @@ def refusal_rows(connection: sa.Connection) -> list[sa.RowMapping]:
     return list(connection.execute(wanted).mappings())
 
 
-def dead_letter_rows(connection: sa.Connection, scope: Scope, limit: int) -> list[sa.RowMapping]:
-    """Return dead letters, the latest first."""
-    wanted = (
-        sa.select(dead_letters)
-        .where(scope.of(dead_letters.c.store_id))
-        .order_by(dead_letters.c.received_at.desc(), dead_letters.c.id.desc())
-        .limit(limit)
-    )
-    return list(connection.execute(wanted).mappings())
+def refused_by_reason(connection: sa.Connection) -> dict[str, int]:
+    """Return how many messages were refused, by reason."""
+    wanted = sa.select(refusals.c.why, sa.func.sum(refusals.c.times)).group_by(refusals.c.why)
+    return {why: int(times) for why, times in connection.execute(wanted)}
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:
-    """Return totals for /metrics: gateways, gateways online, streams, dead letters."""
+    """Return totals for /metrics: gateways, gateways online, streams, refused senders."""
 
     def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
         wanted = sa.select(sa.func.count()).select_from(table).where(*conditions)
@@ -172,6 +167,5 @@ def counts(connection: sa.Connection) -> dict[str, int]:
         "gateways": _count(gateways),
         "gateways_online": _count(gateways, gateways.c.online),
         "streams": _count(streams),
-        "dead_letters": _count(dead_letters),
         "refused_senders": _count(refusals),
     }

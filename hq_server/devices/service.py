@@ -21,7 +21,6 @@ _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 # The user of deploy/mosquitto/acl that reads every gateway: none may be called so.
 HQ_ITSELF = "hq"
 STREAMS_SHOWN = 200
-DEAD_LETTERS_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +146,11 @@ def fleet(connection: sa.Connection, scope: Scope) -> Fleet:
     )
 
 
-def dead_letters(connection: sa.Connection, scope: Scope) -> list[sa.RowMapping]:
-    """Return the latest dead letters."""
-    return repository.dead_letter_rows(connection, scope, DEAD_LETTERS_SHOWN)
-
-
 def counts(connection: sa.Connection) -> dict[str, int]:
     """Return totals for /metrics."""
     return repository.counts(connection)
+
+
+def refused_by_reason(connection: sa.Connection) -> dict[str, int]:
+    """Return how many messages were refused, by reason."""
+    return repository.refused_by_reason(connection)

@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from hq_server import bulk
 from hq_server.accounts.scope import Scope
-from hq_server.database import chunks, insert
+from hq_server.database import Insert, RacedError, among
 from hq_server.tables import cases, feedback, receipt_links, receipts
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the merge needs of feedback that is here already."""
-
-    store: str
-    rev: int
-    occurred_at: datetime
-    received_at: datetime
+_KNOWN = ("store_id", "rev", "occurred_at", "received_at", "touchpoint", "rating", "grade", "note")
 
 
-def known(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Known]:
-    """Return what is here already of these responses, locked until the transaction ends."""
-    found: dict[str, Known] = {}
-    columns = (feedback.c.id, feedback.c.store_id, feedback.c.rev)
-    times = (feedback.c.occurred_at, feedback.c.received_at)
-    for some in chunks(sorted(ids)):
-        chosen = sa.select(*columns, *times).where(feedback.c.id.in_(some))
-        for row in connection.execute(chosen.with_for_update()):
-            found[row.id] = Known(
-                store=row.store_id,
-                rev=row.rev,
-                occurred_at=row.occurred_at,
-                received_at=row.received_at,
-            )
-    return found
+def known(connection: sa.Connection, ids: Iterable[str]) -> dict[str, sa.Row[Any]]:
+    """Return what the merge needs of responses that are here, locked until the transaction ends."""
+    chosen = (
+        sa.select(feedback.c.id, *(feedback.c[name] for name in _KNOWN))
+        .where(among(connection, feedback.c.id, ids))
+        .order_by(feedback.c.id)  # two processes lock in the same order
+        .with_for_update()
+    )
+    return {row.id: row for row in connection.execute(chosen)}
+
+
+def add(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write responses that are not here yet; RacedError when another process wrote one first."""
+    if bulk.write(connection, feedback, rows, _first_stands) != len(rows):
+        raise RacedError
 
 
 def keep(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Write whole feedback rows; the higher revision stands, of the same store only."""
-    if not rows:
-        return
-    statement = insert(connection, feedback)
+    bulk.write(connection, feedback, rows, _higher_revision_stands)
+
+
+def _first_stands(statement: Insert) -> Insert:
+    return statement.on_conflict_do_nothing()
+
+
+def _higher_revision_stands(statement: Insert) -> Insert:
     new = {
         column.name: statement.excluded[column.name]
         for column in feedback.columns
@@ -56,36 +55,29 @@ def keep(connection: sa.Connection, rows: Sequence[Row]) -> None:
         statement.excluded["rev"] > feedback.c.rev,
         statement.excluded["store_id"] == feedback.c.store_id,
     )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=new, where=higher), list(rows)
-    )
+    return statement.on_conflict_do_update(index_elements=["id"], set_=new, where=higher)
 
 
-def happened_earlier(connection: sa.Connection, rows: Sequence[Row]) -> None:
+def happened_earlier(connection: sa.Connection, times: Mapping[str, datetime]) -> None:
     """Correct when visits began, after an early revision came late."""
-    if rows:
+    if times:
         statement = (
             sa.update(feedback)
             .where(feedback.c.id == sa.bindparam("response_id"))
             .values(occurred_at=sa.bindparam("earlier"))
         )
-        connection.execute(statement, list(rows))
+        rows = [{"response_id": id_, "earlier": times[id_]} for id_ in sorted(times)]
+        connection.execute(statement, rows)
 
 
 def keep_receipts(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Write receipts that are not here yet."""
-    if rows:
-        statement = insert(connection, receipts).on_conflict_do_nothing(index_elements=["id"])
-        connection.execute(statement, list(rows))
+    bulk.write(connection, receipts, rows, _first_stands)
 
 
 def keep_links(connection: sa.Connection, rows: Sequence[Row]) -> None:
     """Write which receipt a rating belongs to; the first link of a response stands."""
-    if rows:
-        statement = insert(connection, receipt_links)
-        connection.execute(
-            statement.on_conflict_do_nothing(index_elements=["response_id", "store_id"]), list(rows)
-        )
+    bulk.write(connection, receipt_links, rows, _first_stands)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -160,13 +152,10 @@ def sealed_contact(connection: sa.Connection, scope: Scope, response_id: str) ->
     ).scalar_one_or_none()
 
 
-def facts(connection: sa.Connection, ids: Sequence[str]) -> list[sa.RowMapping]:
+def facts(connection: sa.Connection, ids: Iterable[str]) -> list[sa.RowMapping]:
     """Return of these responses what decides about a case."""
-    found: list[sa.RowMapping] = []
-    for some in chunks(sorted(ids)):
-        chosen = sa.select(feedback).where(feedback.c.id.in_(some))
-        found.extend(connection.execute(chosen).mappings())
-    return found
+    chosen = sa.select(feedback).where(among(connection, feedback.c.id, ids))
+    return list(connection.execute(chosen).mappings())
 
 
 def ledger(connection: sa.Connection) -> Iterator[sa.RowMapping]:

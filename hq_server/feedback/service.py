@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -15,10 +17,12 @@ import sqlalchemy as sa
 from grading.grader import grade
 from grading.verdict import Context
 from hq_server.accounts.scope import Scope
+from hq_server.cases.opening import UNHAPPY_AT_MOST
 from hq_server.errors import NotFoundError
 from hq_server.feedback import repository
-from hq_server.feedback.repository import Known, Row
-from hq_server.ingest.arrival import Arrival, optional, printable
+from hq_server.feedback.repository import Row
+from hq_server.ingest.arrival import Arrival, instant, milliseconds, optional, printable
+from hq_server.insights.scores import Tally
 from protocols.messages import Reason, ReceiptLinked, ReceiptSeen, Response
 
 CHANNEL = "kiosk"
@@ -39,109 +43,134 @@ class FeedbackFacts:
     contact_requested: bool
     code: str | None
     occurred_at: datetime
+    is_new: bool
+    """It came in this transaction, and cannot have a case yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Absorbed:
     """What came of some arrivals."""
 
-    facts: dict[str, FeedbackFacts]
-    refused: list[tuple[Arrival, str]]
+    tally: Tally
+    """What they change in the scores."""
+    added: dict[str, Row] = field(default_factory=dict)
+    revised: dict[str, Row] = field(default_factory=dict)
+    earlier: dict[str, datetime] = field(default_factory=dict)
+    """Visits that began earlier than was known; nothing else of them changed."""
+    refused: list[tuple[Arrival, str]] = field(default_factory=list)
+
+    @property
+    def changed(self) -> set[str]:
+        """The responses of which anything changed."""
+        return {*self.added, *self.revised, *self.earlier}
 
 
-def absorb(connection: sa.Connection, arrivals: Sequence[Arrival]) -> Absorbed:
+def absorb(connection: sa.Connection, arrivals: Sequence[Arrival], zone: ZoneInfo) -> Absorbed:
     """Keep responses and receipts; any order of arrival ends in the same rows."""
     by_id: dict[str, list[Arrival]] = defaultdict(list)
-    seen: list[Row] = []
-    links: list[Row] = []
+    seen: dict[str, Row] = {}
+    links: dict[tuple[str, str], Row] = {}
     for arrival in arrivals:
         match arrival.event:
             case Response() as response:
                 by_id[response.response].append(arrival)
             case ReceiptSeen() as receipt:
-                seen.append(_receipt_row(arrival, receipt))
+                seen.setdefault(receipt.receipt, _receipt_row(arrival, receipt))
             case ReceiptLinked() as link:
-                links.append(_link_row(arrival, link))
-    repository.keep_receipts(connection, seen)
-    repository.keep_links(connection, links)
-    return _absorb_responses(connection, by_id)
+                key = (link.response, arrival.origin.store)
+                links.setdefault(key, _link_row(arrival, link))
+    repository.keep_receipts(connection, list(seen.values()))
+    repository.keep_links(connection, list(links.values()))
+    absorbed = Absorbed(tally=Tally(zone))
+    if by_id:
+        _absorb_responses(connection, by_id, absorbed)
+    return absorbed
 
 
-def facts(connection: sa.Connection, ids: Iterable[str]) -> dict[str, FeedbackFacts]:
-    """Return what is known of responses that came earlier."""
-    rows = repository.facts(connection, list(ids))
-    return {str(row["id"]): _facts(dict(row)) for row in rows}
+def facts(
+    connection: sa.Connection, absorbed: Absorbed, others: Iterable[str]
+) -> dict[str, FeedbackFacts]:
+    """Return what decides about cases: of responses that may have or open one, and of `others`."""
+    found = {id_: _facts(row, is_new=False) for id_, row in absorbed.revised.items()}
+    also = set(others)
+    for id_, row in absorbed.added.items():
+        if id_ in also or not _content(row):
+            found[id_] = _facts(row, is_new=True)
+    wanted = also.union(absorbed.earlier).difference(found)
+    for here in repository.facts(connection, wanted) if wanted else ():
+        found[here["id"]] = _facts(dict(here), is_new=False)
+    return found
 
 
-def _absorb_responses(connection: sa.Connection, by_id: Mapping[str, list[Arrival]]) -> Absorbed:
-    here = repository.known(connection, list(by_id)) if by_id else {}
-    rows: list[Row] = []
-    earlier: list[Row] = []
-    changed: list[str] = []
-    refused: list[tuple[Arrival, str]] = []
+def _absorb_responses(
+    connection: sa.Connection, by_id: Mapping[str, list[Arrival]], absorbed: Absorbed
+) -> None:
+    here = repository.known(connection, by_id)
     for id_, revisions in by_id.items():
         known = here.get(id_)
-        store = known.store if known else revisions[0].origin.store
-        foreign = [each for each in revisions if each.origin.store != store]
-        refused.extend((each, "this response belongs to another store") for each in foreign)
+        store = known.store_id if known else revisions[0].origin.store
         own = [each for each in revisions if each.origin.store == store]
+        if len(own) < len(revisions):
+            foreign = [each for each in revisions if each.origin.store != store]
+            why = "this response belongs to another store"
+            absorbed.refused.extend((each, why) for each in foreign)
         if own:
-            row = _merged(known, own, rows, earlier)
-            changed.extend([] if row else [id_])
-    repository.keep(connection, rows)
-    repository.happened_earlier(connection, earlier)
-    found = {str(row["id"]): _facts(row) for row in rows}
-    moved = {str(row["response_id"]) for row in earlier}
-    found.update(facts(connection, moved & set(changed)))
-    return Absorbed(facts=found, refused=refused)
+            _merge(id_, known, own, absorbed)
+    repository.add(connection, list(absorbed.added.values()))
+    repository.keep(connection, list(absorbed.revised.values()))
+    repository.happened_earlier(connection, absorbed.earlier)
 
 
-def _merged(
-    known: Known | None, revisions: Sequence[Arrival], rows: list[Row], earlier: list[Row]
-) -> bool:
-    """Add what these revisions change to `rows` or `earlier`; True when a whole row is written."""
-    first_at = min(each.occurred_at for each in revisions)
+def _merge(
+    id_: str, known: sa.Row[Any] | None, revisions: Sequence[Arrival], absorbed: Absorbed
+) -> None:
+    """Add to `absorbed` what these revisions of one response change."""
     newest = max(revisions, key=_rev)
+    first_ms = min(map(_occurred_ms, revisions))
     if known is None:
         received_at = min(each.origin.received_at for each in revisions)
-        rows.append(_row(newest, first_at, received_at))
-        return True
-    if _rev(newest) > known.rev:
-        rows.append(_row(newest, min(first_at, known.occurred_at), known.received_at))
-        return True
-    if first_at < known.occurred_at:
-        response = newest.event
-        assert isinstance(response, Response)  # noqa: S101 - absorb() sorted them by kind
-        earlier.append({"response_id": response.response, "earlier": first_at})
-    return False
+        row = absorbed.added[id_] = _row(newest, instant(first_ms), received_at)
+        absorbed.tally.count(1, first_ms, row)
+        return
+    known_ms = milliseconds(known.occurred_at)
+    is_newer, is_earlier = _rev(newest) > known.rev, first_ms < known_ms
+    if not is_newer and not is_earlier:
+        return
+    occurred_at = instant(first_ms) if is_earlier else known.occurred_at
+    before = dict(known._mapping)
+    absorbed.tally.count(-1, known_ms, before)
+    if is_newer:
+        row = absorbed.revised[id_] = _row(newest, occurred_at, known.received_at)
+        absorbed.tally.count(1, min(first_ms, known_ms), row)
+    else:
+        absorbed.earlier[id_] = occurred_at
+        absorbed.tally.count(1, first_ms, before)
 
 
-def _rev(arrival: Arrival) -> int:
-    return arrival.event.rev if isinstance(arrival.event, Response) else 0
+_rev = attrgetter("event.rev")
+_occurred_ms = attrgetter("occurred_ms")
 
 
 def _row(arrival: Arrival, occurred_at: datetime, received_at: datetime) -> Row:
     response = arrival.event
     assert isinstance(response, Response)  # noqa: S101 - absorb() sorted them by kind
     verdict = _grade(response)
+    reasons = response.reasons
     return {
         "id": response.response,
-        "store_id": arrival.origin.store,
+        "store_id": response.store,
         "gateway_id": arrival.origin.gateway,
         "device": arrival.stream.device,
         "touchpoint": response.touchpoint,
         "channel": CHANNEL,
         "rev": response.rev,
-        "outcome": str(response.outcome),
+        "outcome": response.outcome.value,
         "final": response.final,
         "survey": response.survey,
         "survey_version": response.survey_version,
         "question": response.question,
         "rating": response.rating,
-        "reasons": [
-            {"id": reason.id, "topic": reason.topic, "urgent": reason.urgent}
-            for reason in response.reasons
-        ],
+        "reasons": [{"id": r.id, "topic": r.topic, "urgent": r.urgent} for r in reasons],
         "note": optional(response.note),
         "contact_sealed": optional(response.contact_sealed),
         "contact_consent": response.contact_consent,
@@ -152,17 +181,18 @@ def _row(arrival: Arrival, occurred_at: datetime, received_at: datetime) -> Row:
         "clock_quality": arrival.clock_quality,
         "grade": verdict["grade"],
         "grading": verdict,
-        "lexicon_version": str(verdict["lexicon_version"])[:64],
+        "lexicon_version": verdict["lexicon_version"][:64],
         "raw": arrival.raw,
     }
 
 
 def _grade(response: Response) -> dict[str, Any]:
     wants_contact = response.contact_sealed is not None and response.contact_consent
-    context = (response.rating, response.reasons, response.language, wants_contact)
     if response.note is None:
-        return _grade_tap(*context)
-    return _graded(response.note, *context)
+        return _grade_tap(response.rating, response.reasons, response.language, wants_contact)
+    return _graded(
+        response.note, response.rating, response.reasons, response.language, wants_contact
+    )
 
 
 # Most taps have no words: there are only so many kinds of them.
@@ -187,7 +217,18 @@ def _graded(
     return verdict
 
 
-def _facts(row: Mapping[str, Any]) -> FeedbackFacts:
+def _content(row: Row) -> bool:
+    """Return whether nothing in a response asks for a case; most of them ask for none."""
+    rating = row["rating"]
+    return (
+        row["grade"] == "B"
+        and row["note"] is None
+        and row["contact_sealed"] is None
+        and (rating is None or rating > UNHAPPY_AT_MOST)
+    )
+
+
+def _facts(row: Mapping[str, Any], *, is_new: bool) -> FeedbackFacts:
     verdict = row["grading"]
     return FeedbackFacts(
         id=row["id"],
@@ -201,6 +242,7 @@ def _facts(row: Mapping[str, Any]) -> FeedbackFacts:
         contact_requested=row["contact_sealed"] is not None and row["contact_consent"],
         code=row["code"],
         occurred_at=row["occurred_at"],
+        is_new=is_new,
     )
 
 

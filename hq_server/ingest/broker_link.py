@@ -1,19 +1,17 @@
-"""The link to the MQTT broker: the one module of HQ that knows paho.
+"""The link to an MQTT broker: the one module of HQ that knows paho.
 
-Messages wait here, unacknowledged, until the worker has them in the database.
+Messages go to the inbox, and are acknowledged when the worker has them in the database.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -24,7 +22,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from hq_server.ingest.inbox import Inbox, Pending
 from hq_server.ingest.intake import Answer, Taken
+from hq_server.ingest.partitions import ALL, partition_of
 from hq_server.settings import BrokerSettings
 from protocols import topics, wire
 from protocols.messages import HqState
@@ -33,31 +33,34 @@ logger = logging.getLogger(__name__)
 
 # More in flight made paho slower, not faster (measured).
 IN_FLIGHT = 100
-# A broker that ignores our receive maximum must not fill the memory: see `_on_message`.
-QUEUE_MESSAGES = 2 * IN_FLIGHT
+# A broker that ignores our receive maximum must not fill the memory: see `_on_message`. Mosquitto
+# 2.0.11 does once it has queued more: of 3,000 waiting messages it had 2,631 under way at once.
+QUEUE_MESSAGES = 20 * IN_FLIGHT
+# How long nothing is read from a broker while the worker makes room: well below the keepalive.
+ROOM_WITHIN_SECONDS = 2.0
 KEEPALIVE_SECONDS = 10
 NEVER_EXPIRES = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A message that the broker still holds for us."""
-
-    taken: Taken
-    mid: int
-    session: int
-    """Which connection it came by: an acknowledgement is worth nothing to another one."""
+GOODBYE_SECONDS = 2.0
 
 
 class BrokerLink:
-    """A persistent MQTT 5 session with manual acknowledgement."""
+    """A persistent MQTT 5 session with manual acknowledgement, for some partitions."""
 
-    def __init__(self, settings: BrokerSettings, name: str, now: Callable[[], datetime]) -> None:
-        """Prepare the client; `start` connects."""
+    def __init__(
+        self,
+        settings: BrokerSettings,
+        address: tuple[str, int],
+        name: str,
+        inbox: Inbox,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Prepare the client; `hold` says for which partitions, and `start` connects."""
         self._settings = settings
+        self._host, self._port = address
         self._name = name
         self._now = now
-        self._waiting: queue.Queue[Pending] = queue.Queue(QUEUE_MESSAGES)
+        self._inbox = inbox
+        self._partitions: frozenset[int] = frozenset()
         # Counts connections; nothing may be acknowledged between one's end and the next's start.
         self._session = 0
         self._session_lock = threading.Lock()
@@ -73,43 +76,43 @@ class BrokerLink:
         """Whether the broker is there."""
         return self._connected.is_set()
 
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was made anew."""
+        return max(0, self._session - 1)
+
     def start(self) -> None:
         """Connect, and keep connecting in the background."""
         self._client.connect_async(
-            self._settings.host,
-            self._settings.port,
+            self._host,
+            self._port,
             keepalive=KEEPALIVE_SECONDS,
             clean_start=False,
             properties=_connect_properties(),
         )
         self._client.loop_start()
 
+    def hold(self, partitions: frozenset[int]) -> None:
+        """Take in the gateways of these partitions from now on, and no others.
+
+        Gateways hear it: those that are newly taken in offer what they hold, the others do nothing.
+        """
+        with self._session_lock:
+            before, self._partitions = self._partitions, partitions
+            if self.connected and before != partitions:
+                self._subscribe(partitions - before, before - partitions)
+
     def stop(self) -> None:
         """Say goodbye and disconnect; the session and what it holds stay at the broker."""
-        if self.connected:
-            message = self._publish_presence(online=False)
-            deadline = time.monotonic() + 2
-            while not message.is_published() and time.monotonic() < deadline:
-                time.sleep(0.01)
+        with self._session_lock:
+            message = self._publish_presence(online=False) if self.connected else None
+        deadline = time.monotonic() + GOODBYE_SECONDS
+        while message and not message.is_published() and time.monotonic() < deadline:
+            time.sleep(0.01)
         self._client.disconnect()
         self._client.loop_stop()
 
-    def take(self, at_most: int, wait_seconds: float, gather_seconds: float) -> list[Pending]:
-        """Return messages that wait: the first within `wait_seconds`, more as they follow."""
-        try:
-            taken = [self._waiting.get(timeout=wait_seconds)]
-        except queue.Empty:
-            return []
-        deadline = time.monotonic() + gather_seconds
-        while len(taken) < at_most:
-            try:
-                left = deadline - time.monotonic()
-                taken.append(self._waiting.get(block=left > 0, timeout=max(left, 0.001)))
-            except queue.Empty:
-                break
-        return taken
-
-    def answer(self, answers: Sequence[Answer]) -> None:
+    def answer(self, answers: Iterable[Answer]) -> None:
         """Publish what gateways are told; without a broker nothing is: it sends the question again.
 
         paho's thread ends, unseen, when something is written while it connects again.
@@ -120,14 +123,13 @@ class BrokerLink:
                 if self.connected:
                     self._client.publish(topics.down(answer.gateway), payload, qos=1)
 
-    def acknowledge(self, pending: Sequence[Pending]) -> None:
-        """Let the broker forget messages that are in the database now."""
-        for each in pending:
-            # The number of a message means another message in another session: were one of an
-            # older session acknowledged now, the broker would forget what is not stored.
-            with self._session_lock:
-                if each.session == self._session and self.connected:
-                    self._client.ack(each.mid, 1)
+    def acknowledge(self, mid: int, session: int) -> None:
+        """Let the broker forget a message that is in the database now."""
+        # The number of a message means another message in another session: were one of an
+        # older session acknowledged now, the broker would forget what is not stored.
+        with self._session_lock:
+            if session == self._session and self.connected:
+                self._client.ack(mid, 1)
 
     def _new_client(self) -> mqtt.Client:
         client = mqtt.Client(
@@ -144,8 +146,9 @@ class BrokerLink:
                 self._settings.username, password.get_secret_value() if password else None
             )
         if self._settings.tls:
-            ca_file = self._settings.ca_file
-            client.tls_set(ca_certs=str(ca_file) if ca_file else None)
+            files = (self._settings.ca_file, self._settings.cert_file, self._settings.key_file)
+            ca_file, cert_file, key_file = (str(file) if file else None for file in files)
+            client.tls_set(ca_certs=ca_file, certfile=cert_file, keyfile=key_file)
         will = wire.encode(HqState(online=False, boot=self._boot))
         client.will_set(topics.hq(self._name), will, qos=1, retain=True)
         client.on_connect = self._on_connect
@@ -155,8 +158,19 @@ class BrokerLink:
         return client
 
     def _publish_presence(self, *, online: bool) -> mqtt.MQTTMessageInfo:
-        state = wire.encode(HqState(online=online, boot=self._boot))
-        return self._client.publish(topics.hq(self._name), state, qos=1, retain=True)
+        partitions = None if self._partitions == ALL else tuple(sorted(self._partitions))
+        state = HqState(online=online, boot=self._boot, partitions=partitions)
+        return self._client.publish(topics.hq(self._name), wire.encode(state), qos=1, retain=True)
+
+    def _subscribe(self, more: frozenset[int], less: frozenset[int]) -> None:
+        """Tell the broker what to send, then the gateways who takes them in: in this order."""
+        if less:
+            self._client.unsubscribe([topics.up_partition(number) for number in sorted(less)])
+        if more:
+            # Asked for anew, the broker sends every gateway's retained state again.
+            wanted = [(topics.up_partition(number), 1) for number in sorted(more)]
+            self._client.subscribe([*wanted, (topics.state_all(), 1)])
+        self._publish_presence(online=True)
 
     # The callbacks run in paho's thread.
 
@@ -173,17 +187,22 @@ class BrokerLink:
             return
         with self._session_lock:
             self._session += 1
-        self._refusing = False
-        self._forget_waiting()
-        if not flags.session_present and self._session > 1:
-            # The broker forgot our session, so it may have dropped what was sent meanwhile:
-            # a new boot asks every gateway to offer again.
-            self._boot = uuid4().hex
-        client.subscribe([(topics.up_all(), 1), (topics.state_all(), 1)])
-        self._publish_presence(online=True)
-        self._lost_logged = False
-        self._connected.set()
-        logger.info("broker connected: %s:%s", self._settings.host, self._settings.port)
+            self._refusing = False
+            # The broker sends again what came by an older connection; if it forgot the session,
+            # the gateways offer it again. Kept, the copies of many connections would fill the
+            # inbox and leave no room for what can be acknowledged.
+            self._inbox.forget(self)
+            if not flags.session_present and self._session > 1:
+                # The broker forgot our session, so it may have dropped what was sent meanwhile:
+                # a new boot asks every gateway to offer again.
+                self._boot = uuid4().hex
+            if flags.session_present:  # an earlier process of this name held what it held
+                client.unsubscribe(topics.up_all())
+            foreign = ALL - self._partitions if flags.session_present else frozenset[int]()
+            self._subscribe(self._partitions, foreign)
+            self._lost_logged = False
+            self._connected.set()
+        logger.info("broker connected: %s:%s", self._host, self._port)
 
     def _on_connect_fail(self, _client: mqtt.Client, _userdata: Any) -> None:
         error = sys.exc_info()[1]  # paho calls this while it handles it, and does not hand it over
@@ -202,19 +221,9 @@ class BrokerLink:
         if reason.is_failure:
             self._log_lost(str(reason))
 
-    def _forget_waiting(self) -> None:
-        """Empty the queue: the broker sends again what came by an older connection.
-
-        If it forgot the session, the gateways offer it again. Kept, the copies of many
-        connections would fill the queue and leave no room for what can be acknowledged.
-        """
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._waiting.get_nowait()
-
     def _log_lost(self, reason: str) -> None:
         if not self._lost_logged:  # once per loss, not once per retry
-            where = f"{self._settings.host}:{self._settings.port}"
+            where = f"{self._host}:{self._port}"
             logger.warning("broker lost: %s: %s; connecting again", where, reason)
             self._lost_logged = True
 
@@ -227,11 +236,13 @@ class BrokerLink:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
+        number = partition_of(topic)
+        if number is not None and number not in self._partitions:
+            client.ack(message.mid, 1)  # another process's business, or just handed over to it
+            return
         taken = Taken(topic=topic, payload=bytes(message.payload), received_at=self._now())
-        pending = Pending(taken=taken, mid=message.mid, session=self._session)
-        try:
-            self._waiting.put_nowait(pending)
-        except queue.Full:
+        pending = Pending(taken=taken, mid=message.mid, session=self._session, link=self)
+        if not self._inbox.put(pending, ROOM_WITHIN_SECONDS):
             self._refuse(client)
 
     def _refuse(self, client: mqtt.Client) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,16 +23,26 @@ from hq_server.database import TRANSIENT
 from hq_server.devices import service as devices
 from hq_server.feedback import service as feedback
 from hq_server.ingest import repository, true_time
-from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, instant, understand
+from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, understand
 from hq_server.ingest.repository import Watermark
 from hq_server.ingest.true_time import BootOffset
+from hq_server.insights import service as insights
 from hq_server.ledger import service as ledger
 from hq_server.ledger.service import Offered
 from hq_server.sla.policy import Policy
 from protocols import topics, wire
 from protocols.delivery import Accept, Duplicate, Gap, Receiver
 from protocols.errors import MessageError
-from protocols.messages import Batch, Committed, Event, GatewayState, HopMessage, Offer, Stream
+from protocols.messages import (
+    Batch,
+    Clock,
+    Committed,
+    Event,
+    GatewayState,
+    HopMessage,
+    Offer,
+    Stream,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -75,13 +86,26 @@ class Care(Enum):
     """As ONE_BY_ONE, and an error that seemed to pass by itself is a refusal too."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Delivery:
+    """New events of one stream, one after the other."""
+
+    stream: Stream
+    first: int
+    events: Sequence[bytes]
+    origin: Origin
+
+
+_Decoded = tuple[_Delivery, list[Event | None]]
+
+
 @dataclass(slots=True, kw_only=True)
 class _Round:
     """Everything that one transaction takes in."""
 
     answers: list[Answer] = field(default_factory=list)
     marks: dict[Owned, Watermark] = field(default_factory=dict)
-    fresh: list[tuple[Stream, int, bytes, Origin]] = field(default_factory=list)
+    fresh: list[_Delivery] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
     offers: list[Offered] = field(default_factory=list)
@@ -106,6 +130,7 @@ class Intake:
         care: Care = Care.TOGETHER,
     ) -> list[Answer]:
         """Take messages in and return the answers to publish after the commit."""
+        insights.prepare(connection, self._zone)
         senders = [(message, _sender(message)) for message in messages]
         stores = devices.stores_of(connection, {sender for _, sender in senders if sender})
         understood: list[tuple[HopMessage, Origin]] = []
@@ -131,10 +156,13 @@ class Intake:
         self, connection: sa.Connection, letters: Sequence[DeadLetter], now: datetime
     ) -> list[DeadLetter]:
         """Take dead letters of streams in again; return those that cannot be, with the reason."""
+        insights.prepare(connection, self._zone)
         round_ = _Round()
-        for letter in letters:
-            if letter.stream is not None and letter.seq is not None:
-                round_.fresh.append((letter.stream, letter.seq, letter.raw, letter.origin))
+        round_.fresh = [
+            _Delivery(stream=each.stream, first=each.seq, events=(each.raw,), origin=each.origin)
+            for each in letters
+            if each.stream is not None and each.seq is not None
+        ]
         ground = Ground(policy=self._policy, zone=self._zone, now=now)
         arrivals = _decoded(connection, round_)
         for arrival in arrivals:
@@ -212,13 +240,9 @@ class Intake:
                 through = mark.through if mark else 0
                 message = Committed(stream=hop.stream, through=through, nonce=hop.nonce)
                 round_.answers.append(Answer(gateway=origin.gateway, message=message))
+                far = _anywhere(round_, hop.stream)
                 round_.offers.append(
-                    Offered(
-                        offer=hop,
-                        gateway=origin.gateway,
-                        store=origin.store,
-                        through=_anywhere(round_, hop.stream),
-                    )
+                    Offered(offer=hop, gateway=origin.gateway, store=origin.store, through=far)
                 )
             case Batch():
                 key = (hop.stream, origin.store)
@@ -241,14 +265,22 @@ class Intake:
                     mark.holes += lost[1] - lost[0] + 1
                     mark.missing.append([lost[0], lost[1]])
                 mark.duplicates += skip
+                self.counted["duplicates"] += skip
                 mark.through = through
-                seqs = range(batch.first + skip, through + 1)
-                for seq, raw in zip(seqs, batch.events[skip:], strict=True):
-                    round_.fresh.append((batch.stream, seq, raw, origin))
+                round_.fresh.append(
+                    _Delivery(
+                        stream=batch.stream,
+                        first=batch.first + skip,
+                        events=batch.events[skip:],
+                        origin=origin,
+                    )
+                )
             case Duplicate():
                 mark.duplicates += count
+                self.counted["duplicates"] += count
             case Gap():
                 mark.gaps += 1
+                self.counted["gaps"] += 1
                 gap = True
         message = Committed(stream=batch.stream, through=mark.through, gap=gap)
         round_.answers.append(Answer(gateway=origin.gateway, message=message))
@@ -322,42 +354,70 @@ def _lost(
 
 def _decoded(connection: sa.Connection, round_: _Round) -> list[Arrival]:
     """Decode the round's events, with their true time; what cannot be decoded is a dead letter."""
-    events: list[tuple[Stream, int, bytes, Origin, Event]] = []
-    for stream, seq, raw, origin in round_.fresh:
-        try:
-            events.append((stream, seq, raw, origin, understand(raw, origin)))
-        except MessageError as error:
-            round_.letters.append(
-                DeadLetter(origin=origin, raw=raw, why=str(error), stream=stream, seq=seq)
-            )
-    boots = _boots(events)
+    decoded = [(delivery, _understood(delivery, round_.letters)) for delivery in round_.fresh]
+    boots = _boots(decoded)
     known = repository.boot_offsets(connection, boots)
     offsets = dict(known)
-    for stream, _, _, origin, event in events:
-        key = (stream.device, event.at.boot)
-        offsets[key] = true_time.learn(offsets.get(key), event.at, origin.received_ms)
+    for delivery, events in decoded:
+        _learn(offsets, delivery, events)
     repository.keep_boot_offsets(
         connection,
         {key: offsets[key] for key in boots if _moved(known.get(key), offsets[key])},
     )
     return [
-        _arrival(stream, seq, raw, origin, event, offsets[stream.device, event.at.boot])
-        for stream, seq, raw, origin, event in events
+        arrival for delivery, events in decoded for arrival in _arrivals(delivery, events, offsets)
     ]
 
 
-def _boots(
-    events: Iterable[tuple[Stream, int, bytes, Origin, Event]],
-) -> list[tuple[str, str]]:
+def _understood(delivery: _Delivery, letters: list[DeadLetter]) -> list[Event | None]:
+    """Return a delivery's events, with None in the place of each that is a dead letter."""
+    events: list[Event | None] = []
+    origin = delivery.origin
+    for seq, raw in enumerate(delivery.events, delivery.first):
+        try:
+            events.append(understand(raw, origin))
+        except MessageError as error:
+            events.append(None)
+            letters.append(
+                DeadLetter(origin=origin, raw=raw, why=str(error), stream=delivery.stream, seq=seq)
+            )
+    return events
+
+
+def _boots(decoded: Iterable[_Decoded]) -> list[tuple[str, str]]:
     """Return the boots to look up and keep: of each device the first ones, and no flood of them.
 
     A clock of any further boot is judged by this round's events alone.
     """
-    boots: dict[str, set[str]] = defaultdict(set)
-    for stream, _, _, _, event in events:
-        if len(boots[stream.device]) < BOOTS_PER_DEVICE:
-            boots[stream.device].add(event.at.boot)
-    return sorted((device, boot) for device, some in boots.items() for boot in some)
+    boots: dict[str, dict[str, None]] = defaultdict(dict)
+    for delivery, events in decoded:
+        said = {event.at.boot: None for event in events if event is not None}
+        boots[delivery.stream.device].update(said)
+    return sorted(
+        (device, boot) for device, some in boots.items() for boot in islice(some, BOOTS_PER_DEVICE)
+    )
+
+
+def _learn(
+    offsets: dict[tuple[str, str], BootOffset],
+    delivery: _Delivery,
+    events: Iterable[Event | None],
+) -> None:
+    """Learn from a delivery's clocks; of those to be believed, the last one of a boot says all."""
+    received_ms = delivery.origin.received_ms
+    device = delivery.stream.device
+    believed: dict[str, Clock] = {}
+    for event in events:
+        if event is None:
+            continue
+        clock = event.at
+        if true_time.believed(clock, received_ms):
+            believed[clock.boot] = clock
+        else:
+            key = (device, clock.boot)
+            offsets[key] = true_time.learn(offsets.get(key), clock, received_ms)
+    for boot, clock in believed.items():
+        offsets[device, boot] = true_time.learn(None, clock, received_ms)
 
 
 def _moved(before: BootOffset | None, after: BootOffset) -> bool:
@@ -369,31 +429,44 @@ def _moved(before: BootOffset | None, after: BootOffset) -> bool:
     )
 
 
-def _arrival(
-    stream: Stream, seq: int, raw: bytes, origin: Origin, event: Event, offset: BootOffset
-) -> Arrival:
-    at_ms = true_time.occurred_ms(event.at, origin.received_ms, offset)
-    trusted = true_time.believed(event.at, origin.received_ms)
-    return Arrival(
-        event=event,
-        raw=raw,
-        stream=stream,
-        seq=seq,
-        origin=origin,
-        occurred_at=instant(at_ms),
-        clock_quality="synced" if trusted else "reconstructed",
-    )
+def _arrivals(
+    delivery: _Delivery,
+    events: Iterable[Event | None],
+    offsets: Mapping[tuple[str, str], BootOffset],
+) -> Iterator[Arrival]:
+    origin, stream = delivery.origin, delivery.stream
+    received_ms = origin.received_ms
+    for at, event in enumerate(events):
+        if event is None:
+            continue
+        clock = event.at
+        believed = true_time.believed(clock, received_ms)
+        offset = None if believed else offsets[stream.device, clock.boot]
+        yield Arrival(
+            event=event,
+            raw=delivery.events[at],
+            stream=stream,
+            seq=delivery.first + at,
+            origin=origin,
+            occurred_ms=(
+                min(clock.wall_ms, received_ms)
+                if believed
+                else true_time.occurred_ms(clock, received_ms, offset)
+            ),
+            clock_quality="synced" if believed else "reconstructed",
+        )
 
 
 def _apply(
     connection: sa.Connection, arrivals: Sequence[Arrival], ground: Ground
 ) -> Iterable[DeadLetter]:
     """Keep events and what follows from them; return those that were refused."""
-    absorbed = feedback.absorb(connection, arrivals)
+    absorbed = feedback.absorb(connection, arrivals, ground.zone)
     alarmed = following.take_alarms(connection, arrivals)
-    facts = dict(absorbed.facts)
-    facts.update(feedback.facts(connection, alarmed - facts.keys()))
-    following.follow(connection, facts, ground)
+    alarms = following.alarms_of(connection, absorbed.changed | alarmed)
+    facts = feedback.facts(connection, absorbed, alarms)
+    following.follow(connection, facts, alarms, ground)
+    insights.keep(connection, absorbed.tally)
     return [_letter(arrival, why) for arrival, why in absorbed.refused]
 
 

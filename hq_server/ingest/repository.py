@@ -1,9 +1,9 @@
-"""Watermarks, dead letters, boots and leases in the database."""
+"""Watermarks, dead letters, boots, leases and partitions in the database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hq_server.database import chunks, insert, new_id
 from hq_server.ingest.arrival import DeadLetter, Origin
 from hq_server.ingest.true_time import BootOffset
-from hq_server.tables import boots, dead_letters, leases, streams
+from hq_server.tables import boots, dead_letters, leases, partitions, streams
 from protocols.messages import Lane, Stream
 
 # Holes remembered one by one; beyond that only their number is counted.
@@ -176,11 +176,13 @@ def keep_boot_offsets(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRow:
-    """Who holds a lease, and until when."""
+    """Who holds a lease, until when, and what it counted."""
 
+    name: str
     holder: str
     token: str
     expires_at: datetime
+    figures: dict[str, object]
 
 
 def lease(connection: sa.Connection, name: str) -> LeaseRow | None:
@@ -188,21 +190,65 @@ def lease(connection: sa.Connection, name: str) -> LeaseRow | None:
     row = connection.execute(
         sa.select(leases).where(leases.c.name == name).with_for_update()
     ).one_or_none()
-    if row is None:
-        return None
-    return LeaseRow(holder=row.holder, token=row.token, expires_at=row.expires_at)
+    return None if row is None else _lease(row)
 
 
-def keep_lease(connection: sa.Connection, name: str, row: LeaseRow) -> None:
-    """Write who holds a lease."""
+def leases_named(connection: sa.Connection, kind: str) -> list[LeaseRow]:
+    """Return the leases whose names begin with `kind`, by name."""
+    wanted = sa.select(leases).where(leases.c.name.startswith(kind, autoescape=True))
+    return [_lease(row) for row in connection.execute(wanted.order_by(leases.c.name))]
+
+
+def _lease(row: sa.Row[tuple[object, ...]]) -> LeaseRow:
+    return LeaseRow(
+        name=row.name,
+        holder=row.holder,
+        token=row.token,
+        expires_at=row.expires_at,
+        figures=row.figures or {},
+    )
+
+
+def keep_lease(connection: sa.Connection, row: LeaseRow) -> None:
+    """Write who holds a lease, and what it counted."""
     statement = insert(connection, leases)
-    new = {key: statement.excluded[key] for key in ("holder", "token", "expires_at")}
+    new = {key: statement.excluded[key] for key in ("holder", "token", "expires_at", "figures")}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_=new),
-        {"name": name, "holder": row.holder, "token": row.token, "expires_at": row.expires_at},
+        statement.on_conflict_do_update(index_elements=["name"], set_=new), asdict(row)
     )
 
 
 def drop_lease(connection: sa.Connection, name: str, token: str) -> None:
     """Give a lease back, if it is still ours."""
     connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.token == token))
+
+
+def lock_partitions(connection: sa.Connection) -> None:
+    """Let no other process change who holds partitions until the transaction ends."""
+    wanted = sa.select(partitions.c.id).order_by(partitions.c.id).with_for_update()
+    connection.execute(wanted).all()
+
+
+def partitions_held(connection: sa.Connection) -> dict[int, str | None]:
+    """Return the token that holds each partition."""
+    return {int(row.id): row.token for row in connection.execute(sa.select(partitions))}
+
+
+def partitions_of(connection: sa.Connection, token: str) -> frozenset[int]:
+    """Return the partitions that a token holds."""
+    wanted = sa.select(partitions.c.id).where(partitions.c.token == token)
+    return frozenset(int(id_) for id_ in connection.execute(wanted).scalars())
+
+
+def hold_partitions(connection: sa.Connection, numbers: frozenset[int], token: str | None) -> None:
+    """Write who holds these partitions."""
+    if numbers:
+        ids = [str(number) for number in sorted(numbers)]
+        change = sa.update(partitions).where(partitions.c.id.in_(ids)).values(token=token)
+        connection.execute(change)
+
+
+def free_partitions(connection: sa.Connection, token: str) -> None:
+    """Let go of all that a token holds."""
+    change = sa.update(partitions).where(partitions.c.token == token).values(token=None)
+    connection.execute(change)

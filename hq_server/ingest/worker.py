@@ -1,4 +1,4 @@
-"""The ingest process: from the broker into the database, and only then an answer.
+"""The ingest process: from the brokers into the database, and only then an answer.
 
 Killed at any instant, it loses nothing: what was not committed is still at the broker, at the
 gateway and at the device; what was committed but not answered is a duplicate next time.
@@ -18,16 +18,20 @@ from hq_server import failures
 from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HeldError
-from hq_server.ingest.broker_link import BrokerLink, Pending
+from hq_server.ingest.brokers import Brokers
+from hq_server.ingest.inbox import Pending
 from hq_server.ingest.intake import Answer, Care, Intake, Taken
 from hq_server.ingest.lease import Lease
+from hq_server.ingest.partitions import partition_of
+from hq_server.ledger import service as ledger
 from hq_server.settings import Settings
 from hq_server.sla import policy
 
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
-GATHER_SECONDS = 0.05
+# Short, because what comes while a commit runs waits for the next one by itself.
+GATHER_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 30.0
 # Failures of one kind, six seconds in all, before the work is suspected and not the database.
 STUBBORN_AFTER = 6
@@ -38,7 +42,7 @@ class _NotTheDatabaseError(Exception):
 
 
 class Worker:
-    """Moves groups of messages from the broker link into the database."""
+    """Moves groups of messages from the brokers into the database."""
 
     def __init__(
         self, settings: Settings, database: Database, now: Callable[[], datetime] = utc_now
@@ -47,8 +51,12 @@ class Worker:
         self._settings = settings
         self._database = database
         self._now = now
-        self._lease = Lease(database, settings.ingest.name, now)
-        self.link = BrokerLink(settings.broker, settings.ingest.name, now)
+        self._lease = Lease(database, settings.ingest.name, now, self.figures)
+        self._held: frozenset[int] = frozenset()
+        self._commit_seconds = 0.0
+        self._commits = 0
+        self._committed_at: datetime | None = None
+        self.brokers = Brokers(settings.broker, settings.ingest.name, now)
         self.intake = Intake(
             policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour
         )
@@ -56,18 +64,19 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; HeldError when another process has this name."""
         self._lease.take()
-        self.link.start()
+        self._hold()
+        self.brokers.start()
         logger.info("ingest %s started", self._settings.ingest.name)
         try:
             while not stop.is_set():
                 self._turn(stop)
         finally:
-            self.link.stop()
+            self.brokers.stop()
             self._give_back()
             logger.info("ingest %s ended: %s", self._settings.ingest.name, self._counted())
 
     def _turn(self, stop: threading.Event) -> None:
-        pending = self.link.take(
+        pending = self.brokers.take(
             self._settings.ingest.messages_at_once, IDLE_SECONDS, GATHER_SECONDS
         )
         answers = self._keep([each.taken for each in pending], stop)
@@ -76,8 +85,8 @@ class Worker:
         self._confirm(answers, pending)
 
     def _confirm(self, answers: Sequence[Answer], pending: Sequence[Pending]) -> None:
-        self.link.answer(answers)
-        self.link.acknowledge(pending)
+        self.brokers.answer(answers, pending)
+        self.brokers.acknowledge(pending)
 
     def _keep(self, messages: Sequence[Taken], stop: threading.Event) -> list[Answer] | None:
         """Commit messages, however long the database is away; None when told to stop."""
@@ -138,14 +147,14 @@ class Worker:
     def _database_works(self) -> bool:
         """Return whether the database reads and writes: a full disk would still read."""
         try:
-            self._lease.renew(early=True)
+            self._lease.renew()
         except TRANSIENT:
             return False
         return True
 
     def _commit(self, messages: Sequence[Taken]) -> list[Answer]:
+        self._tend()
         if not messages:
-            self._lease.renew()
             return []
         try:
             return self._take(messages, Care.TOGETHER)
@@ -158,10 +167,42 @@ class Worker:
             )  # fmt: skip
         return [answer for message in messages for answer in self._take_alone(message)]
 
+    def _tend(self) -> None:
+        """Renew what we hold, give up or take partitions, and close what is healed."""
+        if not self._lease.tend():
+            return
+        self._hold()
+        with self._database.reading() as connection:
+            lacking = ledger.anything_open(connection)
+        if lacking:
+            with self._database.writing() as connection:
+                ledger.close_healed(connection, self._now())
+
+    def _hold(self) -> None:
+        if self._held != self._lease.partitions:
+            self._held = self._lease.partitions
+            self.brokers.hold(self._held)
+
     def _take(self, messages: Sequence[Taken], care: Care) -> list[Answer]:
-        with self._database.writing() as connection:
-            self._lease.check(connection)
-            return self.intake.take(connection, messages, self._now(), care)
+        began = time.monotonic()
+        before = self.intake.counted.copy()
+        try:
+            with self._database.writing() as connection:
+                self._lease.check(connection)
+                ours = [message for message in messages if self._is_ours(message)]
+                answers = self.intake.take(connection, ours, self._now(), care)
+        except BaseException:
+            self.intake.counted = before  # nothing of it was kept
+            raise
+        self._commit_seconds += time.monotonic() - began
+        self._commits += 1
+        self._committed_at = self._now()
+        return answers
+
+    def _is_ours(self, message: Taken) -> bool:
+        """Return whether to take a message in: its partition may have been handed over since."""
+        number = partition_of(message.topic)
+        return number is None or number in self._lease.partitions
 
     def _take_alone(self, message: Taken) -> list[Answer]:
         try:
@@ -187,6 +228,19 @@ class Worker:
             self._lease.give_back()
         except TRANSIENT:
             logger.warning("database away: the lease ends by itself")
+
+    def figures(self) -> dict[str, object]:
+        """Return what this process counted since its start, for /metrics and the fleet page."""
+        return {
+            **self.intake.counted,
+            "commits": self._commits,
+            "commit_seconds": round(self._commit_seconds, 3),
+            "committed_at": self._committed_at.timestamp() if self._committed_at else None,
+            "queue": len(self.brokers.inbox),
+            "reconnects": self.brokers.reconnects,
+            "brokers": len(self.brokers.links),
+            "brokers_connected": self.brokers.connected,
+        }
 
     def _counted(self) -> str:
         counted = self.intake.counted

@@ -103,13 +103,18 @@ def close_healed(connection: sa.Connection, now: datetime) -> list[sa.Row[tuple[
     return list(connection.execute(statement))
 
 
+def open_count(connection: sa.Connection, scope: Scope) -> int:
+    """Return how many losses stand open."""
+    counted = sa.select(sa.func.count()).where(
+        replays.c.done_at.is_(None), scope.of(replays.c.store_id)
+    )
+    return connection.execute(counted).scalar_one()
+
+
 def any_open(connection: sa.Connection) -> bool:
     """Return whether any loss stands open."""
-    return connection.execute(_first_open()).first() is not None
-
-
-def _first_open() -> sa.Select[tuple[str]]:
-    return sa.select(replays.c.id).where(replays.c.done_at.is_(None)).limit(1)
+    first = sa.select(replays.c.id).where(replays.c.done_at.is_(None)).limit(1)
+    return connection.execute(first).first() is not None
 
 
 def replay_rows(connection: sa.Connection, scope: Scope, limit: int) -> list[sa.RowMapping]:
@@ -134,10 +139,13 @@ def stream_rows(connection: sa.Connection, scope: Scope) -> Iterable[sa.Row[tupl
 
 
 def account_rows(connection: sa.Connection, scope: Scope) -> Iterable[sa.Row[tuple[object, ...]]]:
-    """Return what devices said, each with when its device was heard last."""
-    heard = sa.func.coalesce(devices.c.seen_at, gateways.c.state_at).label("heard_at")
+    """Return what devices said, each with when its device was heard last and its epoch then."""
+    # What is said when a gateway goes names no stream.
+    gateway_heard = sa.case((gateways.c.online, gateways.c.state_at))
+    heard = sa.func.coalesce(devices.c.seen_at, gateway_heard).label("heard_at")
+    epoch_now = sa.func.coalesce(devices.c.epoch, gateways.c.epoch).label("epoch_now")
     wanted = (
-        sa.select(stream_accounts, heard)
+        sa.select(stream_accounts, heard, epoch_now)
         .select_from(
             stream_accounts.outerjoin(devices, devices.c.id == stream_accounts.c.device).outerjoin(
                 gateways, gateways.c.id == stream_accounts.c.device
@@ -169,3 +177,46 @@ def letters_of_streams(
         .group_by(*key)
     )
     return connection.execute(wanted)
+
+
+# --- dead letters -------------------------------------------------------------------------------
+
+
+def letter_rows(
+    connection: sa.Connection, scope: Scope, *, done: bool, device: str | None, limit: int
+) -> list[sa.RowMapping]:
+    """Return dead letters that stand open, or those that were taken in; the latest first."""
+    settled = dead_letters.c.done_at
+    wanted = sa.select(dead_letters).where(
+        scope.of(dead_letters.c.store_id), settled.is_not(None) if done else settled.is_(None)
+    )
+    if device is not None:
+        wanted = wanted.where(dead_letters.c.device == device)
+    latest = dead_letters.c.received_at.desc(), dead_letters.c.id.desc()
+    return list(connection.execute(wanted.order_by(*latest).limit(limit)).mappings())
+
+
+def letter(connection: sa.Connection, scope: Scope, id_: str) -> sa.RowMapping | None:
+    """Return one dead letter, locked until the transaction ends."""
+    wanted = sa.select(dead_letters).where(
+        dead_letters.c.id == id_, scope.of(dead_letters.c.store_id)
+    )
+    return connection.execute(wanted.with_for_update()).mappings().one_or_none()
+
+
+def open_letter_ids(connection: sa.Connection, scope: Scope, device: str | None) -> list[str]:
+    """Return which dead letters stand open, the oldest first."""
+    wanted = sa.select(dead_letters.c.id).where(
+        scope.of(dead_letters.c.store_id), dead_letters.c.done_at.is_(None)
+    )
+    if device is not None:
+        wanted = wanted.where(dead_letters.c.device == device)
+    oldest = dead_letters.c.received_at, dead_letters.c.id
+    return list(connection.execute(wanted.order_by(*oldest)).scalars())
+
+
+def tried(connection: sa.Connection, id_: str, now: datetime, why: str | None) -> None:
+    """Note that a dead letter was tried again: done, or why it still cannot be taken in."""
+    change: Row = {"tried_at": now}
+    change |= {"done_at": now} if why is None else {"why": why.replace("\x00", " ")[:500]}
+    connection.execute(sa.update(dead_letters).where(dead_letters.c.id == id_).values(**change))

@@ -152,12 +152,15 @@ def replayed(connection: sa.Connection, arrivals: Iterable[Arrival]) -> None:
     repository.add_replays(connection, rows)
 
 
+def anything_open(connection: sa.Connection) -> bool:
+    """Return whether HQ lacks anything that it had confirmed."""
+    return repository.any_open(connection)
+
+
 def close_healed(connection: sa.Connection, now: datetime) -> None:
-    """Close what HQ has again; cheap while nothing stands open."""
+    """Close what HQ has again."""
     _lost.flush(now)
     _healed.flush(now)
-    if not repository.any_open(connection):
-        return
     for row in repository.close_healed(connection, now):
         _healed.say(
             now, "stream %s/%s/%s: this database has %s-%s again",

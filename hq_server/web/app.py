@@ -25,10 +25,12 @@ from hq_server.errors import HqError, http_status
 from hq_server.failures import SQLAlchemyError
 from hq_server.feedback import contact
 from hq_server.feedback import endpoints as feedback_endpoints
+from hq_server.ingest.intake import Intake
 from hq_server.key_files import cookie_key
+from hq_server.ledger.letters import Letters
 from hq_server.settings import Settings
 from hq_server.sla import policy
-from hq_server.web import health, pages
+from hq_server.web import field_pages, health, pages
 from hq_server.web.guard import Guard
 from hq_server.web.render import Pages
 
@@ -51,12 +53,15 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         names=accounts.names,
         unseal=lambda sealed: contact.unseal(settings.data_dir, sealed),
     )
+    intake = Intake(policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour)
+    app.state.letters = Letters(database, intake, now)
     app.state.pages = Pages(settings.zone, settings.language, now)
     for router in (
         health.router,
         case_endpoints.router,
         feedback_endpoints.router,
         pages.router,
+        field_pages.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -18,6 +18,7 @@ from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.errors import SignInError, TooManyTriesError
 from hq_server.feedback import service as feedback
+from hq_server.insights import service as insights
 from hq_server.web import guard, wording
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
@@ -27,6 +28,7 @@ from protocols.errors import MessageError
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 FEEDBACK_SHOWN = 200
+STORES_SHOWN = 20
 SEE_OTHER = 303
 
 
@@ -269,39 +271,13 @@ def feedback_list(
     with database.reading() as connection:
         rows = feedback.listed(connection, who.scope, limit=FEEDBACK_SHOWN)
         stores = devices.stores(connection, who.scope)
-    return pages.show(
-        request, "feedback.html", who=who, rows=rows, stores=stores, counts=cases.counts(who)
-    )
-
-
-@router.get("/fleet")
-def fleet(
-    request: Request, who: Who, pages: Render, cases: AllCases, database: Storage
-) -> Response:
-    """Show gateways, devices and streams."""
-    who.demand(Right.FLEET)
-    with database.reading() as connection:
-        shown = devices.fleet(connection, who.scope)
-        stores = devices.stores(connection, who.scope)
-    return pages.show(
-        request, "fleet.html", who=who, fleet=shown, stores=stores, counts=cases.counts(who)
-    )
-
-
-@router.get("/dead-letters")
-def dead_letters(
-    request: Request, who: Who, pages: Render, cases: AllCases, database: Storage
-) -> Response:
-    """Show what could not be taken in."""
-    who.demand(Right.FLEET)
-    with database.reading() as connection:
-        letters = devices.dead_letters(connection, who.scope)
-        stores = devices.stores(connection, who.scope)
+        scores = insights.two_days(connection, who.scope, pages.today(), STORES_SHOWN)
     return pages.show(
         request,
-        "dead_letters.html",
+        "feedback.html",
         who=who,
-        letters=letters,
+        rows=rows,
         stores=stores,
+        scores=scores,
         counts=cases.counts(who),
     )

@@ -29,6 +29,7 @@ _KNOWN = [
         (r"not a hop message: (?P<why>.*)", "message"),
         (r"cannot be kept: (?P<why>\w+)", "database"),
         (r"the database never takes it", "never"),
+        (r"its stream goes on elsewhere: .*", "gap"),
     )
 ]  # fmt: skip
 

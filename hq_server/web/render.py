@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hq_server.insights.scores import csat
 from hq_server.web import wording
 from hq_server.web.reasons import reason
 from hq_server.web.texts import Texts, chosen, texts
@@ -35,6 +36,15 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters["printed"] = printed
+        self._environment.filters["csat"] = csat
+
+    def now(self) -> datetime:
+        """Return the time that pages show."""
+        return self._now()
+
+    def today(self) -> date:
+        """Return the day that it is where the stores are."""
+        return self.now().astimezone(self._zone).date()
 
     def texts(self, request: Request) -> Texts:
         """Return the texts of the language that this request wants."""
@@ -57,6 +67,7 @@ class Pages:
             "query": query,
             "here": request.url.path + query if request.method == "GET" else request.url.path,
             "time": lambda at, pattern="%m-%d %H:%M": at.astimezone(self._zone).strftime(pattern),
+            "instant": lambda seconds: datetime.fromtimestamp(seconds, self._zone),
             "ago": lambda at: wording.ago(t, at, now),
             "left": lambda case: wording.left(t, case, now),
             "reason": lambda said: reason(t, said),

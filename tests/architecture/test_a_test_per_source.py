@@ -14,6 +14,12 @@ EXEMPT = {
     "edge_gateway/events.py": "declarations without logic",
     "simulator/demo.py": "tests/acceptance/test_demo.py runs it as a newcomer does",
     "simulator/local_chain.py": "the acceptance tests stand on it",
+    "simulator/campaign/chain.py": "real programs: tests/acceptance/test_campaign.py",
+    "simulator/campaign/template.py": "makes a real HQ: tests/acceptance/test_campaign.py",
+    "simulator/campaign/scene.py": "declarations; what faults do with it is the campaign's test",
+    "simulator/campaign/fault_[dlp]*.py": "break real programs: tests/acceptance/test_campaign.py",
+    "simulator/campaign/campaign.py": "runs real programs: tests/acceptance/test_campaign.py",
+    "simulator/campaign/sabotage.py": "tests/acceptance/test_campaign.py sees what it loses",
     "simulator/visits.py": "needs a kiosk's window: tests/acceptance/test_kill.py",
     "*/errors.py": "declarations; the tests that provoke an error check its words",
 }

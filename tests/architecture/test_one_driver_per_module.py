@@ -41,6 +41,7 @@ THESE_MODULES = {
     # The log and the schema of the outbox, and the gateway's own tables beside it.
     "sqlite_utils": ("outbox/*", "edge_gateway/alarm_rows.py", "edge_gateway/storage.py"),
     "sqlalchemy": (
+        "hq_server/bulk.py",
         "hq_server/database.py",
         "hq_server/failures.py",
         "hq_server/tables.py",

@@ -102,8 +102,12 @@ def offer(of: Stream, head: int, *, known: int = 0, nonce: int = 1, oldest: int 
 class Store:
     """The core and its outbox; what leaves it is collected."""
 
-    def __init__(self, folder: Path, max_bytes: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, max_bytes: int | None = None, quota_bytes: int | None = None
+    ) -> None:
+        """`max_bytes`: how large the file may be; `quota_bytes`: what devices share."""
         self.folder = folder
+        self.quota_bytes = quota_bytes
         self.max_bytes = max_bytes
         self.now = START
         self.sent: dict[str, list[HopMessage]] = defaultdict(list)
@@ -128,6 +132,7 @@ class Store:
             ),
             Kept(
                 positions=tuple(self.outbox.positions()),
+                quota_bytes=self.quota_bytes,
                 alarms=Alarms(
                     alarm_rows.load_alarms(self.outbox.database), grade=grade, new_id=self.new_id
                 ),

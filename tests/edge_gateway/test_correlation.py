@@ -79,6 +79,22 @@ def test_old_candidates_are_forgotten() -> None:
     assert till.rated("t", rating("r", 101 * S)) is None
 
 
+def test_a_backlog_pushes_out_nothing_that_just_came() -> None:
+    till = Correlation()
+    till.forget_before(10_000 * S)
+    till.rated("t", rating("now", 10_000 * S))
+    for number in range(1_000):
+        till.rated("t", rating(f"old{number}", number * S))
+    assert names(till.printed("t", receipt("A", 10_001 * S))) == ("now", "A")
+
+
+def test_a_rush_of_ratings_at_one_till_is_no_single_candidate() -> None:
+    till = Correlation()
+    for number in range(1_000):
+        till.rated("t", rating(f"r{number}", number))
+    assert till.printed("t", receipt("A", 1_001)) is None
+
+
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 300)), max_size=40)
 
 

@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
-from edge_gateway.device_link import MOST_ANSWERS_WAITING, DeviceConnection
+from edge_gateway import events as ev
+from edge_gateway.clock import SystemClock
+from edge_gateway.device_link import (
+    FRAMES_AT_A_TIME,
+    MOST_ANSWERS_WAITING,
+    DeviceConnection,
+)
+from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
+from edge_gateway.writer import MOST_ROWS_WAITING
 from protocols import wire
 from protocols.messages import Alarm, Committed, Refused, Stored
-from tests.edge_gateway.field import batch, offer, response, stream
+from tests.edge_gateway.field import Store, batch, offer, response, stream
 from tests.edge_gateway.running import Running, configured, eventually, hear, running, say
 
 
@@ -74,12 +82,13 @@ MALFORMED = {
 
 @pytest.mark.parametrize("payload", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_bytes_are_refused_and_counted(gateway: Running, payload: bytes) -> None:
-    before = gateway.program.runner.counts["malformed_frame"]
+    refusals = gateway.program.runner.gateway.refusals
+    before = refusals.counts[Kind.UNDECODABLE]
     with gateway.device() as link:
         link.send(payload)
         _, code = closing(link)
     assert code == 1008
-    assert gateway.program.runner.counts["malformed_frame"] == before + 1
+    assert refusals.counts[Kind.UNDECODABLE] == before + 1
 
 
 def test_an_oversized_frame_is_refused(gateway: Running) -> None:
@@ -167,6 +176,68 @@ def test_a_device_that_does_not_read_is_cut_off(gateway: Running) -> None:
     refused = wire.decode(sent[-1])
     assert isinstance(refused, Refused)
     assert "do not read" in refused.why
+
+
+class Wire:
+    """A device's socket in memory: all its frames are there at once, its answers are noted."""
+
+    def __init__(self, device: str, frames: list[bytes], told: list[Stored]) -> None:
+        self.device = device
+        received: list[dict[str, object]] = [
+            {"type": "websocket.receive", "bytes": frame} for frame in frames
+        ]
+        received.insert(0, {"type": "websocket.connect"})
+        self._arriving = iter(received)
+        self._told = told
+
+    async def receive(self) -> dict[str, object]:
+        frame = next(self._arriving, None)
+        if frame is None:
+            await asyncio.Event().wait()
+        return frame or {}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        answer = wire.decode(message["bytes"]) if "bytes" in message else None
+        if isinstance(answer, Stored):
+            self._told.append(answer)
+
+    async def run(self, runner: Runner) -> None:
+        socket = WebSocket({"type": "websocket"}, self.receive, self.send)
+        await socket.accept()
+        connection = DeviceConnection(socket, self.device)
+        runner.connections[self.device] = connection
+        await connection.run(runner)
+
+
+def test_a_flood_lets_another_devices_tap_pass(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    flood, tap = stream("k1"), stream("k2")
+    for one in (flood, tap):
+        store.post(ev.OfferArrived(one.device, offer(one, 12_000)))
+    frames = [wire.encode(batch(b"{}", of=flood, first=n)) for n in range(1, 12_001)]
+    runner = Runner(store.gateway, store.outbox, SystemClock())
+    told: list[Stored] = []
+
+    async def both() -> None:
+        devices = [Wire("k1", frames, told), Wire("k2", [wire.encode(batch(b"{}", of=tap))], told)]
+        running = [asyncio.create_task(one.run(runner)) for one in devices]
+        while not runner.writer.busy():
+            await asyncio.sleep(0)
+        for _ in range(100):  # nothing more is taken while nothing is on disk
+            await asyncio.sleep(0)
+        assert store.gateway.intake.counts["accepted"] <= MOST_ROWS_WAITING + FRAMES_AT_A_TIME
+        runner.start(None)
+        while not any(one.stream == tap for one in told):
+            await asyncio.sleep(0.001)
+        for task in running:
+            task.cancel()
+        await runner.stop()
+
+    asyncio.run(asyncio.wait_for(both(), 30))
+    before = told[: next(n for n, one in enumerate(told) if one.stream == tap)]
+    # What waited when it came, and what shares its commit.
+    most = 2 * (MOST_ROWS_WAITING + FRAMES_AT_A_TIME)
+    assert max((one.through for one in before), default=0) <= most
 
 
 @settings(

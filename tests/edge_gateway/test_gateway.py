@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from edge_gateway import events as ev
+from edge_gateway.refusals import Kind
 from protocols.messages import (
     Alarm,
     Batch,
@@ -117,7 +118,7 @@ def test_a_device_may_send_only_its_own_streams(store: Store) -> None:
     store.post(ev.BatchArrived("k1", batch(response(), of=stream("k2"))))
     store.post(ev.OfferArrived("k1", offer(stream("k2"), 1)))
     assert [type(one) for one in store.sent["k1"]] == [Refused, Refused]
-    assert store.gateway.intake.counts["refused"] == 2
+    assert store.gateway.refusals.counts == {Kind.FOREIGN: 2}
     assert store.outbox.positions() == []
 
 
@@ -229,6 +230,24 @@ def test_an_old_copy_of_the_outbox_renews_its_epoch_once(store: Store) -> None:
     assert store.gateway.identity.epoch == store.outbox.epoch
     last = store.offers()[-1]
     assert (last.stream.epoch, last.head) == (store.outbox.epoch, 1)
+
+
+def test_d5_an_own_earlier_epoch_is_sent_again_to_an_hq_that_lost_it(store: Store) -> None:
+    store.post(receipt(1))
+    store.post(ev.BrokerUp())
+    old = store.outbox.stream(Lane.BULK)
+    store.answer_offers()
+    store.commit(old, 1)
+    store.post(ev.BrokerLost("gone"))
+    store.outbox.renew_epoch()
+    store.restart()
+    epoch = store.outbox.epoch
+    store.post(ev.BrokerUp())
+    [offer] = [one for one in store.offers() if one.stream == old and one.known == 1]
+    store.commit(old, 0, nonce=offer.nonce)
+    assert [(one.stream, one.first) for one in store.batches()][-1] == (old, 1)
+    store.commit(old, 40)
+    assert store.outbox.epoch == epoch, "HQ may well have more of an epoch that has ended"
 
 
 def test_the_board_of_today_survives_a_restart(store: Store) -> None:

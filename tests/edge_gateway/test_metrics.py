@@ -2,7 +2,11 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from edge_gateway import events as ev
+from edge_gateway.clock import SystemClock
 from edge_gateway.metrics import Figures
+from edge_gateway.runner import Runner
+from tests.edge_gateway.field import Store, later, response, stream
 from tests.edge_gateway.running import configured, running
 
 
@@ -14,4 +18,36 @@ def test_every_figure_is_there_and_readable(tmp_path: Path) -> None:
     assert samples["storeloop_gateway_hq_connected"] == 0
     assert samples["storeloop_gateway_accepted_events_total"] == 0
     assert samples["storeloop_gateway_waiting_events"] == 0
+    assert samples["storeloop_gateway_outbox_quota_bytes"] == 2e9
     assert all(family.documentation for family in families)
+
+
+def test_what_waits_is_counted_and_aged_per_lane(tmp_path: Path) -> None:
+    store = Store(tmp_path, quota_bytes=1_000_000)
+    runner = Runner(store.gateway, store.outbox, SystemClock())
+    store.hand_over(response(1), response(2))
+    store.post(ev.DeviceConnected("k1"))
+    store.post(ev.MalformedArrived("k1", "no message"))
+    store.now = later(60)
+    store.post(ev.Tick())
+    page = Figures(runner).page().decode()
+    samples = {
+        (sample.name.removeprefix("storeloop_gateway_"), *sample.labels.values()): sample.value
+        for one in text_string_to_metric_families(page)
+        for sample in one.samples
+    }
+    assert samples["waiting_events", "bulk"] == 2
+    assert samples["waiting_events", "urgent"] == 0
+    assert samples["oldest_waiting_seconds", "bulk"] < 60
+    assert samples["oldest_waiting_seconds", "urgent"] == 0
+    assert samples["disk_commits_total",] >= 1
+    assert samples["kept_events_total",] == 2
+    assert samples["refused_total", "undecodable"] == 1
+    assert samples["outbox_bytes",] > 0
+    store.commit(stream(), 2)
+    assert store.gateway.hq_committed == 0  # it was not offered: HQ's word comes out of turn
+    store.post(ev.BrokerUp())
+    store.answer_offers(2)
+    page = Figures(runner).page().decode()
+    assert "storeloop_gateway_hq_committed_events_total 2.0" in page
+    store.outbox.close()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -261,3 +262,21 @@ def test_what_is_wrong_with_both_brokers_is_said_once_each(
     one.link.stop()
     said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len(said) == len(set(said)) == 2
+
+
+def test_each_broker_is_tried_before_a_pause_and_pauses_grow_up_to_a_bound() -> None:
+    addresses = [("a", 1), ("b", 2), ("c", 3)]
+    turns = mqtt.Turns(addresses, "g1", Random(7))
+    tried = []
+    pauses = []
+    for _ in range(30):
+        tried.append(turns.address)
+        pauses.append(turns.next(stood=False))
+    assert all(set(tried[at : at + 3]) == set(addresses) for at in range(0, 30, 3))
+    assert all(pause == 0 for at, pause in enumerate(pauses, 1) if at % 3)
+    rounds = pauses[2::3]
+    assert all(pause <= mqtt.LONGEST_PAUSE_S for pause in rounds)
+    assert max(rounds) > mqtt.FIRST_PAUSE_S
+    turns.next(stood=True)
+    assert turns.next(stood=False) == 0
+    assert len({mqtt.Turns(addresses, f"g{n}", Random(1)).address for n in range(50)}) == 3

@@ -148,6 +148,29 @@ def test_d4_of_two_brokers_one_may_die_at_a_time_and_everything_arrives(tmp_path
         broker.stop()
 
 
+def test_a_broker_that_hq_does_not_reach_is_left_for_one_where_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge_gateway.headquarters.PATIENCE_WITH_BROKER_MS", 500)
+    brokers = {one.port: one for one in (RealBroker(tmp_path), RealBroker(tmp_path))}
+    first, second = brokers
+    others = f'others = ["127.0.0.1:{second}"]\n'
+    with running(configured(tmp_path, broker_port=first, more_broker=others)) as gateway:
+        hq_here = gateway.program.runner.gateway.hq
+        assert eventually(lambda: hq_here.broker is not None, 10)
+        elsewhere = second if str(hq_here.broker).endswith(str(first)) else first
+        hq = Hq(elsewhere)
+        with gateway.device() as link:
+            say(link, offer(stream(), 1))
+            hear(link)
+            say(link, batch(response(1)))
+            assert eventually(lambda: hq.has(1, stream()), 20)
+        assert hq_here.broker == f"127.0.0.1:{elsewhere}"
+        hq.peer.link.stop()
+    for broker in brokers.values():
+        broker.stop()
+
+
 def test_an_alarm_sounds_with_the_wan_cut_and_all_arrives_afterwards(
     gateway: Running, broker: RealBroker
 ) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from edge_gateway import events as ev
 from edge_gateway.storage import Storage
 from protocols.messages import Alarm, Lane
@@ -58,3 +60,20 @@ def test_a_fault_of_our_own_is_said_and_not_repeated() -> None:
     storage.failed(ev.WriteFailed(write_with_alarm(), "ValueError", None, ev.Failure.FAULT))
     assert storage.trouble == "ValueError"
     assert storage.tick(later(2)) == []
+
+
+def test_d8_an_episode_of_trouble_is_logged_at_both_ends_and_not_in_between(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "edge_gateway.storage")
+    storage = Storage()
+    for _ in range(5):
+        storage.failed(ev.WriteFailed(write_with_alarm(), "disk full", None))
+        storage.written(ev.Written((ev.Write(today=("2026-11-22", b"{}")),), ()))
+    assert storage.trouble == "disk full"
+    storage.written(ev.Written((ev.Write(own=((Lane.BULK, b"x"),)),), ()))
+    assert storage.trouble is None
+    assert [one.getMessage() for one in caplog.records] == [
+        "the outbox takes nothing, nothing is confirmed: disk full",
+        "the outbox takes events again",
+    ]

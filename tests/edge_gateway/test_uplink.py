@@ -1,3 +1,5 @@
+import pytest
+
 from edge_gateway import events as ev
 from edge_gateway.uplink import MOST_IN_FLIGHT, Uplink
 from protocols.delivery import Position
@@ -52,6 +54,29 @@ def test_d1_the_urgent_lane_overtakes_a_backlog() -> None:
     assert following.stream == URGENT
 
 
+def test_a_million_events_leave_few_at_a_time_and_an_urgent_one_overtakes() -> None:
+    up = uplink(position(BULK, 1_000_000), position(URGENT, 0))
+    offers = up.link_up(0)
+    first = [*answer(up, URGENT, offers), *answer(up, BULK, offers)]
+    first += [one for _ in offers for one in up.published()]
+    waiting = [one for one in first if isinstance(one, ev.PublishBatch)]
+    at_hq, sent, ahead = 0, 0, 0
+    while waiting:
+        assert len(waiting) <= MOST_IN_FLIGHT  # all that the writer reads and paho holds
+        one = waiting.pop(0)
+        sent += 1
+        if one.stream == URGENT:
+            ahead = sent
+            break
+        at_hq = one.last
+        more = up.published() + up.committed(Committed(stream=BULK, through=at_hq), sent)
+        if at_hq == 500_000:
+            more += up.changed(position(URGENT, 1), sent)
+            sent = 0
+        waiting += [one for one in more if isinstance(one, ev.PublishBatch)]
+    assert 0 < ahead <= MOST_IN_FLIGHT + 1
+
+
 def test_few_are_in_flight_and_each_end_makes_room() -> None:
     streams = [stream(f"k{n}") for n in range(30)]
     up = uplink(*(position(one, 1) for one in streams))
@@ -95,3 +120,12 @@ def test_an_own_stream_of_which_hq_knows_more_is_renewed() -> None:
     assert ev.RenewEpoch() in answer(up, BULK, up.link_up(0), through=50)
     up.replace([position(URGENT, 1)])
     assert not up.knows(BULK)
+
+
+def test_d5_what_hq_lost_of_an_own_stream_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    up = uplink(position(BULK, 9, committed=6, origin=True))
+    for _ in range(3):  # its answers are lost, so it is asked again
+        answer(up, BULK, up.link_up(0), through=3)
+    assert [one.getMessage() for one in caplog.records] == [
+        "own stream, lane bulk: HQ lacks 4-6, which it had committed; they are sent again"
+    ]

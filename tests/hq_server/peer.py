@@ -13,7 +13,7 @@ from paho.mqtt.properties import Properties
 
 from hq_server.ingest.broker_link import NEVER_EXPIRES
 from protocols import topics, wire
-from protocols.messages import Committed, HopMessage
+from protocols.messages import Committed, HopMessage, HqState
 
 PATIENCE_SECONDS = 30
 
@@ -30,16 +30,24 @@ class Gateway:
 
     def __init__(self, port: int, name: str = "g1") -> None:
         self.heard: list[HopMessage] = []
-        self._name = name
+        self.states: list[tuple[str, HqState]] = []
+        """What ingest processes said of themselves, by name."""
+        self.name = name
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
-        self._client.on_message = lambda _c, _u, m: self.heard.append(wire.decode(bytes(m.payload)))
+        self._client.on_message = self._hear
         self._client.connect("127.0.0.1", port)
         self._client.subscribe([(topics.down(name), 1), (topics.hq_all(), 1)])
         self._client.loop_start()
 
+    def _hear(self, _client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
+        said = wire.decode(bytes(message.payload))
+        self.heard.append(said)
+        if isinstance(said, HqState):
+            self.states.append((message.topic.rpartition("/")[2], said))
+
     def send(self, message: HopMessage | bytes, topic: str | None = None) -> None:
         payload = message if isinstance(message, bytes) else wire.encode(message)
-        sent = self._client.publish(topic or topics.up(self._name), payload, qos=1)
+        sent = self._client.publish(topic or topics.up(self.name), payload, qos=1)
         sent.wait_for_publish(PATIENCE_SECONDS)
 
     def committed(self) -> int:

@@ -68,7 +68,9 @@ def test_many_writers_wait_for_each_other(database: Database) -> None:
 
 def test_insert_knows_on_conflict(database: Database) -> None:
     with database.writing() as connection:
-        statement = insert(connection, refusals).on_conflict_do_nothing(index_elements=["sender", "why"])
+        statement = insert(connection, refusals).on_conflict_do_nothing(
+            index_elements=["sender", "why"]
+        )
         connection.execute(statement, [ROW, ROW])
         assert connection.execute(sa.select(sa.func.count(refusals.c.sender))).scalar_one() == 1
 

@@ -56,6 +56,9 @@ def test_postgresql_is_reached_by_psycopg_and_https_makes_cookies_secure(tmp_pat
         ('database_url = "postgresql://u:p@h:54x/d"', "database_url", "1 to 65535"),
         ('database_url = "postgresql://h:99999/d"', "database_url", "1 to 65535"),
         ('[broker]\nca_file = "ca.crt"', "broker.ca_file = 'ca.crt'", "there is no such file"),
+        ('[broker]\nothers = ["mqtt2"]', "broker.others", "host:port"),
+        ('[broker]\nothers = ["mqtt2:0"]', "broker.others", "host:port"),
+        ('[broker]\ncert_file = "a"', "broker", "cert_file and key_file go together"),
         ("= 1", "not TOML", "line 1"),
     ],
 )
@@ -95,3 +98,8 @@ def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load(tmp_path / "none.toml")
+
+
+def test_each_broker_is_named_once(tmp_path: Path) -> None:
+    file = _file(tmp_path, '[broker]\nhost = "a"\nothers = ["[::1]:1884", "a:1883", "b:8883"]\n')
+    assert load(file).broker.addresses == (("a", 1883), ("::1", 1884), ("b", 8883))

@@ -7,18 +7,27 @@ import pytest
 from kiosk.events import (
     AlarmHeard,
     Event,
+    FinishTapped,
     GatewayLinked,
+    IdlePassed,
     Instructed,
+    NextTapped,
+    Rated,
     Saved,
+    SkipTapped,
+    State,
     StorageFailed,
     StorageWell,
 )
 from kiosk.journal import Journal
 from kiosk.settings import DEFAULT_SURVEY, Settings
 from kiosk.visit import Visit, VisitKey
-from outbox import OutboxHeld
+from outbox import Outbox, OutboxForeign, OutboxHeld
+from outbox.file import PAGE_BYTES
 from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
 from protocols.wire import decode_event
+from simulator.campaign.disks import LoopDisk, can_mount
+from simulator.silent_kiosk import SilentKiosk
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
 
 NOWHERE = "ws://127.0.0.1:9"
@@ -108,20 +117,53 @@ def test_second_program_is_refused_with_who_holds_it(start: Start, tmp_path: Pat
         Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
 
 
-def test_damaged_outbox_is_said_and_heals_when_it_is_moved_aside(
-    start: Start, tmp_path: Path
-) -> None:
+def test_a_wrong_devices_outbox_is_refused_at_the_start(tmp_path: Path) -> None:
+    Outbox.open(tmp_path / "outbox.db", device="kiosk-2", program="test").close()
+    with pytest.raises(OutboxForeign, match="belongs to device 'kiosk-2'"):
+        Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
+
+
+def test_damaged_outbox_stops_no_kiosk(start: Start, tmp_path: Path) -> None:
     (tmp_path / "outbox.db").write_bytes(b"not a database " * 500)
     journal, heard = start()
     journal.save(visit())
-    wait_for(lambda: heard == [StorageFailed(None), StorageFailed(visit())])
-    journal.recover([visit()])
-    wait_for(lambda: len(heard) == 3)
-    assert heard[-1] == StorageFailed(None)
-    (tmp_path / "outbox.db").rename(tmp_path / "damaged.db")
-    journal.recover([visit()])
-    wait_for(lambda: StorageWell() in heard)
+    wait_for(lambda: heard == [Saved("r1", 1)])
     assert [response.rev for response in stored(tmp_path)] == [1]
+    [aside] = tmp_path.glob("outbox.db.damaged-*")
+    assert aside.read_bytes().startswith(b"not a database")
+
+
+def test_outbox_that_breaks_under_way_is_mended_and_keeps_the_rest(
+    start: Start, tmp_path: Path
+) -> None:
+    journal, heard = start()
+    for rev in range(1, 301):
+        journal.save(visit(rev))
+    wait_for(lambda: len(heard) == 300)
+    with sqlite3.connect(tmp_path / "outbox.db") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    break_last_page_of_events(tmp_path / "outbox.db", b'"rev":300')
+    journal.save(visit(301))
+    wait_for(lambda: StorageFailed(visit(301)) in heard)
+    journal.recover([visit(301)])
+    wait_for(lambda: StorageWell() in heard)
+    revs = sorted(response.rev for response in stored(tmp_path))
+    assert revs[-1] == 301
+    assert revs[:-1] == list(range(1, len(revs)))
+    assert 250 < len(revs) < 301, "one page"
+
+
+def break_last_page_of_events(path: Path, mark: bytes) -> None:
+    """Zero the page with that event under the feet of the program that has it open."""
+    with path.open("r+b") as file:
+        at = file.read().index(mark)
+        file.seek(at - at % PAGE_BYTES)
+        file.write(bytes(PAGE_BYTES))
+    # The program has the page in memory: only a change by another hand makes it read it again.
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS another_hand (one INTEGER)")
+    database.close()
 
 
 def test_everything_reaches_the_gateway_and_a_lost_link_doubles_nothing(start: Start) -> None:
@@ -151,3 +193,38 @@ def test_alarms_and_own_instructions_are_heard(start: Start) -> None:
             gateway.say(message)
         wait_for(lambda: len(heard) == 3)
         assert heard == [GatewayLinked(), AlarmHeard(alarm), Instructed(mine)]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[LoopDisk]:
+    small = LoopDisk(tmp_path / "disk", megabytes=24)
+    yield small
+    small.close()
+
+
+@pytest.mark.skipif(not can_mount(), reason="needs root, loop devices and mkfs.ext4 (e2fsprogs)")
+def test_d8_a_full_disk_is_said_on_the_screen_and_nothing_thanked_for_is_lost(
+    disk: LoopDisk,
+) -> None:
+    thanked: list[Visit] = []
+    small = settings(disk.at, NOWHERE).model_copy(update={"max_megabytes": 16})
+    with SilentKiosk(small, on_saved=thanked.append) as kiosk:
+        kiosk.touch(Rated(5), NextTapped())
+        kiosk.wait_for(State.THANKS)
+        kiosk.touch(FinishTapped())
+        disk.fill()
+        while kiosk.flow.state is not State.CANNOT_ACCEPT:
+            kiosk.touch(Rated(4), FinishTapped(), NextTapped())
+            kiosk.live(0)
+            assert len(thanked) < 5_000
+        kiosk.touch(IdlePassed())  # it tries again by itself, in vain
+        kiosk.live(0.2)
+        assert kiosk.flow.state is State.CANNOT_ACCEPT
+        disk.free()
+        kiosk.touch(IdlePassed())
+        kiosk.wait_for(State.ATTRACT)
+        kiosk.touch(Rated(1), SkipTapped())
+        kiosk.wait_for(State.THANKS)
+    kept = {(one.response, one.rev) for one in stored(disk.at)}
+    assert {(visit.key.response, visit.rev) for visit in thanked} <= kept
+    assert len(thanked) > 3

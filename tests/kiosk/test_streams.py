@@ -4,8 +4,17 @@ from pathlib import Path
 import pytest
 
 from kiosk.streams import BATCH_BYTES, BATCH_EVENTS, Device, Streams
-from outbox import Outbox
-from protocols.messages import Batch, Clock, Committed, HopMessage, Lane, Offer, Stored
+from outbox import Outbox, OutboxDamaged
+from protocols.messages import (
+    Batch,
+    Clock,
+    Committed,
+    HopMessage,
+    Lane,
+    Offer,
+    Stored,
+    Stream,
+)
 
 DEVICE = Device(program="storeloop-kiosk 0", touchpoint="till-4", survey_version=3)
 
@@ -124,3 +133,88 @@ def test_silent_gateway_is_asked_again_when_time_has_passed(outbox: Outbox) -> N
     assert len(over.tick(deadline)) == 2
     over.lost()
     assert over.deadline_ms is None
+
+
+def renewed(outbox: Outbox, *, committed: int) -> Stream:
+    """Give the outbox three events, end their epoch and return their stream."""
+    outbox.append_many(Lane.BULK, [b"one", b"two", b"three"], 1)
+    old = outbox.stream(Lane.BULK)
+    outbox.commit_through(old, committed)
+    outbox.renew_epoch()
+    return old
+
+
+def test_d5_an_earlier_epoch_is_sent_again_to_an_hq_that_lost_it(outbox: Outbox) -> None:
+    old = renewed(outbox, committed=2)
+    over = streams(outbox)
+    offers = [m for m in over.linked(1) if isinstance(m, Offer)]
+    assert [offer.stream.lane for offer in offers] == [Lane.URGENT, Lane.BULK, Lane.BULK]
+    assert (offers[2].stream, offers[2].head, offers[2].known) == (old, 2, 2)
+    [batch] = over.answered(Stored(stream=old, through=1, nonce=offers[2].nonce), 2)
+    assert isinstance(batch, Batch)
+    assert (batch.first, batch.events) == (2, (b"two",))
+
+
+def test_hq_has_more_of_an_earlier_epoch_and_no_epoch_is_renewed_again(outbox: Outbox) -> None:
+    old = renewed(outbox, committed=1)
+    epoch = outbox.epoch
+    over = streams(outbox)
+    offers = [m for m in over.linked(1) if isinstance(m, Offer)]
+    assert over.answered(Stored(stream=old, through=3, nonce=offers[2].nonce), 2) == []
+    over.committed(Committed(stream=old, through=3))
+    assert outbox.epoch == epoch
+    assert outbox.position(old).committed == 1
+
+
+def test_an_earlier_epoch_that_holds_nothing_is_not_offered(outbox: Outbox) -> None:
+    renewed(outbox, committed=0)
+    assert len(streams(outbox).linked(1)) == 2
+
+
+def test_accounts_count_each_event_once_earlier_epochs_included(outbox: Outbox) -> None:
+    old = renewed(outbox, committed=2)
+    outbox.append(Lane.URGENT, b"four", 7)
+    state = streams(outbox).state(Clock(boot="b", mono_ms=1, wall_ms=1))
+    told = {(one.epoch, one.lane): one for one in state.streams}
+    assert sum(one.accepted for one in state.streams) == 4
+    assert told[old.epoch, Lane.BULK].accepted == told[old.epoch, Lane.BULK].committed == 2
+    assert told[outbox.epoch, Lane.BULK].oldest_waiting_ms == 1
+    assert told[outbox.epoch, Lane.URGENT].oldest_waiting_ms == 7
+    assert state.waiting == 2
+
+
+def test_d5_what_a_gateway_lost_is_logged_once_and_sent_again(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    outbox.append_many(Lane.BULK, [b"one", b"two", b"three"], 1)
+    stream = outbox.stream(Lane.BULK)
+    over = streams(outbox)
+    accept_offers(over, over.linked(1))
+    over.answered(Stored(stream=stream, through=3), 2)
+    for through in (0, 1):  # a new disk, and a link that breaks while it is filled again
+        over.lost()
+        offers = [m for m in over.linked(3) if isinstance(m, Offer)]
+        assert offers[1].told == 3
+        [batch] = over.answered(Stored(stream=stream, through=through, nonce=offers[1].nonce), 4)
+        assert isinstance(batch, Batch)
+        assert batch.first == through + 1
+    [line] = [record.getMessage() for record in caplog.records]
+    assert f"lost seq 1-3 of lane bulk (epoch {outbox.epoch})" in line
+
+
+def test_what_was_forgotten_to_make_room_is_never_sent_under_another_seq(outbox: Outbox) -> None:
+    outbox.append_many(Lane.BULK, [b"one", b"two", b"three"], 1)
+    stream = outbox.stream(Lane.BULK)
+    outbox.commit_through(stream, 2)
+    over = streams(outbox)
+    offers = [m for m in over.linked(1) if isinstance(m, Offer)]
+    outbox.retain(10**14)  # between the offer and its answer
+    assert over.answered(Stored(stream=stream, through=0, nonce=offers[1].nonce), 2) == []
+
+
+def test_an_event_that_should_be_there_and_is_not_is_damage(outbox: Outbox) -> None:
+    outbox.append_many(Lane.BULK, [b"one", b"two", b"three"], 1)
+    outbox.database.execute("DELETE FROM events WHERE seq = 1")
+    over = streams(outbox)
+    with pytest.raises(OutboxDamaged, match="event 1 of bulk"):
+        accept_offers(over, over.linked(1))

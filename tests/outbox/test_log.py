@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outbox import Outbox, OutboxDamaged, OutboxFull, OutboxHeld
+from outbox import Outbox, OutboxDamaged, OutboxForeign, OutboxFull, OutboxHeld
 from outbox.log import KEEP_COMMITTED_MS
 from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_outbox_is_named_and_left_alone(tmp_path: Path) -> Non
 
 def test_the_outbox_of_another_device_is_refused(tmp_path: Path) -> None:
     opened(tmp_path).close()
-    with pytest.raises(OutboxDamaged, match="belongs to device k1, not to k2"):
+    with pytest.raises(OutboxForeign, match="belongs to device 'k1', not to 'k2'"):
         Outbox.open(tmp_path / "o.sqlite3", device="k2", program="test")
 
 
@@ -140,6 +140,17 @@ def test_d5_a_rewound_relay_takes_the_stream_again(tmp_path: Path) -> None:
     outbox.store(OTHER, 2, [b"2", b"3"], 1)
     outbox.store(OTHER, 4, [b"4"], 1)
     assert held(outbox, OTHER) == [b"2", b"3", b"4"]
+
+
+def test_what_nobody_can_send_is_passed_over_and_never_said_to_be_at_hq(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    outbox.store(OTHER, 1, [b"1"], 1)
+    outbox.commit_through(OTHER, 1)
+    outbox.pass_over(OTHER, 5)
+    outbox.store(OTHER, 6, [b"6"], 1)
+    position = outbox.position(OTHER)
+    assert (position.oldest, position.floor, position.head, position.committed) == (6, 6, 6, 1)
+    assert held(outbox, OTHER) == [b"6"]
 
 
 def test_a_relay_new_to_a_stream_starts_at_what_hq_has(tmp_path: Path) -> None:
@@ -249,6 +260,18 @@ def test_reading_stops_at_the_bytes_that_fit(tmp_path: Path) -> None:
     assert len(outbox.read(stream, 1, 10, 1_000)) == 2
     assert len(outbox.read(stream, 1, 10, 10)) == 1, "at least one, or a queue could block"
     assert len(outbox.read(stream, 4, 5, 10_000)) == 2
+
+
+def test_any_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    stream = Stream(device="k9", epoch="e", lane=Lane.BULK)
+    payloads = [b"", b"\0", b"a\0b", b"", "诚".encode(), b"\xff" * 70_000, b""]
+    outbox.store(stream, 1, payloads[:1], 5)
+    outbox.store(stream, 2, payloads[1:], 5)
+    assert outbox.read(stream, 1, len(payloads), 1_000_000) == payloads
+    rows = outbox.database.query("SELECT typeof(payload) AS kind FROM events")
+    assert {row["kind"] for row in rows} == {"blob"}
+    outbox.close()
 
 
 def test_the_age_of_what_waits_is_known(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -20,6 +21,7 @@ from protocols.delivery import (
     LinkUp,
     Position,
     Receiver,
+    ReceiverLost,
     Release,
     Rewind,
     SendBatch,
@@ -52,27 +54,64 @@ DISASTERS: dict[Step, int] = {
 }
 
 
-def check_history(seed: int, steps: dict[Step, int]) -> None:
+RENEWALS: dict[Step, int] = {lambda chain: chain.put_back_an_old_copy(): 2}
+
+
+def check_history(seed: int, steps: dict[Step, int], *, devices: int = 1) -> Chain:
     random = Random(seed)
-    chain = Chain(random)
+    chain = Chain(random, devices=devices)
     for step in random.choices(list(steps), list(steps.values()), k=80):
         step(chain)
-        assert chain.hq_rows == chain.accepted[: len(chain.hq_rows)]
+        assert chain.in_order()
     chain.heal()
-    assert chain.hq_rows == chain.accepted
+    assert chain.in_order()
+    assert chain.whole()
+    return chain
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=200, deadline=None)
+def test_d2_d6_nothing_lost_nothing_twice_order_kept(seed: int) -> None:
+    chain = check_history(seed, FAULTS)
+    assert chain.hq_rows.get(STREAM, []) == chain.accepted[STREAM]
     assert chain.diverged == 0
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=300, deadline=None)
-def test_d2_d6_nothing_lost_nothing_twice_order_kept(seed: int) -> None:
-    check_history(seed, FAULTS)
+@settings(max_examples=200, deadline=None)
+def test_d5_a_lost_gateway_disk_or_an_old_hq_backup_heals_from_the_device(seed: int) -> None:
+    chain = check_history(seed, FAULTS | DISASTERS)
+    assert chain.hq_rows.get(STREAM, []) == chain.accepted[STREAM]
+    assert chain.diverged == 0
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=300, deadline=None)
-def test_d5_a_lost_gateway_disk_or_an_old_hq_backup_heals_from_the_device(seed: int) -> None:
-    check_history(seed, FAULTS | DISASTERS)
+@settings(max_examples=150, deadline=None)
+def test_d5_renewed_epochs_of_several_devices_heal_too(seed: int) -> None:
+    check_history(seed, FAULTS | DISASTERS | RENEWALS, devices=2)
+
+
+def renewed_then_restored(*, epochs_offered: bool) -> Chain:
+    """Return a chain whose HQ went back to a backup that is older than a device's new epoch."""
+    chain = Chain(Random(3))
+    chain.epochs_offered = epochs_offered
+    chain.tap(40)
+    chain.put_back_an_old_copy()
+    assert chain.diverged == 1
+    chain.tap(5)
+    chain.heal()
+    assert chain.whole()
+    chain.restore_hq()  # nothing was backed up yet but an empty database
+    chain.heal()
+    return chain
+
+
+def test_d5_an_hq_backup_older_than_a_new_epoch_heals_from_the_ended_one() -> None:
+    assert renewed_then_restored(epochs_offered=True).whole()
+
+
+def test_an_ended_epoch_that_is_not_offered_would_be_seen_as_a_loss() -> None:
+    assert not renewed_then_restored(epochs_offered=False).whole()
 
 
 def test_a_receiver_that_answers_before_it_stores_would_be_seen() -> None:
@@ -81,14 +120,12 @@ def test_a_receiver_that_answers_before_it_stores_would_be_seen() -> None:
     chain.tap(10)
     chain.join()
     while chain.move(faulty=False):
-        if chain.gateway_disk is not None and chain.gateway_disk.head == 10:
+        if STREAM in chain.gateway_disks and chain.gateway_disks[STREAM].head == 10:
             break
-    assert chain.gateway_disk is not None
-    del chain.gateway_disk.rows[5]
-    chain.gateway_disk.rows[5] = b"not what was tapped"
+    chain.gateway_disks[STREAM].rows[5] = b"not what was tapped"
     chain.cut(chain.to_hq, chain.from_hq)
     chain.heal()
-    assert chain.hq_rows != chain.accepted
+    assert not chain.in_order()
 
 
 def at(head: int, *, oldest: int = 1, floor: int = 1, origin: bool = True) -> Position:
@@ -159,6 +196,15 @@ def test_an_offer_says_how_far_the_receiver_said_to_have_it() -> None:
     assert offer.message().told == 7
 
 
+def test_an_offer_of_an_ended_stream_never_claims_more_than_it_has() -> None:
+    ended = replace(at(10), ended=True)
+    sender, _ = linked(ended, through=12)  # the receiver has what an older life of the file sent
+    sender.handle(LinkDown())
+    (offer,) = sender.handle(LinkUp(5))
+    assert isinstance(offer, SendOffer)
+    assert offer.message().told == 10
+
+
 def test_late_answers_without_a_link_change_nothing() -> None:
     sender, _ = linked(at(10))
     sender.handle(LinkDown())
@@ -224,3 +270,29 @@ def test_d6_receiver_takes_what_is_new_and_in_order(
     receiver = Receiver(10)
     assert receiver.arrived(first, count, floor=1) == verdict
     assert receiver.through == max(10, verdict.through)
+
+
+def test_hq_has_more_of_an_ended_stream_and_it_is_no_old_copy() -> None:
+    ended = replace(at(5), ended=True)
+    _, commands = linked(ended, through=9)
+    assert commands == [Release(STREAM, 9)]
+
+
+def test_what_a_receiver_lost_is_said_once() -> None:
+    sender, _ = linked(at(10), through=8)
+    said = []
+    for nonce, through in ((9, 2), (10, 4)):  # and a link that breaks while it is made good
+        sender.handle(LinkDown())
+        sender.handle(LinkUp(5))
+        said += [
+            command
+            for command in sender.handle(Answered(through, False, nonce, 6))
+            if isinstance(command, ReceiverLost)
+        ]
+    assert said == [ReceiverLost(STREAM, 3, 8)]
+
+
+def test_a_receiver_that_lost_what_hq_had_committed_is_noticed_after_a_restart() -> None:
+    sender = Sender(replace(at(10), committed=7), nonce=7)
+    sender.handle(LinkUp(0))
+    assert sender.handle(Answered(3, False, 8, 1))[0] == ReceiverLost(STREAM, 4, 7)

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 import threading
 
 import pytest
@@ -61,3 +62,16 @@ def test_nobody_behind_the_wire_breaks_the_connection() -> None:
         nobody = int(server.getsockname()[1])
     with Wire(nobody) as wire, pytest.raises(ConnectionResetError), connected(wire) as end:
         end.recv(1)
+
+
+def test_a_reset_behind_the_wire_is_heard_before_it() -> None:
+    """What is killed with bytes unread resets its connections; they must not stand for ever."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = int(server.getsockname()[1])
+        with Wire(port) as wire, connected(wire) as end:
+            peer, _ = server.accept()
+            end.sendall(b"unread")
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            peer.close()
+            end.settimeout(5)
+            assert end.recv(1) == b""

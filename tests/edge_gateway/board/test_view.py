@@ -5,8 +5,9 @@ import pytest
 from edge_gateway import events as ev
 from edge_gateway.board.view import PortState, Viewer
 from edge_gateway.board.words import Words
-from protocols.messages import HqState, Instruction
-from tests.edge_gateway.field import START, Store, later, response
+from edge_gateway.refusals import Kind
+from protocols.messages import HqState, Instruction, Offer
+from tests.edge_gateway.field import START, Store, batch, later, response, stream
 from tests.edge_gateway.running import configured
 
 ZH, EN = Words("zh-CN"), Words("en")
@@ -69,3 +70,32 @@ def test_an_instruction_is_shown_while_it_holds(store: Store, viewer: Viewer) ->
     store.post(ev.InstructionArrived(order))
     assert viewer.view(EN, [], store.now).instructions == ("Open another till",)
     assert viewer.view(EN, [], later(61)).instructions == ()
+
+
+def test_d5_what_was_lost_and_is_sent_again_is_a_quiet_line(store: Store, viewer: Viewer) -> None:
+    assert viewer.view(EN, [], store.now).replay is None
+    of = stream()
+    held = Offer(stream=of, oldest=1, head=3, floor=1, known=0, nonce=1, told=3)
+    store.post(ev.OfferArrived("k1", held))
+    lost = viewer.view(EN, [], store.now)
+    assert lost.replay == "3 events this gateway lost are being sent again"
+    assert lost.storage is None
+    store.post(ev.BatchArrived("k1", batch(*(response(n) for n in (1, 2, 3)))))
+    back = viewer.view(ZH, [], store.now).replay
+    assert back is not None
+    assert back.startswith("设备已补发 3 条记录")
+    assert viewer.view(ZH, [], later(25 * 3600)).replay is None
+
+
+def test_a_device_that_misbehaves_is_shown_as_such(store: Store, viewer: Viewer) -> None:
+    for device in ("k1", "k2"):
+        store.post(ev.DeviceConnected(device))
+    store.post(ev.MalformedArrived("k1", "not a hop message"))
+    store.gateway.refusals.note("k2", Kind.SHARE, "", store.now)
+    shown = {line.name: (line.well, line.state) for line in viewer.view(EN, [], store.now).devices}
+    assert shown == {
+        "Till 4": (False, "messages refused: 1"),
+        "k2": (False, "sends too much, has to wait"),
+    }
+    an_hour_on = viewer.view(EN, [], later(3_700))
+    assert {line.state for line in an_hour_on.devices} == {"online"}

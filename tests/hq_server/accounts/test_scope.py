@@ -13,13 +13,16 @@ from hq_server.cases import repository as cases
 from hq_server.database import Database
 from hq_server.devices import repository as devices
 from hq_server.feedback import repository as feedback
+from hq_server.ledger import repository as ledger
 from hq_server.tables import stores
 
 READERS: list[Callable[..., object]] = [
     cases.listed, cases.one, cases.timeline_of, cases.counts,
     feedback.listed, feedback.one, feedback.sealed_contact,
     devices.store_rows, devices.gateway_rows, devices.device_rows, devices.stream_rows,
-    devices.dead_letter_rows,
+    ledger.letter_rows, ledger.letter, ledger.open_letter_ids, ledger.replay_rows,
+    ledger.open_count, ledger.stream_rows, ledger.account_rows, ledger.offer_rows,
+    ledger.letters_of_streams,
 ]  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING, Scope
-from hq_server.database import Database
+from hq_server.database import TRANSIENT, Database, RacedError
 from hq_server.feedback import repository
 from hq_server.ingest.intake import Answer
 from hq_server.tables import feedback
@@ -58,3 +59,24 @@ def test_a_lower_revision_or_another_store_never_replaces_what_stands(
             assert dict(stands) == row, change
         repository.keep(connection, [row | {"rating": 1, "rev": 4}])
         assert connection.execute(sa.select(feedback.c.rating)).scalar_one() == 1
+
+
+def test_more_responses_than_a_statement_can_name_are_looked_up(
+    database: Database, take: Take
+) -> None:
+    take(taken(batch(response("r1"))))
+    wanted = [f"x{number}" for number in range(70_000)]
+    with database.reading() as connection:
+        assert set(repository.known(connection, [*wanted, "r1"])) == {"r1"}
+        assert [row["id"] for row in repository.facts(connection, [*wanted, "r1"])] == ["r1"]
+
+
+def test_what_another_process_wrote_first_is_noticed(database: Database, take: Take) -> None:
+    """Both found the response new; the second must look again, or its old score stays counted."""
+    take(taken(batch(response("r1", rev=3, rating=4))))
+    with database.writing() as connection:
+        row = dict(connection.execute(sa.select(feedback)).mappings().one())
+        new = [row | {"id": f"n{number}"} for number in range(150)]
+        with pytest.raises(RacedError):
+            repository.add(connection, [*new, row | {"rev": 9}])
+    assert issubclass(RacedError, TRANSIENT)

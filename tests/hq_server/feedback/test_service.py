@@ -6,14 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hq_server.accounts.scope import EVERYTHING, Scope
+from hq_server.cases.opening import Facts, opens_case
 from hq_server.database import Database
 from hq_server.errors import NotFoundError
 from hq_server.feedback import service
+from hq_server.ingest.arrival import Arrival, Origin
 from hq_server.ingest.intake import Answer
+from protocols.messages import Reason
 from tests.hq_server.conftest import NOW
-from tests.hq_server.field import at, batch, response, taken
+from tests.hq_server.field import KIOSK, at, batch, response, taken
 
 Take = Callable[..., list[Answer]]
 
@@ -45,3 +50,39 @@ def test_the_lexicon_that_graded_is_on_record(database: Database, take: Take) ->
         row = service.one(connection, EVERYTHING, "r1")
     assert row["lexicon_version"] == row["grading"]["lexicon_version"] != ""
     assert any(found["effect"] == "harm" for found in row["grading"]["evidence"])
+
+
+@given(
+    st.none() | st.integers(1, 5),
+    st.lists(st.sampled_from(["queue", "allergy"]), max_size=2, unique=True),
+    st.booleans(),
+    st.sampled_from([None, "c2VhbGVk"]),
+    st.booleans(),
+)
+def test_no_response_that_is_passed_over_would_open_a_case(
+    rating: int | None, topics: list[str], urgent: bool, sealed: str | None, consent: bool
+) -> None:
+    said = response(
+        "r1",
+        rating=rating,
+        reasons=tuple(Reason(id=each, topic=each, urgent=urgent) for each in topics),
+        contact_sealed=sealed,
+        contact_consent=consent,
+    )
+    arrival = Arrival(
+        event=said, raw=b"", stream=KIOSK, seq=1, occurred_ms=0, clock_quality="synced",
+        origin=Origin(gateway="g1", store="s1", received_at=NOW),
+    )  # fmt: skip
+    row = service._row(arrival, NOW, NOW)
+    facts = service._facts(row, is_new=True)
+    because = opens_case(
+        Facts(
+            rating=facts.rating,
+            grade=facts.grade,
+            intent=facts.intent,
+            has_note=facts.has_note,
+            contact_requested=facts.contact_requested,
+            alarmed=False,
+        )
+    )
+    assert because is None or not service._content(row)

@@ -10,7 +10,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from hq_server.ingest.broker_link import IN_FLIGHT, QUEUE_MESSAGES, BrokerLink
+from hq_server.ingest.broker_link import IN_FLIGHT, BrokerLink
+from hq_server.ingest.inbox import Inbox, Pending
+from hq_server.ingest.partitions import ALL
 from hq_server.settings import BrokerSettings
 from protocols import topics
 from protocols.messages import HqState
@@ -19,18 +21,39 @@ from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, take_over, until
 
 pytestmark = pytest.mark.xdist_group("broker")
 
+# So small that the copies of few connections would fill it.
+ROOM = 2 * IN_FLIGHT
+
+
+class Line(BrokerLink):
+    """A link with an inbox of its own, for all partitions."""
+
+    def __init__(self, port: int, name: str, username: str | None = None) -> None:
+        self.inbox = Inbox(ROOM)
+        settings = BrokerSettings(port=port, username=username)
+        super().__init__(settings, ("127.0.0.1", port), name, self.inbox, lambda: NOW)
+        self.hold(ALL)
+
+    def take(self, at_most: int, wait: float, gather: float) -> list[Pending]:
+        return self.inbox.take(at_most, wait, gather)
+
+
+def _acknowledge(pending: list[Pending]) -> None:
+    for each in pending:
+        each.link.acknowledge(each.mid, each.session)
+
 
 @pytest.fixture
-def link(broker_port: int, request: pytest.FixtureRequest) -> Iterator[BrokerLink]:
+def link(broker_port: int, request: pytest.FixtureRequest) -> Iterator[Line]:
     """A link that is connected, to a session that nobody used before."""
-    made = BrokerLink(BrokerSettings(port=broker_port), request.node.name, lambda: NOW)
+    made = Line(broker_port, request.node.name)
     made.start()
     until(lambda: made.connected)
     yield made
     made.stop()
 
 
-def _flap(link: BrokerLink, port: int, name: str, *, forget: bool = False) -> None:
+def _flap(link: Line, port: int, name: str, *, forget: bool = False) -> None:
     take_over(port, name, forget=forget)
     until(lambda: not link.connected)
     until(lambda: link.connected)
@@ -44,7 +67,7 @@ def test_without_a_broker_it_keeps_trying_and_ends_when_told() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    link = BrokerLink(BrokerSettings(port=port, username="u"), "t", lambda: NOW)
+    link = Line(port, "t", username="u")
     link.start()
     assert link.take(20, 0.05, 0.01) == []
     assert not link.connected
@@ -55,7 +78,7 @@ def test_a_broker_that_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureF
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    link = BrokerLink(BrokerSettings(port=port), "t", lambda: NOW)
+    link = Line(port, "t")
     link.start()
     until(lambda: bool(caplog.messages))
     link.take(20, 2.5, 0.01)  # while paho tries once or twice more
@@ -66,9 +89,9 @@ def test_a_broker_that_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureF
 
 
 def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
-    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+    broker_port: int, link: Line, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:
-    sent = {b"%d" % number for number in range(QUEUE_MESSAGES + IN_FLIGHT)}
+    sent = {b"%d" % number for number in range(ROOM + IN_FLIGHT)}
     for payload in sorted(sent):
         gateway.send(payload)
     for _ in range(4):
@@ -78,7 +101,7 @@ def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
     def _took_all() -> bool:
         pending = link.take(20, 1.0, 0.05)
         got.update(each.taken.payload for each in pending)
-        link.acknowledge(pending)
+        _acknowledge(pending)
         return got == sent
 
     until(_took_all)
@@ -89,7 +112,7 @@ def test_d4_an_acknowledgement_of_an_older_connection_is_ignored() -> None:
     """A peer that speaks MQTT by hand, and gives number 1 to another message after a break."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(PATIENCE_SECONDS)
-        link = BrokerLink(BrokerSettings(port=server.getsockname()[1]), "t", lambda: NOW)
+        link = Line(server.getsockname()[1], "t")
         link.start()
         with _welcomed(server) as first:
             first.sendall(_publish(1))
@@ -97,8 +120,8 @@ def test_d4_an_acknowledgement_of_an_older_connection_is_ignored() -> None:
         with _welcomed(server) as second:
             second.sendall(_publish(1))
             (new,) = link.take(1, PATIENCE_SECONDS, 0)
-            link.acknowledge([old])  # the same number, of the connection that ended
-            link.acknowledge([new])
+            _acknowledge([old])  # the same number, of the connection that ended
+            _acknowledge([new])
             heard = b""
             while PUBACK_OF_1 not in heard:
                 heard += second.recv(4096)
@@ -110,20 +133,20 @@ def test_d4_an_acknowledgement_of_an_older_connection_is_ignored() -> None:
 
 
 def test_nothing_is_acknowledged_between_two_connections(
-    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+    broker_port: int, link: Line, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:
     gateway.send(b"not stored yet")
     before = link.take(1, PATIENCE_SECONDS, 0)
     take_over(broker_port, request.node.name)
     until(lambda: not link.connected)
     while not link.connected:
-        link.acknowledge(before)
+        _acknowledge(before)
     again = link.take(1, PATIENCE_SECONDS, 0)
     assert [each.taken.payload for each in again] == [b"not stored yet"]
 
 
 def test_d4_when_the_broker_lost_the_session_a_new_boot_asks_for_new_offers(
-    broker_port: int, link: BrokerLink, gateway: Gateway, request: pytest.FixtureRequest
+    broker_port: int, link: Line, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:
     name = request.node.name
     gateway.heard.clear()
@@ -138,7 +161,7 @@ def test_d4_when_the_broker_lost_the_session_a_new_boot_asks_for_new_offers(
 
 
 def test_what_comes_without_an_acknowledgement_takes_no_room(
-    broker_port: int, link: BrokerLink, gateway: Gateway
+    broker_port: int, link: Line, gateway: Gateway
 ) -> None:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
     client.connect("127.0.0.1", broker_port)
@@ -156,13 +179,13 @@ def test_d4_a_broker_that_sends_too_much_is_asked_to_send_again() -> None:
     """A peer that speaks MQTT by hand, and does not keep to the receive maximum."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(PATIENCE_SECONDS)
-        link = BrokerLink(BrokerSettings(port=server.getsockname()[1]), "t", lambda: NOW)
+        link = Line(server.getsockname()[1], "t")
         link.start()
         connections = 0
         for _ in range(2):
             with _welcomed(server) as connection:
                 connections += 1
-                connection.sendall(b"".join(map(_publish, range(1, QUEUE_MESSAGES + 10))))
+                connection.sendall(b"".join(map(_publish, range(1, ROOM + 10))))
                 while _received(connection):
                     pass
         link.stop()

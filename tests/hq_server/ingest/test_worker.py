@@ -14,13 +14,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from hq_server.clock import utc_now
 from hq_server.database import Database
+from hq_server.devices import service as devices
 from hq_server.errors import HeldError
+from hq_server.ingest.intake import Care
+from hq_server.ingest.lease import processes
+from hq_server.ingest.partitions import ALL
 from hq_server.ingest.worker import Worker
-from hq_server.settings import BrokerSettings, Settings
+from hq_server.settings import BrokerSettings, IngestSettings, Settings
 from hq_server.tables import dead_letters, feedback, gateways, streams
 from protocols import topics, wire
-from protocols.messages import Batch, GatewayState, HqState
+from protocols.messages import Batch, GatewayState, HqState, Lane, Stream
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, KIOSK, at, batch, response, taken
 from tests.hq_server.peer import Gateway, take_over, until
@@ -42,7 +47,7 @@ def _running(settings: Settings, database: Database) -> Iterator[Worker]:
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     try:
-        until(lambda: worker.link.connected)
+        until(lambda: worker.brokers.connected > 0)
         yield worker
     finally:
         stop.set()
@@ -127,6 +132,144 @@ def test_a_second_ingest_of_the_name_is_told_who_runs_it(
     settings = _settings(broker_port, tmp_path)
     with _running(settings, database), pytest.raises(HeldError, match=r"is run by .* pid \d+"):
         Worker(settings, database).run(threading.Event())
+
+
+def _of_each_half() -> tuple[str, str]:
+    """Return two gateways whose partitions two processes share between them."""
+    names = [f"gw{number}" for number in range(200)]
+    low = next(name for name in names if topics.partition(name) < 32)
+    high = next(name for name in names if topics.partition(name) >= 32)
+    return low, high
+
+
+def _register(database: Database, *names: str) -> None:
+    with database.writing() as connection:
+        for name in names:
+            devices.add_gateway(connection, name, "s1", NOW)
+
+
+def _from(name: str, first: int, last: int) -> Batch:
+    events = (response(f"{name}-{n}") for n in range(first, last + 1))
+    return batch(*events, stream=Stream(device=name, epoch="e1", lane=Lane.BULK), first=first)
+
+
+def _config(database: Database, settings: Settings, folder: Path, name: str) -> list[str]:
+    config = folder / f"{name}.toml"
+    broker = settings.broker
+    others = ", ".join(f'"{other}"' for other in broker.others)
+    config.write_text(
+        f'data_dir = "."\ndatabase_url = "{database.url}"\n'
+        f'[broker]\nport = {broker.port}\nothers = [{others}]\n[ingest]\nname = "{name}"\n'
+    )
+    return [sys.executable, "-m", "hq_server", "ingest", "--config", str(config)]
+
+
+@pytest.mark.acceptance
+def test_d4_of_two_processes_one_is_killed_and_the_other_takes_its_partitions(
+    broker_port: int, database: Database, tmp_path: Path
+) -> None:
+    names = _of_each_half()
+    _register(database, *names)
+    settings = _settings(broker_port, tmp_path)
+    peers = [Gateway(broker_port, name) for name in names]
+    name = settings.ingest.name
+    command = _config(database, settings, tmp_path, f"{name}b")
+    with _running(settings, database) as worker, ExitStack() as ending:
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        ending.callback(process.kill)
+        until(lambda: len(worker._lease.partitions) == 32)
+        until(lambda: sum(_covers(peer, f"{name}b") for peer in peers) == 1)
+        for peer, gateway in zip(peers, names, strict=True):
+            peer.send(_from(gateway, 1, 50))
+        until(lambda: [peer.committed() for peer in peers] == [50, 50])
+        assert 0 < worker.intake.counted["events"] < 100, "each took its own part"
+        process.kill()
+        process.wait()
+        until(lambda: len(worker._lease.partitions) == 64)
+        for peer, gateway in zip(peers, names, strict=True):
+            until(lambda peer=peer: _covers(peer, name))  # type: ignore[misc]
+            peer.send(_from(gateway, 51, 100))
+        until(lambda: [peer.committed() for peer in peers] == [100, 100])
+    assert _count(database) == 200
+    for peer in peers:
+        peer.close()
+
+
+def _covers(gateway: Gateway, ingest: str) -> bool:
+    """Return whether a gateway hears that this process takes it in."""
+    said = [state for name, state in gateway.states if name == ingest]
+    if not said or not said[-1].online:
+        return False
+    held = said[-1].partitions
+    return held is None or topics.partition(gateway.name) in held
+
+
+def test_d6_two_that_both_believe_to_hold_a_partition_count_everything_once(
+    database: Database, settings: Settings
+) -> None:
+    """Correctness never depends on the lease: the watermarks keep it."""
+    workers = [
+        Worker(
+            settings.model_copy(update={"ingest": IngestSettings(name=name)}),
+            database,
+            lambda: NOW,  # nobody looks at the lease again, however long this takes
+        )
+        for name in ("a", "b")
+    ]
+    for worker in workers:
+        worker._lease.take()
+        worker._lease.partitions = ALL
+    start = threading.Barrier(2)
+    sent = [
+        taken(batch(response(f"{device}-{n}"), stream=_bulk_of(device), first=n))
+        for n in range(1, 41)
+        for device in ("k1", "k2")
+    ]
+
+    def _work(worker: Worker) -> None:
+        start.wait()
+        for message in sent:
+            worker._take([message], Care.TOGETHER)
+
+    threads = [threading.Thread(target=_work, args=(worker,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(streams.c.through, streams.c.duplicates)).all()
+    assert rows == [(40, 40), (40, 40)]
+    assert _count(database) == 80
+    assert sum(worker.intake.counted["events"] for worker in workers) == 80
+
+
+def _bulk_of(device: str) -> Stream:
+    return Stream(device=device, epoch="e1", lane=Lane.BULK)
+
+
+def test_what_waits_of_a_partition_that_was_handed_over_is_not_taken(
+    database: Database, worker: Worker
+) -> None:
+    worker._lease.partitions = ALL - {topics.partition("g1")}
+    assert worker._keep([taken(batch(response("r1")))], Hurried()) == []
+    assert _count(database) == 0
+
+
+def test_the_figures_stand_in_the_database(
+    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
+) -> None:
+    settings = _settings(broker_port, tmp_path)
+
+    def _events() -> float:
+        with database.reading() as connection:
+            (found,) = processes(connection, utc_now())
+        return found.counted("events") if found.name == settings.ingest.name else -1
+
+    with _running(settings, database):
+        gateway.send(_numbered(1, 30))
+        until(lambda: _events() == 30)
+    with database.reading() as connection:
+        assert processes(connection, utc_now()) == [], "one that ended in order is no process"
 
 
 @pytest.mark.acceptance

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -13,9 +14,10 @@ from hq_server.ingest.intake import Answer
 from hq_server.web.texts import LANGUAGES, texts
 from protocols.messages import Lane, Reason, Stream
 from tests.hq_server.conftest import NOW, Browser
-from tests.hq_server.field import batch, response, taken
+from tests.hq_server.field import at, batch, response, taken
 
 Take = Callable[..., list[Answer]]
+OTHER = Stream(device="k2", epoch="e", lane=Lane.BULK)
 NOTE = "<script>alert(1)</script> 吃了过敏，全身起疹子"
 
 
@@ -143,3 +145,19 @@ def test_reasons_are_said_in_the_page_s_language(
     assert texts("zh-CN")("reason.not_registered") in client.get("/fleet").text
     assert '<code class="raw">the moon is full</code>' in client.get("/fleet").text
     assert "不是有效的反馈数据" in client.get("/dead-letters").text
+
+
+def test_the_scores_of_today_and_yesterday_stand_over_the_feedback_of_the_scope(
+    take: Take, browser: Callable[[str], Browser]
+) -> None:
+    before = [response("y", rating=5, at=at(NOW - timedelta(days=1)))]
+    take(taken(batch(response("r1", rating=1), response("r2"), *before)))
+    take(taken(batch(response("x1", store="s2"), stream=OTHER), gateway="g2"))
+    for language in LANGUAGES:
+        client = browser("m1").client
+        client.headers["accept-language"] = language
+        page = client.get("/feedback").text
+        assert re.findall(r">(\d+) %<", page) == ["50", "100"]
+        assert texts(language)("scores.csat") in page
+        assert "Store s2" not in page
+    assert "Store s2" in browser("viewer").client.get("/feedback").text
