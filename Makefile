@@ -10,7 +10,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo campaign test lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
+.PHONY: help demo campaign test evaluate lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
@@ -25,6 +25,11 @@ test: setup-test lint ## Set up, check and run all tests
 	@mkdir -p build && rm -f build/pytest-exit-code
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST) < /dev/null \
 	    || { echo $$? > build/pytest-exit-code; exit 1; }
+
+evaluate: setup-test ## Score grading on the labelled sentences (FILE=labelled.jsonl: on others too)
+	@for file in tests/grading/sentences/tune.jsonl tests/grading/sentences/held_out.jsonl $(FILE); do \
+	    $(BIN)/storeloop-hq evaluate $$file; done
+	@$(BIN)/storeloop-hq evaluate-redaction
 
 lint: setup-test ## Check style, types and who imports whom
 	@$(BIN)/ruff check .

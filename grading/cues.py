@@ -34,6 +34,7 @@ _CLAUSE_CUES = (
 )
 # As far as a denial can stand before what it denies.
 _NEGATION_WINDOW = 24
+_MONEY = {"refund", "checkout_error", "payment"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,19 @@ class Clauses:
     def __init__(self, text: str) -> None:
         self._text = text
         self._clauses = _split(text)
+        self.each: tuple[Clause, ...] = tuple(self._clauses)
         self._starts = [clause.start for clause in self._clauses]
         self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self._clauses))
+
+    def at(self, offset: int) -> int:
+        """Return which clause a place in the text belongs to."""
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def effect(self, hit: Hit) -> Effect:
         """Return what a hit says, given how it is said."""
         cues = self._cues_at(hit)
+        # What was put right is said after what went wrong, in a clause of its own.
+        cues |= self.cues & {"resolved"}
         denied = self._denied(hit)
         match hit.rule.kind:
             case Kind.MENTION:
@@ -66,7 +74,7 @@ class Clauses:
             case Kind.PRAISE:
                 return _praise(cues, denied)
             case Kind.FAULT:
-                return _fault(cues, denied)
+                return _fault(hit, cues, denied)
             case Kind.HARM:
                 return Effect.SUPPOSED if self._trait(hit) else _harm(hit, cues, denied)
 
@@ -100,17 +108,19 @@ def _harm(hit: Hit, cues: frozenset[str], denied: bool) -> Effect:
         return Effect.ASKED
     if "refund" in hit.rule.topics and "policy" in cues:
         return Effect.SUPPOSED
-    money = {"refund", "checkout_error"} & set(hit.rule.topics)
+    money = _MONEY & set(hit.rule.topics)
     return Effect.SOFTENED if money and "resolved" in cues else Effect.HARM
 
 
-def _fault(cues: frozenset[str], denied: bool) -> Effect:
+def _fault(hit: Hit, cues: frozenset[str], denied: bool) -> Effect:
     if denied:
         return Effect.NEGATED
     if "question" in cues:
         return Effect.ASKED
     if cues & {"hypothetical", "hearsay", "comparison"}:
         return Effect.SUPPOSED
+    if "resolved" in cues and _MONEY & set(hit.rule.topics):
+        return Effect.SOFTENED
     return Effect.SOFTENED if "suggestion" in cues else Effect.FAULT
 
 

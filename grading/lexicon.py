@@ -13,18 +13,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
+import ahocorasick_rs
+
+from grading.needs import needs
 from grading.topics import TOPICS, Department
 
 _FILES = tuple(
     f"{language}_{part}.toml"
     for language in ("zh", "en")
-    for part in ("harm", "faults", "praise", "mentions", "cues")
+    for part in ("slots", "harm", "danger", "faults", "subjects", "praise", "mentions", "cues")
 )
 # A language's patterns are tried only on a text that has its letters.
 _LETTERS = {"zh": re.compile("[一-鿿]"), "en": re.compile("[a-z]")}
+_SLOT = re.compile("«(\\w{1,30})»")
+_NEEDED = re.compile("«(\\w{1,30})»(\\?|\\{0)?")
+_GROUP = re.compile(r"\([^()]{0,4000}\)(?:\?|\{[\d,]{1,9}\})?")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 
 
@@ -79,10 +86,25 @@ class Hit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Word:
     text: str
-    rule: Rule
+    rule: Rule | None
+    """None: the word fills slots only."""
+    slots: tuple[str, ...]
     whole: bool
     """Must begin at the start of a word (Latin letters)."""
     open_ended: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pattern:
+    """A pattern of a rule, compiled when a text first has a word for each of its slots."""
+
+    written: str
+    rule: Rule
+    needs: frozenset[str]
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.written)
 
 
 class Lexicon:
@@ -90,23 +112,42 @@ class Lexicon:
 
     def __init__(self, files: dict[str, bytes]) -> None:
         digest = hashlib.sha256()
-        self._words: defaultdict[str, list[_Word]] = defaultdict(list)
-        self._patterns: defaultdict[str, list[tuple[re.Pattern[str], Rule]]] = defaultdict(list)
+        self._words: list[_Word] = []
+        self._patterns: defaultdict[str, list[_Pattern]] = defaultdict(list)
+        self._slots: dict[str, str] = {}
+        self._needed: defaultdict[str, set[str]] = defaultdict(set)
         self.rules: dict[str, Rule] = {}
         cues: defaultdict[str, list[str]] = defaultdict(list)
-        for name in sorted(files):
+        # "…_slots" after the rules of its language by name, but rules are written with slots.
+        for name in sorted(files, key=lambda name: (not name.endswith("slots.toml"), name)):
             digest.update(name.encode() + b"\0" + files[name] + b"\0")
             table = tomllib.loads(files[name].decode())
+            for slot, words in table.get("slots", {}).items():
+                self._add_slot(slot, words)
             for row in table.get("rule", ()):
                 self._add(name, table["language"], row)
             for cue, patterns in table.get("cues", {}).items():
                 cues[cue].extend(patterns)
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}
         self.version = digest.hexdigest()[:16]
+        self._words.extend(
+            _Word(text=text, rule=None, slots=tuple(sorted(names)), whole=False, open_ended=True)
+            for text, names in sorted(self._needed.items())
+        )
+        self._finder = ahocorasick_rs.AhoCorasick([word.text for word in self._words])
 
     def search(self, text: str) -> list[Hit]:
         """Return what matched, in order; a match inside a longer one of the same kind is gone."""
-        hits = [*self._word_hits(text), *self._pattern_hits(text)]
+        hits: list[Hit] = []
+        filled: set[str] = set()
+        for index, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
+            word = self._words[index]
+            if word.whole and not _whole_word(text, start, end, word.open_ended):
+                continue
+            filled.update(word.slots)
+            if word.rule is not None:
+                hits.append(Hit(rule=word.rule, start=start, end=end))
+        hits.extend(self._pattern_hits(text, filled))
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rule.id))
         kept: list[Hit] = []
         for hit in hits:
@@ -115,38 +156,73 @@ class Lexicon:
                 kept.append(hit)
         return kept
 
+    def check(self) -> None:
+        """Raise LexiconError for a pattern that does not compile or that matches no text at all."""
+        for patterns in self._patterns.values():
+            for pattern in patterns:
+                try:
+                    empty = pattern.compiled.match("")
+                except re.error as error:
+                    said = f"pattern of {pattern.rule.id}: {error}: {pattern.written}"
+                    raise LexiconError(said) from error
+                if empty:
+                    said = f"pattern of {pattern.rule.id} has no bound below: {pattern.written}"
+                    raise LexiconError(said)
+
+    def _add_slot(self, slot: str, words: list[str]) -> None:
+        alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        self._slots[slot] = f"(?:{alternatives})"
+        self._words.extend(_word(word, None, (slot,)) for word in words)
+
     def _add(self, name: str, language: str, row: dict[str, Any]) -> None:
         rule = _rule(name, row)
         if rule.id in self.rules:
             raise LexiconError(f"{name}: rule {rule.id} stands twice")
         self.rules[rule.id] = rule
-        for written in row.get("words", ()):
-            text = written.removesuffix("*")
-            word = _Word(text=text, rule=rule, whole=text.isascii(), open_ended=text != written)
-            self._words[text[:2]].append(word)
+        self._words.extend(_word(word, rule, ()) for word in row.get("words", ()))
         for pattern in row.get("patterns", ()):
-            if _UNBOUNDED.search(pattern) or re.compile(pattern).match(""):
+            if _UNBOUNDED.search(pattern) or not pattern:
                 raise LexiconError(f"{name}: pattern of {rule.id} has no bound: {pattern}")
-            self._patterns[language].append((re.compile(pattern), rule))
+            self._patterns[language].append(self._pattern(name, pattern, rule))
 
-    def _word_hits(self, text: str) -> Iterator[Hit]:
-        words = self._words
-        for start, character in enumerate(text):
-            # One look-up each settles nearly every place: few words share their first two letters.
-            for begin in (text[start : start + 2], character):
-                for word in words.get(begin, ()):
-                    if text.startswith(word.text, start):
-                        end = start + len(word.text)
-                        if not word.whole or _whole_word(text, start, end, word.open_ended):
-                            yield Hit(rule=word.rule, start=start, end=end)
+    def _pattern(self, name: str, written: str, rule: Rule) -> _Pattern:
+        unknown = set(_SLOT.findall(written)) - set(self._slots)
+        if unknown:
+            raise LexiconError(f"{name}: {rule.id} names the unknown slot {min(unknown)}")
+        # A slot inside a group may be one way of several: only those outside must be filled.
+        outside = written
+        while (shorter := _GROUP.sub("", outside)) != outside:
+            outside = shorter
+        slots = {slot for slot, optional in _NEEDED.findall(outside) if not optional}
+        for words in needs(written):
+            name = "|".join(sorted(words))
+            slots.add(name)
+            for word in words:
+                self._needed[word].add(name)
+        full = _SLOT.sub(lambda match: self._slots[match.group(1)], written)
+        return _Pattern(written=full, rule=rule, needs=frozenset(slots))
 
-    def _pattern_hits(self, text: str) -> Iterator[Hit]:
+    def _pattern_hits(self, text: str, filled: set[str]) -> Iterator[Hit]:
         for language, patterns in self._patterns.items():
             if not _LETTERS[language].search(text):
                 continue
-            for pattern, rule in patterns:
-                for match in pattern.finditer(text):
-                    yield Hit(rule=rule, start=match.start(), end=match.end(), literal=False)
+            for pattern in patterns:
+                if pattern.needs <= filled:
+                    for match in pattern.compiled.finditer(text):
+                        if match.end() > match.start():
+                            yield Hit(
+                                rule=pattern.rule,
+                                start=match.start(),
+                                end=match.end(),
+                                literal=False,
+                            )
+
+
+def _word(written: str, rule: Rule | None, slots: tuple[str, ...]) -> _Word:
+    text = written.removesuffix("*")
+    # In a slot, an English word may go on: "broke" in "broken".
+    open_ended = text != written or rule is None
+    return _Word(text=text, rule=rule, slots=slots, whole=text.isascii(), open_ended=open_ended)
 
 
 def _rule(name: str, row: dict[str, Any]) -> Rule:

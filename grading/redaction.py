@@ -1,7 +1,9 @@
 """Masks personal data in a shopper's words before they are stored, logged or sent anywhere.
 
-Masked: mobile and landline numbers, identity numbers, bank cards, e-mail addresses, number plates,
-WeChat and QQ ids. Prices, order numbers, bar codes and dates survive: they help to find the cause.
+Masked: mobile and landline numbers (in digits and in Chinese number words), identity numbers, bank
+cards, e-mail addresses, number plates, WeChat and QQ ids, addresses of homes. Prices, order
+numbers, bar codes, dates and the shop's own places ("till 4", "3号柜台") survive: they help to find
+the cause.
 """
 
 from __future__ import annotations
@@ -13,10 +15,36 @@ MASK = "***"
 
 # What people put between the digits of a number. No comma and no full stop: "13.50, 12.80" are
 # prices. Dots are taken where the groups are those of a mobile number.
-_GAP = r"[\s\-‐‑–—_·()（）]{0,3}"
+_GAP = r"[\s\-‐‑–—_·()（）/|、]{0,3}"
 _MOBILE = re.compile(
     rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?"
     rf"(?:1{_GAP}[3-9](?:{_GAP}\d){{9}}|1[3-9]\d\.\d{{4}}\.\d{{4}})(?!\d)"
+)
+# The same told in words, or half in words: 一三八零零一三八零零零, 幺3八….
+_SPOKEN_DIGIT = r"[\d零〇○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
+_SPOKEN = re.compile(
+    rf"(?<![\d零〇一二三四五六七八九])[1一幺壹]{_GAP}[3-9三四五六七八九叁肆伍陆柒捌玖]"
+    rf"(?:{_GAP}{_SPOKEN_DIGIT}){{9}}(?!{_SPOKEN_DIGIT})"
+)
+# A road with a house number, or a building with a room. A number of the shop's own ("3号柜台",
+# "8号收银") has neither.
+_HANZI = "[\u4e00-\u9fff]"
+_NUMBER = r"[\d一二三四五六七八九十百零]{1,6}"
+_ROOM = rf"(?:{_NUMBER}(?:号楼|栋|幢|座|单元|层|楼|室|号|户)?\s?[-—]?){{0,4}}"
+_ADDRESS = re.compile(
+    rf"(?:{_HANZI}{{2,6}}(?:省|市|区|县|镇|乡|街道)){{0,4}}"
+    rf"{_HANZI}{{2,6}}?(?:路|大街|街|巷|大道|胡同|新村|小区|花园|家园|公寓|苑|里弄)"
+    rf"\s?{_NUMBER}\s?(?:号楼|号|弄|栋|幢|座)(?![柜台收窗机线楼梯门店货架]){_ROOM}"
+)
+_BUILDING = re.compile(
+    rf"{_NUMBER}(?:号楼|栋|幢)\s?{_NUMBER}(?:单元|室|号)\s?(?:{_NUMBER}(?:室|号|户)?)?"
+    rf"|{_NUMBER}单元\s?{_NUMBER}(?:室|号|户)?"
+)
+_STREET = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:flat|apt|apartment|unit) \w{1,5},? )?\d{1,5}[a-z]? "
+    r"(?:[A-Z][a-z']{1,20} ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Gardens|Terrace|Way)"
+    r"(?![A-Za-z])"
 )
 # Area, birthday, serial, check: without the birthday it is some other long number.
 _IDENTITY = re.compile(
@@ -48,8 +76,12 @@ def redact(text: str) -> str:
     plain = _IDENTITY.sub(MASK, plain)
     plain = _DIGIT_GROUPS.sub(_without_cards, plain)
     plain = _MOBILE.sub(MASK, plain)
+    plain = _SPOKEN.sub(MASK, plain)
     plain = _LANDLINE.sub(MASK, plain)
-    return _PLATE.sub(MASK, plain)
+    plain = _PLATE.sub(MASK, plain)
+    for address in (_ADDRESS, _BUILDING, _STREET):
+        plain = address.sub(MASK, plain)
+    return plain
 
 
 def _folded(character: str) -> str:

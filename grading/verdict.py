@@ -48,6 +48,18 @@ class Polarity(StrEnum):
     POSITIVE = "positive"
 
 
+class Emotion(StrEnum):
+    """What the shopper feels, as far as the words and the face tell."""
+
+    AFRAID = "afraid"
+    """Harm to a body, or the danger of it."""
+    ANGRY = "angry"
+    DISAPPOINTED = "disappointed"
+    CALM = "calm"
+    PLEASED = "pleased"
+    DELIGHTED = "delighted"
+
+
 class Effect(StrEnum):
     """What a piece of evidence does to the grade."""
 
@@ -76,7 +88,12 @@ class Context:
     rating: int | None = None
     reasons: tuple[Reason, ...] = ()
     language: str | None = None
+    """A hint: zh or en; the letters of the text decide first."""
     contact_requested: bool = False
+    touchpoint: str | None = None
+    category: str | None = None
+    """The product category, where the receipt tells it."""
+    store: str | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +103,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     effect: Effect
+    weight: float = 0.0
+    """What a model added to the margin of its verdict; 0 for a rule."""
 
 
 class Aspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +112,15 @@ class Aspect(msgspec.Struct, frozen=True, kw_only=True):
 
     topic: str
     polarity: Polarity
+
+
+class ClauseFeeling(msgspec.Struct, frozen=True, kw_only=True):
+    """How one clause is meant: text[start:end], and the topics spoken of in it."""
+
+    start: int
+    end: int
+    polarity: Polarity
+    topics: tuple[str, ...] = ()
 
 
 class Grading(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,4 +136,18 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
     """1 angry or harmed, 3 neutral, 5 delighted."""
     aspects: tuple[Aspect, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    clauses: tuple[ClauseFeeling, ...] = ()
+    certainty: float = 1.0
+    """0.5 a toss-up, 1 certain: the confidence as a number."""
+    unsure: bool = False
+    """S or A could both be right: it is S, and a person should look first."""
+    needs_reading: bool = False
+    """Something was written that grading cannot read."""
+    emotion: Emotion = Emotion.CALM
+    priority: int = 3
+    """1 first, 5 last: the order within a queue."""
+    language: str = ""
+    """zh, en, or "" where nothing was written or can be read."""
     lexicon_version: str = ""
+    policy_version: str = ""
+    """Hash of the policy and the weights."""

@@ -18,7 +18,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from configuration import ConfigError
-from hq_server import failures, migrations, programs, starting
+from grading.grader import grade as graded
+from grading.verdict import Context
+from hq_server import failures, grading_tools, migrations, programs, starting
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
 from hq_server.accounts.scope import EVERYTHING, Scope
@@ -38,6 +40,7 @@ from hq_server.ledger import audit as ledger_audit
 from hq_server.ledger import service as ledger
 from hq_server.ledger import statement
 from hq_server.ledger.letters import Letters
+from hq_server.redaction_figures import measure
 from hq_server.settings import Settings, load
 from hq_server.sla import policy
 
@@ -352,6 +355,60 @@ def export_feedback(config: ConfigFile = None) -> None:
     with _hq(config) as (_settings, database), database.reading() as connection:
         for line in feedback.ledger(connection):
             typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+@app.command()
+def grade(
+    text: Annotated[str | None, typer.Argument(help="What a shopper wrote.")] = None,
+    jsonl: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="IN OUT: a file with a text a line, and where the verdicts go."),
+    ] = None,
+    rating: Annotated[
+        int | None, typer.Option(min=1, max=5, help="The face that was tapped.")
+    ] = None,
+) -> None:
+    """Explain the grade of a text, or grade a file: one JSON a line with id, text, lang, rating."""
+    if jsonl is not None:
+        try:
+            typer.echo(f"{grading_tools.grade_file(*jsonl)} texts graded into {jsonl[1]}")
+        except (HqError, OSError) as error:
+            _fail(str(error), 1)
+        return
+    if text is None:
+        _fail("give a text, or --jsonl IN OUT", 2)
+        return
+    typer.echo(grading_tools.explained(text, graded(text, Context(rating=rating))))
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled texts, one JSON a line.")],
+) -> None:
+    """Score grading on labelled texts, beside the bare keyword rule, with 95 % intervals."""
+    try:
+        found = grading_tools.evaluated(file)
+    except (HqError, OSError) as error:
+        _fail(str(error), 1)
+        return
+    table = Table("grader", "texts", "figure", "share", "95 %", "of", title=escape(str(file)))
+    for name, parts in found.items():
+        for part, figures in parts.items():
+            for row in grading_tools.table_rows(figures):
+                table.add_row(name, part, *row)
+    Console().print(table)
+
+
+@app.command("evaluate-redaction")
+def evaluate_redaction(
+    per_kind: Annotated[int, typer.Option(min=1, help="Texts of each kind.")] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same texts.")] = 7,
+) -> None:
+    """Score the masking of personal data on texts made by chance."""
+    table = Table("what", "right", "of")
+    for share in measure(per_kind, seed):
+        table.add_row(share.kind, str(share.right), str(share.of))
+    Console().print(table)
 
 
 def main() -> None:

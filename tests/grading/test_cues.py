@@ -26,10 +26,10 @@ def effects(text: str) -> dict[str, Effect]:
         ("万一过敏怎么办", "zh.allergy", Effect.SUPPOSED),
         ("我对花生过敏", "zh.allergy", Effect.SUPPOSED),
         ("对你们的面膜过敏了", "zh.allergy", Effect.HARM),
-        ("听说你们卖假货", "zh.counterfeit", Effect.SUPPOSED),
-        ("隔壁卖假货", "zh.counterfeit", Effect.SUPPOSED),
-        ("不用担心买到假货", "zh.counterfeit", Effect.NEGATED),
-        ("你们卖假货合法吗", "zh.counterfeit", Effect.HARM),
+        ("听说你们卖假货", "zh.danger.fake", Effect.SUPPOSED),
+        ("隔壁卖假货", "zh.danger.fake", Effect.SUPPOSED),
+        ("不用担心买到假货", "zh.danger.fake", Effect.NEGATED),
+        ("你们卖假货合法吗", "zh.danger.fake", Effect.HARM),
         ("一点都不好吃", "zh.taste", Effect.FAULT),
         ("不干净", "zh.cleanliness", Effect.FAULT),
         ("希望收银台别太慢了", "zh.queue", Effect.SOFTENED),
@@ -46,7 +46,7 @@ def test_how_it_is_said_decides_what_it_says(text: str, rule: str, effect: Effec
 
 def test_a_cue_counts_in_its_clause_only() -> None:
     said = effects("这个有没有货？昨天那个吃了食物中毒")
-    assert said["zh.food_safety.body"] is Effect.HARM
+    assert said["zh.danger.ill"] is Effect.HARM
 
 
 def test_a_condition_reaches_to_the_end_of_the_sentence_and_no_further() -> None:

@@ -55,7 +55,6 @@ def test_a_back_reference_survives_joining() -> None:
     [
         ("patterns = ['排.*队']", "no bound"),
         ("patterns = ['a{2,}']", "no bound"),
-        ("patterns = ['a?']", "no bound"),
         ("also = ['nonsense']", "nonsense"),
         (
             "words=['砸到']\n[[rule]]\nid='r'\ntopic='safety'\nkind='harm'\nwords=['砸伤']",
@@ -66,6 +65,33 @@ def test_a_back_reference_survives_joining() -> None:
 def test_a_wrong_rule_is_named(rule: str, said: str) -> None:
     with pytest.raises(LexiconError, match=said):
         lexicon(rule)
+
+
+def test_a_pattern_that_cannot_work_is_named_by_the_check() -> None:
+    LEXICON.check()
+    for pattern, said in (("a?", "no bound below"), ("(?:a", "pattern of r")):
+        with pytest.raises(LexiconError, match=said):
+            lexicon(f"patterns = ['{pattern}']").check()
+
+
+def test_a_slot_stands_for_its_words() -> None:
+    rules = """
+language = "zh"
+[slots]
+food = ["饭", "菜"]
+[[rule]]
+id = "r"
+topic = "food_safety"
+kind = "harm"
+patterns = ["«food»里有虫"]
+"""
+    with_slots = Lexicon(
+        {"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()}
+    )
+    assert [hit.rule.id for hit in with_slots.search("这饭里有虫")] == ["r"]
+    assert with_slots.search("桌里有虫") == []
+    with pytest.raises(LexiconError, match="unknown slot drink"):
+        lexicon("patterns = ['«drink»里有虫']")
 
 
 def test_search_is_linear_in_hostile_text() -> None:

@@ -74,6 +74,12 @@ def test_a_card_number_never_survives(card: str, gap: str, before: str, after: s
         ("加微信: wxid_abc123", f"加微信: {MASK}"),
         ("加V abc12345", f"加V {MASK}"),
         ("qq群123456789", f"qq群{MASK}"),
+        ("打138/0013/8000", f"打{MASK}"),
+        ("电话一三八零零一三八零零零谢谢", f"电话{MASK}谢谢"),
+        ("幺三八 00一三 八零零零", MASK),
+        ("我住在人民路12号3栋501室，快来", f"{MASK}，快来"),
+        ("送到5栋2单元301", f"送到{MASK}"),
+        ("I live at 12 Baker Street, come round", f"I live at {MASK}, come round"),
     ],
 )
 def test_what_is_personal_is_masked(text: str, expected: str) -> None:
@@ -91,6 +97,9 @@ def test_what_is_personal_is_masked(text: str, expected: str) -> None:
         "12315和12345都打了",
         "流水202611211380013800",
         "等了15分钟，3个人，138块",
+        "3号柜台的人，8号收银，2号楼梯口",
+        "一三五七九号货架没货",
+        "till 4, aisle 12, order 20261121000387",
         "",
     ],
 )

@@ -1,0 +1,214 @@
+"""What a text is about, and how each topic and each clause fares."""
+
+from __future__ import annotations
+
+from grading.policy import POLICY
+from grading.reading import Finding, Reading, clause_margins, polarity
+from grading.topics import GENERAL, TOPICS, Department, department_of
+from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
+
+GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1, Effect.PRAISE: 1}
+_NEGATIVE = {Effect.HARM, Effect.FAULT}
+_POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_OPPOSED = {Polarity.POSITIVE, Polarity.NEGATIVE}
+_SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
+# A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
+_MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
+# What is merely named comes before or after that by how much the model hears of it.
+_NAMED = 0.1
+_MOST_CLAUSES = 40
+
+
+def topics(reading: Reading, complaint: bool) -> tuple[str, ...]:
+    """Gravest first, then in the order in which they were named; chips come before words."""
+    weights = _found(reading)
+    specific = max((weights[topic] for topic in weights if topic != GENERAL), default=0)
+    said = _MODEL_COMPLAINS if complaint else _MODEL_SAYS
+    for topic in _named_by_model(reading, weights):
+        weights[topic] = max(weights.get(topic, 0), said)
+    if specific == 0:
+        # Nothing is said of anything but in general: then what is named is what is meant.
+        for topic, weight in weights.items():
+            if weight == 0:
+                weights[topic] = said + _NAMED * reading.margin(topic)
+    known = [topic for topic in weights if topic in TOPICS and topic != GENERAL]
+    heaviest = max((weights[topic] for topic in known), default=0)
+    # Beside a complaint, what is merely named is the scene and not the subject.
+    kept = [topic for topic in known if weights[topic] > 0 or heaviest < _MODEL_SAYS]
+    kept.sort(key=lambda topic: -weights[topic])
+    return tuple(_meant(reading, kept)) or (GENERAL,)
+
+
+def department(reading: Reading, topic: str) -> Department:
+    """Return who owns the cause of the gravest topic."""
+    for finding in reading.words.findings:
+        rule = finding.hit.rule
+        if topic in rule.topics and rule.department and finding.effect in _NEGATIVE:
+            return rule.department
+    return department_of(topic)
+
+
+def clauses(reading: Reading) -> tuple[ClauseFeeling, ...]:
+    """Return how each clause is meant; a long text's first clauses."""
+    words = reading.words
+    by_clause = _by_clause(reading)
+    found: list[ClauseFeeling] = []
+    for number, clause in enumerate(words.clauses.each[:_MOST_CLAUSES]):
+        if clause.end <= clause.start or not words.text.text:
+            continue
+        here = by_clause.get(number, [])
+        start, end = words.text.span(clause.start, clause.end)
+        named = dict.fromkeys(topic for one in here for topic in one.hit.rule.topics)
+        found.append(
+            ClauseFeeling(
+                start=start,
+                end=end,
+                polarity=_of_clause(reading, number, here),
+                topics=tuple(topic for topic in named if topic != GENERAL),
+            )
+        )
+    return tuple(found)
+
+
+def aspects(
+    reading: Reading, named: tuple[str, ...], grade: Grade, intent: Intent
+) -> tuple[Aspect, ...]:
+    """Return how each named topic fares."""
+    effects: dict[str, set[Effect]] = {topic: set() for topic in named}
+    for topic, effect in effects_by_topic(reading):
+        effects.get(topic, set()).add(effect)
+    if reading.unhappy:
+        for reason in reading.context.reasons:
+            effects.get(reason.topic, set()).add(Effect.FAULT)
+    return tuple(
+        Aspect(topic=topic, polarity=_of_topic(reading, topic, effects[topic], grade, intent))
+        for topic in named
+    )
+
+
+def _found(reading: Reading) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for reason in reading.context.reasons:
+        weights.setdefault(reason.topic, 4 if reason.urgent else 2)
+    for topic, effect in effects_by_topic(reading):
+        weights[topic] = max(weights.get(topic, 0), GRAVITY.get(effect, 0))
+    return weights
+
+
+def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
+    """Return what is said of each topic: "terrible" says it of what its clause names."""
+    general: dict[int, Effect] = {}
+    told: set[int] = set()
+    for number, here in _by_clause(reading).items():
+        for one in here:
+            if one.effect in _SAYING and one.hit.rule.topics != (GENERAL,):
+                told.add(number)
+            elif one.effect in _SAYING and GRAVITY[one.effect] > GRAVITY.get(
+                general.get(number, Effect.NOTE), 0
+            ):
+                general[number] = one.effect
+    found: list[tuple[str, Effect]] = []
+    for finding in reading.words.findings:
+        effect = finding.effect
+        number = reading.words.clauses.at(finding.hit.start)
+        if effect is Effect.MENTION and number not in told:
+            effect = general.get(number, effect)
+        found.extend((topic, effect) for topic in finding.hit.rule.topics)
+    return found
+
+
+def _meant(reading: Reading, found: list[str]) -> list[str]:
+    """Leave out second topics that the models do not hear; a word may stand for another thing.
+
+    Chips stay, and so does an opinion that is opposed to the first.
+    """
+    if not reading.margins or len(found) < 2:
+        return found
+    kept = {reason.topic for reason in reading.context.reasons} | {found[0]}
+    effects: dict[str, set[Effect]] = {}
+    for topic, effect in effects_by_topic(reading):
+        effects.setdefault(topic, set()).add(effect)
+    first = _of_effects(effects.get(found[0], set()))
+    for topic in found[1:]:
+        opposed = {first, _of_effects(effects.get(topic, set()))} == _OPPOSED
+        if opposed or reading.margin(topic) >= POLICY.topic.second_from:
+            kept.add(topic)
+    return [topic for topic in found if topic in kept]
+
+
+def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
+    least = min(POLICY.topic.named_from, POLICY.topic.best_from)
+    told = sorted(
+        (
+            (margin, head)
+            for head, margin in reading.margins.items()
+            if margin >= least and head in TOPICS
+        ),
+        key=lambda one: (-one[0], one[1]),
+    )
+    named = [head for margin, head in told if margin >= POLICY.topic.named_from]
+    spoken = any(weight > 0 for topic, weight in found.items() if topic != GENERAL)
+    if not named and not spoken and told and told[0][0] >= POLICY.topic.best_from:
+        named = [told[0][1]]
+    return named[: POLICY.topic.most_by_model]
+
+
+def _of_topic(
+    reading: Reading, topic: str, effects: set[Effect], grade: Grade, intent: Intent
+) -> Polarity:
+    told = _of_effects(effects)
+    if told is not Polarity.NEUTRAL or intent in {Intent.ENQUIRY, Intent.OTHER}:
+        return told
+    if intent is Intent.SUGGESTION:
+        return Polarity.NEUTRAL
+    if grade is Grade.B:
+        return Polarity.POSITIVE
+    number = _clause_of(reading, topic)
+    if number is None:
+        return Polarity.NEGATIVE
+    here = _by_clause(reading).get(number, [])
+    in_clause = _of_clause(reading, number, here)
+    return Polarity.NEGATIVE if in_clause is Polarity.NEUTRAL else in_clause
+
+
+def _clause_of(reading: Reading, topic: str) -> int | None:
+    """Return the clause that speaks of a topic; None when there is but one."""
+    words = reading.words
+    count = min(len(words.clauses.each), _MOST_CLAUSES)
+    if count < 2 or not words.language or topic == GENERAL:
+        return None
+    for finding in words.findings:
+        if topic in finding.hit.rule.topics:
+            return words.clauses.at(finding.hit.start)
+    return max(
+        range(count), key=lambda number: (clause_margins(words, number).get(topic, 0.0), -number)
+    )
+
+
+def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
+    told = _of_effects({one.effect for one in here})
+    if told is not Polarity.NEUTRAL or not reading.words.language:
+        return told
+    clause = reading.words.clauses.each[number]
+    if clause.cues & {"question", "suggestion", "hypothetical"}:
+        return Polarity.NEUTRAL
+    text = reading.words.text.text[clause.start : clause.end]
+    margin = polarity(text, reading.words.language)
+    if abs(margin) < POLICY.polarity.told_from:
+        return Polarity.NEUTRAL
+    return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE
+
+
+def _by_clause(reading: Reading) -> dict[int, list[Finding]]:
+    if len(reading.words.clauses.each) == 1:
+        return {0: list(reading.words.findings)}
+    found: dict[int, list[Finding]] = {}
+    for finding in reading.words.findings:
+        found.setdefault(reading.words.clauses.at(finding.hit.start), []).append(finding)
+    return found
+
+
+def _of_effects(effects: set[Effect]) -> Polarity:
+    if effects & _NEGATIVE:
+        return Polarity.NEGATIVE
+    return Polarity.POSITIVE if effects & _POSITIVE else Polarity.NEUTRAL

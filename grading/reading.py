@@ -1,0 +1,165 @@
+"""One reading of a shopper's words: what the lexicon finds, and what the models say to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from grading import features, model
+from grading.cues import Clauses
+from grading.lexicon import LEXICON, Hit
+from grading.normalise import Normalised, Script, normalise
+from grading.verdict import Context, Effect
+
+# What the lexicon found counts as much as this many pieces of the text.
+_FINDING_WEIGHT = 1
+# A text of thousands of characters is a mixture; its start and its findings tell enough.
+_PIECES = 3000
+
+# Faces: at most LOWEST is unhappy, MIDDLE is when a chip was tapped too, from HIGH on is happy.
+LOWEST, MIDDLE, HIGH = 2, 3, 4
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def table(language: str, name: str) -> model.Table:
+    """Return the weights of a language: "heads" or "polarity"."""
+    return model.load(f"{language}_{name}.bin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A hit, and what it says in its clause."""
+
+    hit: Hit
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """All that the lexicon finds in one text."""
+
+    text: Normalised
+    language: str
+    """zh, en, or "" where nothing can be read."""
+    clauses: Clauses
+    findings: tuple[Finding, ...]
+    cues: frozenset[str]
+
+
+def read(text: str, language: str | None = None) -> Words:
+    """Return what the lexicon finds; `language` decides where the letters do not."""
+    plain = normalise(text)
+    clauses = Clauses(plain.text)
+    findings = tuple(
+        Finding(hit=hit, effect=clauses.effect(hit)) for hit in LEXICON.search(plain.text)
+    )
+    cues = clauses.cues
+    if LEXICON.cues["self_test"].search(plain.text):
+        cues |= {"self_test"}
+    return Words(
+        text=plain,
+        language=_language(plain, language),
+        clauses=clauses,
+        findings=findings,
+        cues=cues,
+    )
+
+
+def pieces(words: Words, bits: int) -> list[int]:
+    """Return what the heads look at: the pieces of the text, then what was found in it."""
+    found = features.buckets(words.text.text, words.language, bits)[:_PIECES]
+    found += [features.named(name, bits) for name in _names(words) for _ in range(_FINDING_WEIGHT)]
+    return found
+
+
+def margins(words: Words) -> dict[str, float]:
+    """Return the margin of each head; empty where nothing can be read."""
+    if not words.language:
+        return {}
+    heads = table(words.language, "heads")
+    return heads.score(pieces(words, heads.bits))
+
+
+def clause_margins(words: Words, number: int) -> dict[str, float]:
+    """Return the margin of each head for one clause alone, without what the lexicon found."""
+    clause = words.clauses.each[number]
+    heads = table(words.language, "heads")
+    text = words.text.text[clause.start : clause.end]
+    return heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
+
+
+def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
+    """Return the places (start, end, weight) that spoke loudest for a head's verdict."""
+    heads = table(words.language, "heads")
+    text = words.text.text
+    places = features.spans(text, words.language)[:_PIECES]
+    found = features.buckets(text, words.language, heads.bits)[:_PIECES]
+    weights = heads.contributions(head, found)
+    ranked = sorted(zip(weights, places, strict=True), key=lambda one: (-one[0], one[1]))
+    return [(*place, round(weight, 4)) for weight, place in ranked[:most] if weight > 0]
+
+
+def polarity(text: str, language: str) -> float:
+    """Return the margin of the polarity of some normalised words; above zero is pleased."""
+    if not language:
+        return 0.0
+    weights = table(language, "polarity")
+    found = features.buckets(text, language, weights.bits)[:_PIECES]
+    return weights.score(found)["positive"] if found else 0.0
+
+
+def _names(words: Words) -> list[str]:
+    names = {
+        f"{topic} {finding.effect}"
+        for finding in words.findings
+        for topic in finding.hit.rule.topics
+    }
+    names |= {f"any {finding.effect}" for finding in words.findings}
+    names |= {f"cue {cue}" for cue in words.cues}
+    return sorted(names)
+
+
+def _language(plain: Normalised, hint: str | None) -> str:
+    if plain.script is not Script.KNOWN:
+        return ""
+    if plain.hanzi:
+        return "zh"
+    return "zh" if hint == "zh" and not plain.latin else "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that was read: the words, the models' margins, the chips and the face."""
+
+    context: Context
+    words: Words
+    margins: dict[str, float]
+
+    def has(self, effect: Effect) -> bool:
+        """Tell whether something with this effect was found."""
+        return any(finding.effect is effect for finding in self.words.findings)
+
+    def margin(self, head: str) -> float:
+        """Return a model's margin; far below zero where there is nothing to read."""
+        return self.margins.get(head, -9.0)
+
+    @property
+    def urgent(self) -> bool:
+        """A chip that is urgent by itself was tapped."""
+        return any(reason.urgent for reason in self.context.reasons)
+
+    @property
+    def unhappy(self) -> bool:
+        """The face, or the chips under it, complain."""
+        rating = self.context.rating
+        if rating is None:
+            return False
+        return rating <= LOWEST or (rating <= MIDDLE and bool(self.context.reasons))
+
+    @property
+    def unreadable(self) -> bool:
+        """Something was written, and nothing in it can be read."""
+        if not self.words.text.text.strip() or self.words.findings:
+            return False
+        return self.words.text.script is not Script.KNOWN

@@ -1,0 +1,35 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.needs import needs
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (
+            "(?:孩子|老人)[^，]{0,6}(?:丢了|走失)",
+            {frozenset({"孩子", "老人"}), frozenset({"丢了", "走失"})},
+        ),
+        ("日期[^。]{0,6}过了", {frozenset({"日期"}), frozenset({"过了"})}),
+        ("a|b", set()),
+        ("(?:a|b)?c", {frozenset({"c"})}),
+        ("(?:a[bc]|d)e", {frozenset({"e"})}),
+        ("(?<!没)坏了?", {frozenset({"坏"})}),
+        ("x{0,3}y", {frozenset({"y"})}),
+    ],
+)
+def test_what_must_be_there(pattern: str, expected: set[frozenset[str]]) -> None:
+    assert set(needs(pattern)) == expected
+
+
+PATTERNS = ["(?:ab|c)[^d]{0,2}(?:e|f)", "a?b(?:c|d)", "(?:a|b){0,1}cd", "(?!x)ab|cd", "a[bc]d(?:e)"]
+
+
+@given(st.sampled_from(PATTERNS), st.text(alphabet="abcdefx", max_size=12))
+def test_a_match_has_all_that_it_needs(pattern: str, text: str) -> None:
+    if re.search(pattern, text):
+        assert all(any(word in text for word in words) for words in needs(pattern))
