@@ -22,6 +22,15 @@ def kind(error: BaseException) -> str:
     return f"{name} ({cause} {code})" if code else f"{name} ({cause})"
 
 
+def wants_room(error: BaseException) -> bool:
+    """Whether the database has no room, on its disk or elsewhere, for what was to be written."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    # PostgreSQL's class 53 is "insufficient resources".
+    return getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or str(
+        getattr(cause, "sqlstate", None)
+    ).startswith("53")
+
+
 def place(error: BaseException) -> str:
     """Return where an error came from: the lines of code, without what they worked on."""
     return "".join(traceback.format_tb(error.__traceback__)).rstrip()

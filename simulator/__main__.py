@@ -109,7 +109,7 @@ def campaign(
         str | None, typer.Option(help="sqlite or postgresql; the seed chooses when not given.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Runs at a time.", min=1, max=32)] = 4,
-    short: Annotated[bool, typer.Option("--short", help="Faults last a quarter as long.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="Faults last a fifth as long.")] = False,
     sabotage: Annotated[
         str | None, typer.Option(help="Break a rule on purpose: early-ack or early-commit.")
     ] = None,

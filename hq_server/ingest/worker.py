@@ -130,7 +130,8 @@ class Worker:
                 answers = work()
             except TRANSIENT as error:
                 failure = failures.kind(error)
-                failed[failure] += 1
+                # A full disk may still have room for small writes, and says nothing of the work.
+                failed[failure] += not failures.wants_room(error)
                 if lost_at is None:  # once per loss, not once per retry
                     lost_at = time.monotonic()
                     logger.error("database away, nothing is confirmed: %s", failure)

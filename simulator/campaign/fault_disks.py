@@ -126,7 +126,8 @@ def _fill(scene: Scene, random: Random) -> Iterator[float]:
     begins = log.stat().st_size
     yield scene.lasting(random.uniform(8.0, 16.0))
     yield from scene.until(
-        lambda: b"full" in log.read_bytes()[begins:].lower(), f"{scene.target} did not notice a full disk"
+        lambda: b"full" in log.read_bytes()[begins:].lower(),
+        f"{scene.target} did not notice a full disk",
     )
     scene.disk.free()
     scene.did(f"disk of {scene.target} has room")

@@ -10,8 +10,8 @@ from enum import StrEnum
 from simulator.campaign.chain import Chain, Unit
 from simulator.campaign.disks import LoopDisk
 
-# In the short form a fault of 20 s lasts 5.
-_SHORTER = 4.0
+# In the short form a fault of 20 s lasts 4.
+_SHORTER = 5.0
 _LOOK_EVERY_SECONDS = 0.25
 
 

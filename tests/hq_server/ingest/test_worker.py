@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -363,12 +364,15 @@ class Hurried(threading.Event):
 
 
 @contextmanager
-def _failing(database: Database, fails: Callable[[str, str], bool]) -> Iterator[None]:
+def _failing(
+    database: Database, fails: Callable[[str, str], bool], cause: Exception | None = None
+) -> Iterator[None]:
     """Let statements fail for which `fails` says so, of their text and parameters."""
 
     def _check(_c: object, _k: object, statement: str, parameters: object, *_more: object) -> None:
         if fails(statement, str(parameters)):
-            raise OperationalError(statement, None, Exception("refused: secret words"))
+            refused = cause or Exception("refused: secret words")
+            raise OperationalError(statement, None, refused)
 
     sa.event.listen(database.engine, "before_cursor_execute", _check)
     yield
@@ -431,6 +435,30 @@ def test_a_database_that_does_not_write_makes_no_dead_letters(
         )
 
     with _failing(database, _fails):
+        answers = worker._keep([taken(batch(response("r1")))], Hurried())
+    assert answers is not None
+    assert [answer.message.through for answer in answers] == [1]
+    assert (_letters(database), next(failures_left, None)) == ([], None)
+
+
+def _no_room() -> sqlite3.OperationalError:
+    with closing(sqlite3.connect(":memory:")) as file:
+        file.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            file.execute("CREATE TABLE t (a)")
+    return full.value
+
+
+def test_a_full_disk_that_has_room_for_small_writes_makes_no_dead_letters(
+    database: Database, worker: Worker
+) -> None:
+    """D7 is for what can never be taken in; this passes as soon as there is room."""
+    failures_left = iter(range(50))
+
+    def _fails(statement: str, _parameters: str) -> bool:
+        return "INTO feedback" in statement and next(failures_left, None) is not None
+
+    with _failing(database, _fails, _no_room()):
         answers = worker._keep([taken(batch(response("r1")))], Hurried())
     assert answers is not None
     assert [answer.message.through for answer in answers] == [1]
