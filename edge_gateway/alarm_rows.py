@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database, Migrations
 
 from edge_gateway.alarms import StandingAlarm
 from edge_gateway.today import Day, decode_day
+from outbox.migration import bring_up_to_date
 
 # Alarms that were taken charge of this long ago are HQ's memory only: a resent response is days
 # old at most, a device keeps what is unsent for as long as it takes and alarms stand until then.
 KEEP_TAKEN_MS = 400 * 24 * 3600 * 1000
 
-migrations = Migrations("edge_gateway")
+OWNER = "edge_gateway"
 
 
-@migrations()
-def alarms_and_days(database: Database) -> None:
+def alarms_and_days(database: sqlite3.Connection) -> None:
     """One row per alarm, one per day."""
     database.execute("""
         CREATE TABLE alarms (
@@ -35,18 +35,19 @@ def alarms_and_days(database: Database) -> None:
     database.execute("CREATE TABLE days (day TEXT PRIMARY KEY, payload BLOB NOT NULL)")
 
 
-def set_up(database: Database, now_ms: int) -> None:
+STEPS = (alarms_and_days,)
+
+
+def set_up(database: sqlite3.Connection, now_ms: int) -> None:
     """Bring the tables up to date and drop what nobody needs."""
-    migrations.apply(database)
+    bring_up_to_date(database, OWNER, STEPS)
     database.execute(
         "DELETE FROM alarms WHERE acknowledged_ms IS NOT NULL AND raised_ms < ?",
         (now_ms - KEEP_TAKEN_MS,),
     )
-    if database.conn.in_transaction:
-        database.conn.commit()
 
 
-def save_alarm(database: Database, alarm: StandingAlarm) -> None:
+def save_alarm(database: sqlite3.Connection, alarm: StandingAlarm) -> None:
     """Keep an alarm, or add to it: a write that is tried again may be older than what is there."""
     database.execute(
         "INSERT INTO alarms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (response) DO UPDATE SET"
@@ -69,19 +70,21 @@ def save_alarm(database: Database, alarm: StandingAlarm) -> None:
     )
 
 
-def load_alarms(database: Database) -> list[StandingAlarm]:
+def load_alarms(database: sqlite3.Connection) -> list[StandingAlarm]:
     """Return every kept alarm, oldest first."""
-    rows = database.query("SELECT * FROM alarms ORDER BY raised_ms, alarm")
-    return [_alarm(row) for row in rows]
+    rows = database.cursor()
+    rows.row_factory = sqlite3.Row
+    rows.execute("SELECT * FROM alarms ORDER BY raised_ms, alarm")
+    return [_alarm(dict(row)) for row in rows]
 
 
-def save_day(database: Database, day: str, payload: bytes) -> None:
+def save_day(database: sqlite3.Connection, day: str, payload: bytes) -> None:
     """Keep the counts of a day, and of no other."""
     database.execute("DELETE FROM days WHERE day <> ?", (day,))
     database.execute("INSERT OR REPLACE INTO days VALUES (?, ?)", (day, payload))
 
 
-def load_day(database: Database, day: str) -> Day:
+def load_day(database: sqlite3.Connection, day: str) -> Day:
     """Return the counts of a day as far as they were kept."""
     row = database.execute("SELECT payload FROM days WHERE day = ?", (day,)).fetchone()
     kept = decode_day(row[0]) if row else None

@@ -161,7 +161,7 @@ def given_up(settings: Settings, device: str, program: str) -> list[Hole]:
     quota_bytes = settings.max_megabytes * 1_000_000
     outbox = Outbox.open(path, device=settings.gateway, program=program, max_bytes=quota_bytes)
     try:
-        found = [one for one in holes(outbox.database.conn) if one.stream.device == device]
+        found = [one for one in holes(outbox.database) if one.stream.device == device]
         if not found:
             raise GatewayError(f"no stream of {device} has a hole: there is nothing to give up")
         for hole in found:

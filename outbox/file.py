@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 import uuid_utils
-from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxForeign, OutboxUnavailable
-from outbox.schema import migrations
+from outbox.migration import bring_up_to_date
+from outbox.schema import OWNER, STEPS
 from protocols.messages import Lane, Stream
 
 # An event of more than a quarter of a page takes overflow pages of its own: with 4,096 an event
@@ -84,7 +84,7 @@ def is_damage(error: BaseException) -> bool:
     return code & 0xFF in _BROKEN or code in _UNREADABLE
 
 
-def opened(path: Path, device: str) -> tuple[Database, str]:
+def opened(path: Path, device: str) -> tuple[sqlite3.Connection, str]:
     """Open or create the file of `device` and return it with its epoch.
 
     Raises OutboxDamaged, OutboxForeign or OutboxUnavailable.
@@ -95,8 +95,7 @@ def opened(path: Path, device: str) -> tuple[Database, str]:
     except sqlite3.Error as error:
         raise _trouble(path, error) from error
     try:
-        database = Database(connection)
-        migrations.apply(database)
+        bring_up_to_date(connection, OWNER, STEPS)
         owner, epoch = _identity(connection, device)
         if owner != device:
             raise OutboxForeign(path, owner, device)
@@ -107,7 +106,7 @@ def opened(path: Path, device: str) -> tuple[Database, str]:
     except BaseException:
         connection.close()
         raise
-    return database, epoch
+    return connection, epoch
 
 
 def connected(path: Path) -> sqlite3.Connection:

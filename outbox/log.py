@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import uuid_utils
-from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxFull
 from outbox.file import is_damage, mark, opened
@@ -39,13 +38,16 @@ class Outbox:
     """The durable log of one device. See the module for the rules; `open` makes one."""
 
     def __init__(
-        self, path: Path, database: Database, guards: tuple[Hold, Quota], identity: tuple[str, str]
+        self,
+        path: Path,
+        database: sqlite3.Connection,
+        guards: tuple[Hold, Quota],
+        identity: tuple[str, str],
     ) -> None:
         """Use `open` instead."""
         self.path = path
-        self.database = database
+        self.database = self._sql = database
         self.device, self.epoch = identity
-        self._sql: sqlite3.Connection = database.conn
         self._hold, self._quota = guards
         self.damaged = False
         """Whether an error said so: close it then, and open it anew with `salvage`."""

@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 import uuid_utils
-from sqlite_utils import Database
 
 from outbox.errors import OutboxDamaged, OutboxForeign
 from outbox.file import (
@@ -43,7 +42,8 @@ from outbox.file import (
     stream_row,
     unfinished,
 )
-from outbox.schema import migrations
+from outbox.migration import bring_up_to_date
+from outbox.schema import OWNER, STEPS
 from protocols.messages import MAX_EVENT_BYTES, Lane, Stream
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class _Tally:
         return str(sum(self.lost.values())) if self.streams else "nobody knows how many"
 
 
-def opened_or_salvaged(path: Path, device: str) -> tuple[Database, str]:
+def opened_or_salvaged(path: Path, device: str) -> tuple[sqlite3.Connection, str]:
     """Open the file of `device`, or a new one with what could be read of it.
 
     Raises OutboxForeign, OutboxUnavailable, or OSError where the damaged file cannot be moved.
@@ -138,7 +138,7 @@ def _build(path: Path, fresh: Path, device: str) -> _Tally:
         # Nothing reads it before it is whole, and then it is synced at once.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        migrations.apply(Database(connection))
+        bring_up_to_date(connection, OWNER, STEPS)
         tally = _Tally()
         with connection:
             epoch = str(uuid_utils.uuid7())

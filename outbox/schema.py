@@ -1,12 +1,11 @@
 """The tables of an outbox file, as migrations that are applied when it is opened."""
 
-from sqlite_utils import Database, Migrations
+import sqlite3
 
-migrations = Migrations("outbox")
+OWNER = "outbox"
 
 
-@migrations()
-def first_tables(database: Database) -> None:
+def first_tables(database: sqlite3.Connection) -> None:
     """Streams with their positions, events by (stream, seq), and the epoch of this file."""
     database.execute("""
         CREATE TABLE identity (
@@ -36,3 +35,6 @@ def first_tables(database: Database) -> None:
             payload BLOB NOT NULL,
             PRIMARY KEY (stream, seq)
         ) WITHOUT ROWID""")
+
+
+STEPS = (first_tables,)

@@ -21,7 +21,7 @@ def relayed(first: int, *payloads: bytes, hole: tuple[int, int] | None = None) -
 def statements(outbox: Outbox) -> list[str]:
     """Return what is said to SQLite from now on."""
     said: list[str] = []
-    outbox.database.conn.set_trace_callback(said.append)
+    outbox.database.set_trace_callback(said.append)
     return said
 
 

@@ -3,11 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from outbox.file import PAGE_BYTES, connected
 from outbox.log import Outbox
-from outbox.schema import migrations
+from outbox.migration import bring_up_to_date
+from outbox.schema import OWNER, STEPS
 from protocols.messages import Lane
 
 
@@ -27,7 +26,7 @@ def test_an_event_of_1500_bytes_takes_no_pages_of_its_own(tmp_path: Path) -> Non
 def test_a_file_with_smaller_pages_is_kept_as_it_is(tmp_path: Path) -> None:
     earlier = sqlite3.connect(tmp_path / "o.db")
     earlier.execute("PRAGMA page_size = 4096")
-    migrations.apply(Database(earlier))
+    bring_up_to_date(earlier, OWNER, STEPS)
     earlier.close()
     outbox = Outbox.open(tmp_path / "o.db", device="k1", program="test", max_bytes=1_000_000)
     assert outbox.append(Lane.BULK, b"x", 1) == 1

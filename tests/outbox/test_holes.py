@@ -32,16 +32,16 @@ def test_a_stream_that_is_whole_has_none(tmp_path: Path) -> None:
     outbox = Outbox.open(tmp_path / "outbox.db", device="g1", program="test")
     outbox.store(BULK, 1, [b"a", b"b"], 1_000)
     outbox.append(Lane.URGENT, b"own", 1_000)
-    assert holes(outbox.database.conn) == []
+    assert holes(outbox.database) == []
     outbox.close()
 
 
 def test_d5_what_lies_above_a_hole_that_was_given_up_goes_to_hq_which_records_it(
     outbox: Outbox,
 ) -> None:
-    (hole,) = holes(outbox.database.conn)
+    (hole,) = holes(outbox.database)
     give_up(outbox, hole)
-    assert holes(outbox.database.conn) == []
+    assert holes(outbox.database) == []
     position = outbox.position(BULK)
     assert (position.oldest, position.head, position.floor, position.committed) == (7, 10, 7, 2)
 
@@ -60,15 +60,15 @@ def test_d5_what_lies_above_a_hole_that_was_given_up_goes_to_hq_which_records_it
 def test_of_several_holes_one_is_given_up_at_a_time(outbox: Outbox) -> None:
     with outbox.transaction():
         outbox.database.execute("DELETE FROM events WHERE seq = 9")
-    (hole,) = holes(outbox.database.conn)
+    (hole,) = holes(outbox.database)
     assert hole.held_through == 8
     give_up(outbox, hole)
-    assert holes(outbox.database.conn) == [Hole(stream=BULK, first=9, last=9, held_through=10)]
+    assert holes(outbox.database) == [Hole(stream=BULK, first=9, last=9, held_through=10)]
     outbox.close()
 
 
 def test_a_device_that_comes_back_after_all_can_still_fill_it(outbox: Outbox) -> None:
-    (hole,) = holes(outbox.database.conn)
+    (hole,) = holes(outbox.database)
     give_up(outbox, hole)
     assert outbox.relay(BULK, known=2, floor=1).floor == 1
     sender = Sender(outbox.position(BULK), nonce=1)

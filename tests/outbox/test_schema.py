@@ -1,13 +1,14 @@
-"""Migrations are applied once, and again change nothing."""
+"""The tables of an outbox are made by its steps."""
 
-from sqlite_utils import Database
+import sqlite3
 
-from outbox.schema import migrations
+from outbox.migration import bring_up_to_date, pending
+from outbox.schema import OWNER, STEPS
 
 
-def test_migrations_make_the_tables_once() -> None:
-    database = Database(memory=True)
-    migrations.apply(database)
-    migrations.apply(database)
-    assert {"identity", "streams", "events"} <= set(database.table_names())
-    assert not migrations.pending(database)
+def test_the_steps_make_the_tables() -> None:
+    database = sqlite3.connect(":memory:")
+    bring_up_to_date(database, OWNER, STEPS)
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    assert {"identity", "streams", "events"} <= tables
+    assert not pending(database, OWNER, STEPS)
