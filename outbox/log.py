@@ -346,13 +346,17 @@ class Outbox:
         with self.transaction():
             for position in self.own_positions():
                 stream = self._stream_id(position.stream)
-                (aged,) = self._sql.execute(
-                    "SELECT coalesce(max(seq), 0) FROM events WHERE stream = ? AND accepted_ms < ?"
-                    " AND seq <= ?",
-                    (stream, now_ms - KEEP_COMMITTED_MS, position.committed),
+                # Up to the first that is not old: a clock that was wrong for a while, as after a
+                # power cut, makes single events look older than those before them.
+                young = self._sql.execute(
+                    "SELECT seq FROM events WHERE stream = ? AND accepted_ms >= ?"
+                    " ORDER BY seq LIMIT 1",
+                    (stream, now_ms - KEEP_COMMITTED_MS),
                 ).fetchone()
-                crowded = min(position.committed, position.head - KEEP_COMMITTED_EVENTS)
-                forgotten += self._forget_own(position, max(aged, crowded))
+                aged = position.head if young is None else young[0] - 1
+                crowded = position.head - KEEP_COMMITTED_EVENTS
+                through = min(position.committed, max(aged, crowded))
+                forgotten += self._forget_own(position, through)
         return forgotten
 
     # --- inside ----------------------------------------------------------------------------------

@@ -240,6 +240,17 @@ def test_d5_events_of_earlier_epochs_are_kept_as_long(tmp_path: Path) -> None:
     assert outbox.retain(KEEP_COMMITTED_MS + 2) == 5
 
 
+def test_d5_an_event_with_a_wrong_clock_takes_no_younger_ones_with_it(tmp_path: Path) -> None:
+    outbox = opened(tmp_path)
+    now = 1_000 * KEEP_COMMITTED_MS
+    for accepted_ms in (now - KEEP_COMMITTED_MS - 1, now - 3, 0, now - 1):  # at 0: not yet set
+        outbox.append(Lane.BULK, b"tap", accepted_ms)
+    bulk = outbox.stream(Lane.BULK)
+    outbox.commit_through(bulk, 4)
+    assert outbox.retain(now) == 1
+    assert outbox.position(bulk).oldest == 2
+
+
 def test_an_epoch_that_could_not_be_renewed_stays_the_old_one(tmp_path: Path) -> None:
     outbox = opened(tmp_path)
     outbox.append(Lane.BULK, b"1", 1)
