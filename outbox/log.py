@@ -107,6 +107,7 @@ class Outbox:
             return
         self._quota.relax(self._sql)
         self._keep_headroom()
+        epoch = self.epoch
         try:
             self._sql.execute("BEGIN IMMEDIATE")
             yield
@@ -115,6 +116,7 @@ class Outbox:
             if self._sql.in_transaction:  # a full disk may have rolled it back already
                 self._sql.execute("ROLLBACK")
             self._stream_ids.clear()
+            self.epoch = epoch
             if not self.note_damage(error):
                 self._quota.met(error, self._sql)
             raise
@@ -172,7 +174,7 @@ class Outbox:
             self._sql.execute("UPDATE identity SET epoch = ?", (epoch,))
             for lane in Lane:
                 self._move(self.stream(lane), epoch)
-        self.epoch = epoch  # only now: until the commit the file knows the old one
+        self.epoch = epoch  # until the commit the file knows the old one: see `transaction`
         return epoch
 
     def _move(self, old: Stream, epoch: str) -> None:

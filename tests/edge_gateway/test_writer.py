@@ -189,3 +189,24 @@ def test_a_new_epoch_that_the_disk_does_not_take_is_reported(outbox: Outbox) -> 
     assert silent(outbox).commit([ev.RenewEpoch()]) == [ev.EpochNotRenewed()]
     outbox.database.execute("PRAGMA query_only = OFF")
     assert outbox.positions() == [] or outbox.positions()[0].stream.epoch == epoch
+
+
+def test_d2_a_new_epoch_whose_commit_fails_loses_nothing_of_the_old_one(outbox: Outbox) -> None:
+    writer = silent(outbox)
+    writer.commit([ev.Write(own=((Lane.BULK, b"1"),))])
+    epoch = outbox.epoch
+    # What a full disk does: each statement passes, and the COMMIT does not.
+    outbox.database.execute(
+        "CREATE TABLE late (x REFERENCES missing (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+    outbox.database.execute("CREATE TABLE missing (id INTEGER PRIMARY KEY)")
+    outbox.database.execute("PRAGMA foreign_keys = ON")
+    outbox.database.execute(
+        "CREATE TRIGGER spoil AFTER UPDATE ON identity BEGIN INSERT INTO late VALUES (1); END"
+    )
+    assert writer.commit([ev.RenewEpoch()]) == [ev.EpochNotRenewed()]
+    assert outbox.epoch == epoch
+    outbox.database.execute("DROP TRIGGER spoil")
+    writer.commit([ev.Write(own=((Lane.BULK, b"2"),)), ev.RenewEpoch()])
+    assert outbox.epoch != epoch
+    assert outbox.read(outbox.stream(Lane.BULK), 1, 9, 100) == [b"1", b"2"]
