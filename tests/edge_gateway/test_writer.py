@@ -210,3 +210,17 @@ def test_d2_a_new_epoch_whose_commit_fails_loses_nothing_of_the_old_one(outbox: 
     writer.commit([ev.Write(own=((Lane.BULK, b"2"),)), ev.RenewEpoch()])
     assert outbox.epoch != epoch
     assert outbox.read(outbox.stream(Lane.BULK), 1, 9, 100) == [b"1", b"2"]
+
+
+def test_a_read_that_a_rewind_overtook_is_no_damage(outbox: Outbox) -> None:
+    writer = silent(outbox)
+    writer.commit([relay(1, b"a", b"b", b"c")])
+    outcomes = writer.commit(
+        [
+            ev.PublishBatch(stream(), 2, 3, 1),
+            ev.Forget(stream(), 3),
+            ev.TakeAgain(stream(), 1),
+        ]
+    )
+    assert BatchesRead(()) in outcomes
+    assert not outbox.damaged
