@@ -103,12 +103,14 @@ class _Books:
 def audit(connection: sa.Connection, scope: Scope, now: datetime, replays_shown: int) -> Audit:
     """Return the ledger of the stores in scope."""
     books: dict[_Key, _Books] = {}
-    for row in repository.stream_rows(connection, scope):
-        _has(_book(books, row), row)
+    # What HQ has comes last: on PostgreSQL each look sees what was committed before it, and what
+    # is said of a watermark must not be younger than the watermark.
     for row in repository.account_rows(connection, scope):
         _said(_book(books, row), row)
     for row in repository.offer_rows(connection, scope):
         _offered(_book(books, row), row, now)
+    for row in repository.stream_rows(connection, scope):
+        _has(_book(books, row), row)
     whole = 0
     for row in repository.letters_of_streams(connection, scope):
         if row.device is None:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.ingest.intake import Answer
+from hq_server.ledger import repository
 from hq_server.ledger import service as ledger
 from hq_server.ledger.audit import HELD_FOR, Audit, Line, audit
 from protocols.messages import DeviceState, GatewayState, Lane, Offer, Stream, StreamAccount
@@ -86,6 +88,26 @@ def test_what_a_device_still_holds_waits_however_long(field: Field) -> None:
     line = field.line(NOW + timedelta(days=40))
     assert (line.missing, line.waiting) == (0, 6)
     assert line.waiting_since == NOW - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("after", ["account_rows", "offer_rows", "stream_rows"])
+def test_what_comes_while_the_ledger_is_read_is_not_missing(
+    field: Field, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field.bring(1, 10)
+    field.say("e1", account(10, 10))
+    field.offer(head=10, known=10)
+    look = getattr(repository, after)
+
+    def looked(connection: sa.Connection, scope: Scope) -> list[object]:
+        rows = list(look(connection, scope))
+        field.bring(11, 20)
+        field.say("e1", account(20, 20))
+        field.offer(head=20, known=20)
+        return rows
+
+    monkeypatch.setattr(repository, after, looked)
+    assert field.line().missing == 0
 
 
 def test_d5_what_hq_confirmed_and_lacks_is_missing_until_it_is_back(field: Field) -> None:
