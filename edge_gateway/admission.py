@@ -30,6 +30,7 @@ _REMEMBERED_EVENTS = 10_000
 @dataclass(slots=True)
 class _Holding:
     waiting_events: int = 0
+    waiting_bytes: float = 0.0
     waiting_streams: int = 0
     # A tap is about this long; the first batch outweighs it.
     seen_bytes: float = 400.0
@@ -38,8 +39,14 @@ class _Holding:
     new_streams_ms: int = 0
 
     @property
+    def row_bytes(self) -> float:
+        """What an event takes, by what was brought lately."""
+        return self.seen_bytes / self.seen_events + _ROW_BYTES
+
+    @property
     def bytes(self) -> float:
-        return self.waiting_events * (self.seen_bytes / self.seen_events + _ROW_BYTES)
+        # Long events that short ones followed still take what they take.
+        return max(self.waiting_bytes, self.waiting_events * self.row_bytes)
 
 
 class Admission:
@@ -49,21 +56,27 @@ class Admission:
         """`quota_bytes`: what the outbox may take; None: as much as it likes."""
         self.quota_bytes = quota_bytes
         self._devices: dict[str, _Holding] = {}
-        self._waiting: dict[Stream, int] = {}
+        self._waiting: dict[Stream, tuple[int, float]] = {}
+        """Events, and their bytes by the estimate of when they came."""
         for position in positions:
             self.moved(position)
 
     def moved(self, position: Position) -> None:
         """Take where a stream stands now."""
         waiting = max(0, position.head - position.committed)
-        before = self._waiting.get(position.stream, 0)
+        before, before_bytes = self._waiting.get(position.stream, (0, 0.0))
         if waiting == before:
             return
         holding = self._holding(position.stream.device)
+        if waiting > before:
+            size = before_bytes + (waiting - before) * holding.row_bytes
+        else:
+            size = before_bytes * waiting / before
         holding.waiting_events += waiting - before
         holding.waiting_streams += (waiting > 0) - (before > 0)
+        holding.waiting_bytes += size - before_bytes
         if waiting:
-            self._waiting[position.stream] = waiting
+            self._waiting[position.stream] = waiting, size
         else:
             del self._waiting[position.stream]
 

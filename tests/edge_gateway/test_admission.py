@@ -36,6 +36,19 @@ def test_d8_no_device_holds_more_than_its_share() -> None:
     assert not admission.full("k1", Lane.BULK)
 
 
+def test_d8_short_events_hide_no_long_ones_before_them() -> None:
+    admission = Admission(12_000_000, [])
+    admission.brought("k1", 400, 400 * 16_000)
+    admission.moved(position(400))
+    assert admission.full("k1", Lane.URGENT)
+    for batch in range(1, 41):
+        admission.brought("k1", 1_000, 10_000)
+        admission.moved(position(400 + 1_000 * batch))
+        assert admission.full("k1", Lane.URGENT)
+    admission.moved(position(40_400, committed=40_400))
+    assert admission.has_room("k1")
+
+
 def test_without_a_quota_nobody_is_held_back() -> None:
     admission = Admission(None, [position(10**9)])
     assert not admission.full("k1", Lane.BULK)
