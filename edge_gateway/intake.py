@@ -87,11 +87,12 @@ class Intake:
         """Refuse an account that cannot be true; an empty list when it can."""
         if state.device != device:
             return [RefuseDevice(device, f"you are {device}", Kind.FOREIGN)]
-        if (
-            state.waiting > MOST_EVENTS_HELD
-            or max(state.accepted.values(), default=0) > HIGHEST_SEQ
-        ):
+        accepted = [*state.accepted.values(), *(one.accepted for one in state.streams)]
+        if state.waiting > MOST_EVENTS_HELD or max(accepted, default=0) > HIGHEST_SEQ:
             why = "no device holds, or ever took, so many events"
+            return [RefuseDevice(device, why, Kind.IMPOSSIBLE)]
+        if any(one.committed > one.accepted for one in state.streams):
+            why = "HQ has no more of a stream than was accepted into it"
             return [RefuseDevice(device, why, Kind.IMPOSSIBLE)]
         return []
 
@@ -141,8 +142,8 @@ def _lie_in(offer: Offer) -> str | None:
     """Return what cannot be true of an offer."""
     if offer.floor > offer.oldest or offer.oldest > offer.head + 1:
         return f"an offer of {offer.oldest} to {offer.head} is nothing"
-    if offer.head > HIGHEST_SEQ or offer.head - offer.oldest + 1 > MOST_EVENTS_HELD:
-        return f"nobody holds {offer.oldest} to {offer.head}"
+    if offer.head > HIGHEST_SEQ or offer.head - max(1, offer.floor) >= MOST_EVENTS_HELD:
+        return f"nobody holds {offer.floor} to {offer.head}"
     if max(offer.known, offer.told) > offer.head:
         return f"nobody was told of {max(offer.known, offer.told)} who made {offer.head}"
     return None

@@ -5,7 +5,7 @@ from edge_gateway import events as ev
 from edge_gateway.intake import HIGHEST_SEQ, MOST_EVENTS_HELD, Intake
 from edge_gateway.refusals import Kind
 from protocols.delivery import Position
-from protocols.messages import Batch, Committed, DeviceState, Lane, Stored, Stream
+from protocols.messages import Batch, Committed, DeviceState, Lane, Stored, Stream, StreamAccount
 from tests.edge_gateway.field import START, batch, offer, response, stream
 
 
@@ -125,6 +125,23 @@ def test_an_account_that_cannot_be_true_is_refused_and_counted(waiting: int, acc
     assert isinstance(answer, ev.RefuseDevice)
     assert answer.kind is Kind.IMPOSSIBLE
     assert intake.stated("k1", state(MOST_EVENTS_HELD, HIGHEST_SEQ)) == []
+
+
+@pytest.mark.parametrize(("accepted", "committed"), [(HIGHEST_SEQ + 1, 0), (2**61, 2**61), (4, 5)])
+def test_an_account_of_a_stream_that_cannot_be_true_is_refused(
+    accepted: int, committed: int
+) -> None:
+    one = StreamAccount(epoch="e1", lane=Lane.BULK, accepted=accepted, committed=committed)
+    (answer,) = Intake([]).stated("k1", structs.replace(state(0, 0), streams=(one,)))
+    assert isinstance(answer, ev.RefuseDevice)
+    assert answer.kind is Kind.IMPOSSIBLE
+
+
+def test_nobody_can_send_again_more_than_a_device_holds() -> None:
+    said = structs.replace(offer(stream(), HIGHEST_SEQ, oldest=HIGHEST_SEQ), floor=1)
+    (answer,) = Intake([]).offered("k1", structs.replace(said, told=HIGHEST_SEQ))
+    assert isinstance(answer, ev.RefuseDevice)
+    assert answer.kind is Kind.IMPOSSIBLE
 
 
 def state(waiting: int, accepted: int) -> DeviceState:
