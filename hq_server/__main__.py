@@ -245,7 +245,7 @@ def streams(config: ConfigFile = None) -> None:
             table.add_row(
                 row["device"], row["epoch"][:8], row["lane"], *(str(row[name]) for name in counted)
             )
-        Console().print(table)
+        statement.show(table, Console())
 
 
 @app.command()
@@ -263,7 +263,7 @@ def audit(
             typer.echo(statement.as_json(found))
         else:
             for shown in statement.tables(found, settings.zone):
-                Console().print(shown)
+                statement.show(shown, Console())
             typer.echo(statement.summary(found, settings.zone))
     if found.totals.missing:
         raise typer.Exit(1)
@@ -305,7 +305,7 @@ def list_letters(
             for row in rows:
                 typer.echo(statement.letter_json(row))
         else:
-            Console().print(statement.letters_table(rows, settings.zone))
+            statement.show(statement.letters_table(rows, settings.zone), Console())
 
 
 @letters_app.command("show")

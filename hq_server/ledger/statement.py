@@ -1,4 +1,4 @@
-"""The ledger as tables, JSON and one line, for the command line. Pure."""
+"""The ledger as tables, JSON and one line, for the command line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from hq_server.ledger.audit import Audit, Line
@@ -22,7 +24,7 @@ def summary(audit: Audit, zone: ZoneInfo) -> str:
     """Return what a person must know, in one line."""
     totals = audit.totals
     figures = [
-        f"{totals.streams} streams",
+        _streams(totals.streams),
         f"accepted {totals.accepted}",
         f"committed {totals.committed}",
         f"duplicates {totals.duplicates}",
@@ -33,10 +35,14 @@ def summary(audit: Audit, zone: ZoneInfo) -> str:
     if totals.waiting_since:
         figures[-1] += f" (oldest since {_time(totals.waiting_since, zone)})"
     if totals.without_account:
-        figures.append(f"{totals.without_account} streams without an account")
+        figures.append(f"{_streams(totals.without_account)} without an account")
     if totals.replays_open:
         figures.append(f"{totals.replays_open} being sent again")
     return ", ".join(figures)
+
+
+def _streams(number: int) -> str:
+    return "1 stream" if number == 1 else f"{number} streams"
 
 
 def tables(audit: Audit, zone: ZoneInfo) -> list[Table]:
@@ -66,6 +72,16 @@ def _cells(line: Line, zone: ZoneInfo) -> list[str]:
     return [*named, *map(str, counted), since, said]
 
 
+def show(table: Table, console: Console) -> None:
+    """Print a table whole, however narrow the terminal is.
+
+    A table cut to 80 columns, as in a timer's mail, would name no stream.
+    """
+    unbounded = console.options.update(width=10_000)
+    console.width = max(console.width, Measurement.get(console, unbounded, table).maximum)
+    console.print(table)
+
+
 def _time(at: datetime | None, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else "-"
 
@@ -92,8 +108,8 @@ def letter_json(row: sa.RowMapping, *, raw: bool = False) -> str:
 
 def letters_table(rows: Iterable[sa.RowMapping], zone: ZoneInfo) -> Table:
     """Return dead letters without what they hold."""
-    shown = Table("id", "received", "store", "from", "lane", "seq", "bytes", "why")
-    shown.columns[0].no_wrap = True  # it is copied
+    shown = Table("id", "received", "store", "from", "lane", "seq", "bytes")
+    shown.add_column("why", max_width=60, overflow="fold")
     for row in rows:
         shown.add_row(
             row["id"], _time(row["received_at"], zone), row["store_id"],

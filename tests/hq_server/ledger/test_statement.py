@@ -30,6 +30,22 @@ def _printed(shown: object) -> str:
     return said
 
 
+def test_a_narrow_terminal_cuts_no_id_and_no_figure(
+    database: Database, take: Callable[..., list[Answer]]
+) -> None:
+    take(taken(batch(response("r1"), b"secret \xff words")))
+    with database.reading() as connection:
+        found = audit(connection, EVERYTHING, NOW, 10)
+        (letter,) = connection.execute(sa.select(dead_letters)).mappings()
+    for shown in (*statement.tables(found, ZONE), statement.letters_table([letter], ZONE)):
+        console = Console(file=io.StringIO(), width=80)
+        statement.show(shown, console)
+        said = console.file.getvalue()  # type: ignore[attr-defined]
+        assert "…" not in said
+    assert letter["id"] in said
+    assert {len(line) for line in said.splitlines()} == {console.width}
+
+
 def test_the_ledger_in_every_form(database: Database, take: Callable[..., list[Answer]]) -> None:
     take(taken(batch(response("r1"), b"secret \xff words")))
     take(taken(Offer(stream=KIOSK, oldest=1, head=6, floor=1, known=4, nonce=1)))
@@ -37,8 +53,8 @@ def test_the_ledger_in_every_form(database: Database, take: Callable[..., list[A
         found = audit(connection, EVERYTHING, NOW, 10)
         (letter,) = connection.execute(sa.select(dead_letters)).mappings()
     assert statement.summary(found, ZONE) == (
-        "1 streams, accepted 2, committed 2, duplicates 0, dead letters 1, missing 2, waiting 2, "
-        "1 streams without an account, 1 being sent again"
+        "1 stream, accepted 2, committed 2, duplicates 0, dead letters 1, missing 2, waiting 2, "
+        "1 stream without an account, 1 being sent again"
     )
     streams, again = statement.tables(found, ZONE)
     assert "not said" in _printed(streams)
