@@ -49,7 +49,7 @@ class Line:
     store: str = ""
     gateway: str = ""
     accepted: int | None = None
-    """What the device said; None when no device accounts for it."""
+    """What the device said, or HQ has when that is more; None when no device accounts for it."""
     committed: int = 0
     duplicates: int = 0
     dead_letters: int = 0
@@ -168,6 +168,10 @@ def judged(book: _Books) -> Line:
     sure = max(book.through, book.known)
     accepted = line.accepted or 0
     line.committed = book.through
+    if line.accepted is not None:
+        line.accepted = max(
+            accepted, book.through
+        )  # it speaks every 30 s, and HQ hears events at once
     line.missing = book.holes + sure - book.through
     if book.left_behind:
         line.missing += max(0, accepted - max(sure, book.held))
@@ -185,7 +189,7 @@ def _totals(lines: Iterable[Line], whole_letters: int) -> Totals:
     totals = Totals(dead_letters=whole_letters)
     for line in lines:
         totals.streams += 1
-        totals.accepted += max(line.accepted or 0, line.committed)
+        totals.accepted += line.committed if line.accepted is None else line.accepted
         totals.committed += line.committed
         totals.duplicates += line.duplicates
         totals.dead_letters += line.dead_letters

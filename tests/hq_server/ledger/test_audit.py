@@ -82,6 +82,12 @@ def test_what_is_at_hq_is_neither_missing_nor_waiting(field: Field) -> None:
     assert (line.accepted, line.committed, line.missing, line.waiting) == (10, 10, 0, 0)
 
 
+def test_what_came_since_the_device_spoke_was_accepted_too(field: Field) -> None:
+    field.say("e1", account(4, 4))
+    field.bring(1, 10)
+    assert (field.line().accepted, field.audit().totals.accepted) == (10, 10)
+
+
 def test_what_a_device_still_holds_waits_however_long(field: Field) -> None:
     field.bring(1, 4)
     field.say("e1", account(10, 4, waits=True))
