@@ -52,6 +52,8 @@ def _says_what_is_wrong(command: Callable[_P, None]) -> Callable[_P, None]:
         except ConfigError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(_WRONG_SETTING) from error
+        except BrokenPipeError:
+            raise  # whoever read has enough (`inspect | head`): typer ends without a word
         except (GatewayError, OutboxError, OSError) as error:
             typer.echo(f"storeloop-gateway: {error}", err=True)
             raise typer.Exit(_REFUSED) from error

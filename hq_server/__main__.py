@@ -93,6 +93,8 @@ def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Setting
         failed = isinstance(error, DBAPIError) and error.statement is not None
         said = failures.kind(error) if failed else str(error).splitlines()[0][:300]
         _fail(f"the database cannot be reached: {said}", 1)
+    except BrokenPipeError:
+        raise  # whoever read has enough (`export-feedback | head`): typer ends without a word
     except OSError as error:
         _fail(str(error), 1)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +97,12 @@ def test_replay_wants_to_know_which(config: Path) -> None:
     for arguments in ([], ["x", "--all"], ["--all", "--device", "k1"]):
         asked = _run(config, "replay", *arguments)
         assert (asked.exit_code, "name dead letters by their ids" in asked.output) == (2, True)
+
+
+def test_who_has_read_enough_hears_no_complaint(config: Path) -> None:
+    command = [sys.executable, "-m", "hq_server", "keys", "--config", str(config)]
+    reader, writer = os.pipe()
+    os.close(reader)  # as `export-feedback | head` does
+    said = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writer)
+    assert said.stderr == b""
