@@ -62,6 +62,10 @@ _numbers = itertools.count()
 def _postgresql_template(postgresql_url: str) -> str:
     database = Database(postgresql_url)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Nothing here has to survive the machine.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE template_hq")
     template = Database(str(_named(postgresql_url, "template_hq")))
     migrations.migrate(template)
@@ -76,21 +80,23 @@ def _named(url: str, name: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database of each kind."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'hq.sqlite3'}"
         fresh = Database(url)
         migrations.migrate(fresh)
         fresh.close()
-        return url
+        yield url
+        return
     server = request.getfixturevalue("_postgresql_template")
     name = f"hq_{next(_numbers)}"
     database = Database(server)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_hq")
+        yield _named(server, name)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     database.close()
-    return _named(server, name)
 
 
 @pytest.fixture

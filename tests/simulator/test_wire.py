@@ -73,5 +73,6 @@ def test_a_reset_behind_the_wire_is_heard_before_it() -> None:
             end.sendall(b"unread")
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             peer.close()
-            end.settimeout(5)
-            assert end.recv(1) == b""
+            end.settimeout(20)
+            with contextlib.suppress(ConnectionResetError):  # heard as an end, or as what it was
+                assert end.recv(1) == b""
