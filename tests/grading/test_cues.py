@@ -26,6 +26,8 @@ def effects(text: str) -> dict[str, Effect]:
         ("万一过敏怎么办", "zh.allergy", Effect.SUPPOSED),
         ("我对花生过敏", "zh.allergy", Effect.SUPPOSED),
         ("对你们的面膜过敏了", "zh.allergy", Effect.HARM),
+        ("孩子吃完坚果过敏送医院", "zh.danger.ill", Effect.HARM),
+        ("孩子对坚果过敏住院", "zh.danger.ill", Effect.HARM),
         ("听说你们卖假货", "zh.danger.fake", Effect.SUPPOSED),
         ("隔壁卖假货", "zh.danger.fake", Effect.SUPPOSED),
         ("不用担心买到假货", "zh.danger.fake", Effect.NEGATED),
