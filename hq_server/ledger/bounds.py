@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from hq_server.ledger import repository
-from hq_server.ledger.repository import Row
+from hq_server.ledger.repository import Books, Row
 
 # Of one device at one store: five hundred epochs.
 PER_DEVICE = 1_000
@@ -23,7 +23,7 @@ RETAINED = 1_000_000
 
 
 def within(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[Row]
+    connection: sa.Connection, table: Books, rows: Sequence[Row]
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows that the table may take, and those that are too many; the first ones win."""
     here = repository.here(connection, table, rows)

@@ -23,6 +23,7 @@ from protocols.messages import Stream
 _STREAM = ("device", "epoch", "lane")
 _OWNED = (*_STREAM, "store_id")
 Row = dict[str, object]
+Books = sa.Table
 
 
 def keep_accounts(connection: sa.Connection, rows: Sequence[Row]) -> None:
