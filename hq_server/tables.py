@@ -54,6 +54,8 @@ gateways = sa.Table(
     Column("program", String(200)),
     Column("waiting", BigInteger),
     _at("state_at", optional=True),
+    # When it said so by its own clock, and at which broker (see devices/presence.py).
+    Column("state_clock", sa.JSON),
     _at("last_batch_at", optional=True),
 )
 

@@ -59,9 +59,28 @@ def gateway_brought(connection: sa.Connection, ids: Iterable[str], now: datetime
     )
 
 
-def keep_state(connection: sa.Connection, state: GatewayState, program: str, now: datetime) -> None:
+def state_clock(connection: sa.Connection, gateway: str) -> dict[str, object] | None:
+    """Return when a gateway said its last state, locked until the transaction ends."""
+    wanted = sa.select(gateways.c.state_clock).where(gateways.c.id == gateway).with_for_update()
+    found: dict[str, object] | None = connection.execute(wanted).scalar_one_or_none()
+    return found
+
+
+def gone(connection: sa.Connection, gateway: str, now: datetime) -> None:
+    """Write that a gateway is offline, and nothing else."""
+    values = {"online": False, "state_at": now}
+    connection.execute(sa.update(gateways).where(gateways.c.id == gateway).values(values))
+
+
+def keep_state(
+    connection: sa.Connection,
+    state: GatewayState,
+    program: str,
+    clock: dict[str, object],
+    now: datetime,
+) -> None:
     """Write what a gateway says of itself."""
-    values: dict[str, object] = {"online": state.online, "state_at": now}
+    values: dict[str, object] = {"online": state.online, "state_at": now, "state_clock": clock}
     if state.online:
         values |= {"epoch": state.epoch, "program": program, "waiting": state.waiting}
     connection.execute(sa.update(gateways).where(gateways.c.id == state.gateway).values(**values))

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING, Scope
-from hq_server.devices import repository
+from hq_server.devices import presence, repository
+from hq_server.devices.presence import UNKNOWN_WAY, Way
 from hq_server.errors import InputError, NotFoundError
 from hq_server.ledger import service as ledger
 from hq_server.sla.clock import StoreHours
@@ -122,18 +123,36 @@ def brought(connection: sa.Connection, gateways: Iterable[str], now: datetime) -
     repository.gateway_brought(connection, gateways, now)
 
 
-def heard(connection: sa.Connection, state: GatewayState, store: str, now: datetime) -> None:
-    """Keep what a gateway says of itself and its devices."""
-    repository.keep_state(connection, state, state.program.replace("\x00", ""), now)
+def heard(
+    connection: sa.Connection,
+    state: GatewayState,
+    store: str,
+    now: datetime,
+    way: Way = UNKNOWN_WAY,
+) -> int:
+    """Keep what a gateway says of itself and its devices, unless it said something later.
+
+    Returns how many accounts of streams were refused.
+    """
+    last = repository.state_clock(connection, state.gateway)
+    mark = presence.Mark.read(last) if last else None
+    match presence.judge(mark, state, way):
+        case presence.Verdict.OLD:
+            return 0
+        case presence.Verdict.GONE:
+            repository.gone(connection, state.gateway, now)
+            return 0
+    clock = presence.after(mark, state, way).written()
+    repository.keep_state(connection, state, state.program.replace("\x00", ""), clock, now)
     for device in state.devices:
         repository.keep_device(connection, state.gateway, store, device, now)
-    ledger.said(connection, state, store, now)
+    return ledger.said(connection, state, store, now)
 
 
-def refuse(connection: sa.Connection, sender: str, why: str, now: datetime) -> None:
-    """Count a message that was refused, by its sender."""
+def refuse(connection: sa.Connection, sender: str, why: str, now: datetime, times: int = 1) -> None:
+    """Count what was refused, by its sender."""
     named = sender if _ID.fullmatch(sender) else "(unreadable)"
-    repository.refuse(connection, named, why, now)
+    repository.refuse(connection, named, why, now, times)
 
 
 def fleet(connection: sa.Connection, scope: Scope) -> Fleet:

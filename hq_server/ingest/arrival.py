@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from hq_server.devices.presence import UNKNOWN_WAY, Way
 from protocols.errors import MessageError
 from protocols.messages import Event, ReceiptLinked, ReceiptSeen, Response, Stream
 from protocols.wire import decode_event
@@ -28,6 +29,7 @@ class Origin:
     gateway: str
     store: str
     received_at: datetime
+    way: Way = UNKNOWN_WAY
 
     @property
     def received_ms(self) -> int:

@@ -22,6 +22,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from hq_server.devices.presence import Way
 from hq_server.ingest.inbox import Inbox, Pending
 from hq_server.ingest.intake import Answer, Taken
 from hq_server.ingest.partitions import ALL, partition_of
@@ -57,6 +58,7 @@ class BrokerLink:
         """Prepare the client; `hold` says for which partitions, and `start` connects."""
         self._settings = settings
         self._host, self._port = address
+        self._address = f"{self._host}:{self._port}"
         self._name = name
         self._now = now
         self._inbox = inbox
@@ -240,7 +242,12 @@ class BrokerLink:
         if number is not None and number not in self._partitions:
             client.ack(message.mid, 1)  # another process's business, or just handed over to it
             return
-        taken = Taken(topic=topic, payload=bytes(message.payload), received_at=self._now())
+        taken = Taken(
+            topic=topic,
+            payload=bytes(message.payload),
+            received_at=self._now(),
+            way=Way(broker=self._address, retained=bool(message.retain)),
+        )
         pending = Pending(taken=taken, mid=message.mid, session=self._session, link=self)
         if not self._inbox.put(pending, ROOM_WITHIN_SECONDS):
             self._refuse(client)

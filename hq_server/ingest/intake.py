@@ -21,16 +21,18 @@ from hq_server.cases import following
 from hq_server.cases.following import Ground
 from hq_server.database import TRANSIENT
 from hq_server.devices import service as devices
+from hq_server.devices.presence import UNKNOWN_WAY, Way
 from hq_server.feedback import service as feedback
 from hq_server.ingest import repository, true_time
 from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, understand
+from hq_server.ingest.partitions import is_state, sender_of
 from hq_server.ingest.repository import Watermark
 from hq_server.ingest.true_time import BootOffset
 from hq_server.insights import service as insights
 from hq_server.ledger import service as ledger
 from hq_server.ledger.service import Offered
 from hq_server.sla.policy import Policy
-from protocols import topics, wire
+from protocols import wire
 from protocols.delivery import Accept, Duplicate, Gap, Receiver
 from protocols.errors import MessageError
 from protocols.messages import (
@@ -52,6 +54,8 @@ REFUSALS_REMEMBERED = 1000
 # Boots of one device that one round keeps: a kiosk that was cut off for a month has fewer.
 BOOTS_PER_DEVICE = 100
 
+TOO_MANY = "of too many streams"  # why it is refused: see ledger/bounds.py
+
 # A stream at a store: a device that moved begins again there with what it still holds, and no
 # gateway can move the watermark of another store.
 Owned = tuple[Stream, str]
@@ -64,6 +68,7 @@ class Taken:
     topic: str
     payload: bytes
     received_at: datetime
+    way: Way = UNKNOWN_WAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ class Intake:
     ) -> list[Answer]:
         """Take messages in and return the answers to publish after the commit."""
         insights.prepare(connection, self._zone)
-        senders = [(message, _sender(message)) for message in messages]
+        senders = [(message, sender_of(message.topic)) for message in messages]
         stores = devices.stores_of(connection, {sender for _, sender in senders if sender})
         understood: list[tuple[HopMessage, Origin]] = []
         for message, sender in senders:
@@ -146,9 +151,14 @@ class Intake:
             for hop, origin in understood
             if isinstance(hop, Batch) and (hop.stream, origin.store) not in round_.marks
         }
+        refused = repository.too_many(connection, begun)
+        begun = {key: mark for key, mark in begun.items() if key not in refused}
         round_.marks |= repository.begin(connection, begun)
         for hop, origin in understood:
-            self._judge(connection, round_, hop, origin)
+            if isinstance(hop, Batch) and (hop.stream, origin.store) in refused:
+                self._refuse(connection, origin.gateway, "batches " + TOO_MANY, origin.received_at)
+            else:
+                self._judge(connection, round_, hop, origin)
         self._settle(connection, round_, now, care)
         return round_.answers
 
@@ -172,7 +182,7 @@ class Intake:
 
     def bury(self, connection: sa.Connection, message: Taken, why: str) -> None:
         """Keep a whole message as a dead letter, if a gateway of ours sent it."""
-        sender = _sender(message)
+        sender = sender_of(message.topic)
         store = devices.stores_of(connection, {sender}).get(sender) if sender else None
         if sender and store:
             origin = Origin(gateway=sender, store=store, received_at=message.received_at)
@@ -194,22 +204,26 @@ class Intake:
         if sender not in stores:
             self._refuse(connection, sender, "this gateway is not registered", at)
             return None
-        origin = Origin(gateway=sender, store=stores[sender], received_at=at)
+        origin = Origin(gateway=sender, store=stores[sender], received_at=at, way=message.way)
         try:
             hop = wire.decode(message.payload)
         except MessageError as error:
             letter = DeadLetter(origin=origin, raw=message.payload, why=str(error))
             self._bury_whole(connection, letter)
             return None
-        expected = GatewayState if _is_state(message.topic) else (Offer, Batch)
+        expected = GatewayState if is_state(message.topic) else (Offer, Batch)
         if not isinstance(hop, expected):
             self._refuse(connection, sender, f"sent a {type(hop).__name__} here", at)
             return None
         return hop, origin
 
-    def _refuse(self, connection: sa.Connection, sender: str, why: str, at: datetime) -> None:
-        self.counted["refused"] += 1
-        devices.refuse(connection, sender, why, at)
+    def _refuse(
+        self, connection: sa.Connection, sender: str, why: str, at: datetime, times: int = 1
+    ) -> None:
+        if not times:
+            return
+        self.counted["refused"] += times
+        devices.refuse(connection, sender, why, at, times)
         if (sender, why) not in self._logged and len(self._logged) < REFUSALS_REMEMBERED:
             self._logged.add((sender, why))
             logger.warning("refused gateway=%.64r: %s", sender, why)
@@ -231,7 +245,9 @@ class Intake:
         match hop:
             case GatewayState():
                 if hop.gateway == origin.gateway and hop.store == origin.store:
-                    devices.heard(connection, hop, origin.store, origin.received_at)
+                    at = origin.received_at
+                    over = devices.heard(connection, hop, origin.store, at, origin.way)
+                    self._refuse(connection, origin.gateway, "accounts " + TOO_MANY, at, over)
                 else:
                     why = "says it is another gateway or store than registered"
                     self._refuse(connection, origin.gateway, why, origin.received_at)
@@ -302,25 +318,11 @@ class Intake:
         repository.keep_watermarks(connection, round_.marks.values())
         if round_.brought:
             devices.brought(connection, round_.brought, now)
-        if round_.offers:
-            ledger.offered(connection, round_.offers, now)
+        for gateway, times in ledger.offered(connection, round_.offers, now).items():
+            self._refuse(connection, gateway, "offers " + TOO_MANY, now, times)
         ledger.replayed(connection, arrivals)
         self.counted["events"] += len(arrivals)
         self.counted["dead_letters"] += len(round_.letters)
-
-
-def _sender(message: Taken) -> str | None:
-    """Return who the broker says published this; None for a topic that nobody may use."""
-    if _is_state(message.topic):
-        return message.topic.rpartition("/")[2]
-    try:
-        return topics.parse_up(message.topic).gateway
-    except MessageError:
-        return None
-
-
-def _is_state(topic: str) -> bool:
-    return topic == topics.state(topic.rpartition("/")[2])
 
 
 def _new_mark(stream: Stream, origin: Origin) -> Watermark:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from protocols import topics
+from protocols.errors import MessageError
 
 ALL = frozenset(range(topics.PARTITIONS))
 
@@ -29,6 +30,21 @@ def partition_of(topic: str) -> int | None:
         return number if number in ALL else None
     gateway = parts[-1]
     return topics.partition(gateway) if topic == topics.state(gateway) else None
+
+
+def sender_of(topic: str) -> str | None:
+    """Return who the broker says published this; None for a topic that nobody may use."""
+    if is_state(topic):
+        return topic.rpartition("/")[2]
+    try:
+        return topics.parse_up(topic).gateway
+    except MessageError:
+        return None
+
+
+def is_state(topic: str) -> bool:
+    """Return whether a topic is that of a gateway's state."""
+    return topic == topics.state(topic.rpartition("/")[2])
 
 
 def balance(held_by: Mapping[int, str | None], me: str, living: Collection[str]) -> Change:

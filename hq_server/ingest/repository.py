@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hq_server.database import chunks, insert, new_id
 from hq_server.ingest.arrival import DeadLetter, Origin
 from hq_server.ingest.true_time import BootOffset
+from hq_server.ledger import bounds
 from hq_server.tables import boots, dead_letters, leases, partitions, streams
 from protocols.messages import Lane, Stream
 
@@ -48,6 +49,16 @@ def watermarks(
     rows = connection.execute(sa.select(streams).where(key.in_(values)).with_for_update())
     marks = [_watermark(row) for row in rows]
     return {(mark.stream, mark.store): mark for mark in marks}
+
+
+def too_many(
+    connection: sa.Connection, begun: dict[tuple[Stream, str], Watermark]
+) -> set[tuple[Stream, str]]:
+    """Return which of these first watermarks are of more streams than a device or gateway has."""
+    rows = {key: _mark_row(mark) for key, mark in begun.items()}
+    _, refused = bounds.within(connection, streams, list(rows.values()))
+    beyond = {id(row) for row in refused}
+    return {key for key, row in rows.items() if id(row) in beyond}
 
 
 def begin(

@@ -8,7 +8,8 @@ up to its watermark W, at whichever store it came in.
 
 - holes: seqs that the device itself no longer held when its stream went on past them;
 - max(C, K) - W, when positive: HQ confirmed it and does not have it. Its database was restored
-  from an older state; the row is missing until the field has sent it again (see replays);
+  from an older state; the row is missing until the field has sent it again (see replays). K is
+  believed no further than A once the device spoke after the offer;
 - of a stream that its device has left behind: A - max(W, C, K, G), when positive. Left behind
   means that the device speaks, of another epoch now, and either no longer names the stream or
   says that nothing of it waits. G counts while its gateway is offline, or for half an hour after
@@ -156,7 +157,10 @@ def _said(book: _Books, row: Any) -> None:
 
 
 def _offered(book: _Books, row: Any, now: datetime) -> None:
-    book.known = max(book.known, row.known)
+    known = row.known
+    if book.line.said_at is not None and book.line.said_at >= row.said_at:
+        known = min(known, max(book.through, book.line.accepted or 0))
+    book.known = max(book.known, known)
     if not row.online or now - row.said_at < HELD_FOR:
         book.held = max(book.held, row.head)
     book.stores.append((row.head, row.store_id, row.gateway_id))

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
-from hq_server.database import chunks, insert
+from hq_server.database import among, chunks, insert
 from hq_server.tables import (
     dead_letters,
     devices,
@@ -23,6 +23,7 @@ from protocols.messages import Stream
 _STREAM = ("device", "epoch", "lane")
 _OWNED = (*_STREAM, "store_id")
 Row = dict[str, object]
+Books = sa.Table
 
 
 def keep_accounts(connection: sa.Connection, rows: Sequence[Row]) -> None:
@@ -43,15 +44,73 @@ def _keep(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     connection.execute(statement.on_conflict_do_update(index_elements=_OWNED, set_=new), rows)
 
 
+# --- bounds (see bounds.py) ----------------------------------------------------------------------
+
+
+def key(row: Row) -> tuple[str, ...]:
+    """Return what names a stream at a store."""
+    return tuple(str(row[name]) for name in _OWNED)
+
+
+def here(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> set[tuple[str, ...]]:
+    """Return which of these streams a table has."""
+    columns = [table.c[name] for name in _OWNED]
+    found: set[tuple[str, ...]] = set()
+    for some in chunks([key(row) for row in rows]):
+        wanted = sa.select(*columns).where(sa.tuple_(*columns).in_(some))
+        found.update(tuple(row) for row in connection.execute(wanted))
+    return found
+
+
+def count_of_devices(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Row]
+) -> dict[tuple[str, str], int]:
+    """Return how many streams a table has of these rows' devices, by device and store."""
+    columns = (table.c.device, table.c.store_id)
+    devices_ = {str(row["device"]) for row in rows}
+    wanted = sa.select(*columns, sa.func.count()).where(among(connection, table.c.device, devices_))
+    counted = connection.execute(wanted.group_by(*columns))
+    return {(device, store): number for device, store, number in counted}
+
+
+def count_of_gateways(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Row]
+) -> dict[str, int]:
+    """Return how many streams a table has of these rows' gateways."""
+    stores = {str(row["store_id"]) for row in rows}
+    wanted = (
+        sa.select(table.c.gateway_id, sa.func.count())
+        .where(among(connection, table.c.store_id, stores))
+        .group_by(table.c.gateway_id)
+    )
+    return {gateway: number for gateway, number in connection.execute(wanted)}
+
+
+def forget_oldest(
+    connection: sa.Connection, device: str, store: str, number: int, before: datetime
+) -> int:
+    """Delete a device's accounts that were said longest ago, before `before`; return how many."""
+    table = stream_accounts
+    of_device = (table.c.device == device, table.c.store_id == store)
+    oldest = (
+        sa.select(table.c.epoch, table.c.lane)
+        .where(*of_device, table.c.said_at < before)
+        .order_by(table.c.said_at, table.c.epoch, table.c.lane)
+        .limit(number)
+    )
+    named = sa.tuple_(table.c.epoch, table.c.lane).in_(oldest)
+    return connection.execute(sa.delete(table).where(*of_device, named)).rowcount
+
+
 # --- replays ------------------------------------------------------------------------------------
 
 
 def open_replays(
     connection: sa.Connection, wanted: Sequence[Stream]
-) -> dict[tuple[Stream, str], tuple[str, int]]:
-    """Return id and last seq of HQ's open losses of these streams, by stream and store."""
+) -> dict[tuple[Stream, str], tuple[str, int, int]]:
+    """Return id, first and last seq of HQ's open losses of these streams, by stream and store."""
     key = sa.tuple_(replays.c.device, replays.c.epoch, replays.c.lane)
-    found: dict[tuple[Stream, str], tuple[str, int]] = {}
+    found: dict[tuple[Stream, str], tuple[str, int, int]] = {}
     for some in chunks([(each.device, each.epoch, str(each.lane)) for each in wanted]):
         rows = connection.execute(
             sa.select(replays).where(
@@ -60,7 +119,7 @@ def open_replays(
         )
         for row in rows:
             stream = Stream(device=row.device, epoch=row.epoch, lane=row.lane)
-            found[stream, row.store_id] = (row.id, row.last)
+            found[stream, row.store_id] = (row.id, row.first, row.last)
     return found
 
 

@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from hq_server.accounts.scope import Scope
 from hq_server.database import new_id
 from hq_server.ingest.arrival import Arrival
-from hq_server.ledger import repository
+from hq_server.ledger import bounds, repository
+from hq_server.tables import offers as offers_table
+from hq_server.tables import stream_accounts
 from protocols.messages import GatewayState, Offer, Replayed, Stream, StreamAccount
 
 logger = logging.getLogger(__name__)
@@ -43,7 +45,16 @@ class Offered:
     @property
     def known(self) -> int:
         """How far HQ said to have it, as far as the sender knows."""
-        return max(self.offer.known, self.offer.told)
+        return min(max(self.offer.known, self.offer.told), max(self.offer.head, self.through))
+
+    @property
+    def again(self) -> tuple[int, int] | None:
+        """First and last seq that HQ lacks, had confirmed, and can still be sent.
+
+        The device holds nothing below the floor, and no more than it retains (D5).
+        """
+        lowest = max(self.through + 1, self.offer.floor, self.known - bounds.RETAINED + 1)
+        return (lowest, self.known) if lowest <= self.known else None
 
 
 class _Lines:
@@ -78,20 +89,25 @@ _lost = _Lines("%s more streams: this database lacks what it had confirmed; the 
 _healed = _Lines("%s more streams: this database has again what it lacked")
 
 
-def offered(connection: sa.Connection, offers: Sequence[Offered], now: datetime) -> None:
-    """Note who holds what; what HQ had confirmed and lacks now becomes an open replay."""
+def offered(connection: sa.Connection, offers: Sequence[Offered], now: datetime) -> Counter[str]:
+    """Note who holds what; what HQ had confirmed and lacks now becomes an open replay.
+
+    Returns how many offers of each gateway were of too many streams, and are not noted.
+    """
+    if not offers:
+        return Counter()
     last = {(each.offer.stream, each.store): each for each in offers}
-    repository.keep_offers(
-        connection,
-        [
-            _of_stream(each.offer.stream, each.store, each.gateway)
-            | {"head": each.offer.head, "known": each.known, "said_at": now}
-            for each in last.values()
-        ],
-    )
-    lost = [each for each in last.values() if each.known > each.through]
+    rows = [
+        _of_stream(each.offer.stream, each.store, each.gateway)
+        | {"head": each.offer.head, "known": each.known, "said_at": now}
+        for each in last.values()
+    ]
+    kept, refused = bounds.within(connection, offers_table, rows)
+    repository.keep_offers(connection, kept)
+    lost = [each for each in last.values() if each.again]
     if lost:
         _open(connection, lost, now)
+    return Counter(str(row["gateway_id"]) for row in refused)
 
 
 def _open(connection: sa.Connection, lost: Sequence[Offered], now: datetime) -> None:
@@ -106,26 +122,28 @@ def _open(connection: sa.Connection, lost: Sequence[Offered], now: datetime) -> 
         stream = each.offer.stream
         found = here.get((stream, each.store))
         if found:
-            replay, last = found
-            if each.known > last:
+            replay, first, last = found
+            if last < each.known < first + bounds.RETAINED:
                 repository.lengthen_replay(connection, replay, each.known)
         elif opened[each.gateway] < room[each.gateway]:
             opened[each.gateway] += 1
-            rows.append(_loss(each, now))
+            loss = _loss(each, now)
+            rows.append(loss)
             _lost.say(
                 now,
                 "stream %s/%s/%s: this database lacks %s-%s, which it had confirmed (restored "
                 "from an older backup?); the field sends them again",
-                stream.device, stream.epoch, stream.lane, each.through + 1, each.known,
+                stream.device, stream.epoch, stream.lane, loss["first"], loss["last"],
             )  # fmt: skip
     repository.add_replays(connection, rows)
 
 
 def _loss(each: Offered, now: datetime) -> dict[str, object]:
+    first, last = each.again or (each.through + 1, each.known)
     return _of_stream(each.offer.stream, each.store, each.gateway) | {
         "id": new_id(),
-        "first": each.through + 1,
-        "last": each.known,
+        "first": first,
+        "last": last,
         "lost_by": "hq",
         "noticed_at": now,
         "done_at": None,
@@ -168,8 +186,8 @@ def close_healed(connection: sa.Connection, now: datetime) -> None:
         )  # fmt: skip
 
 
-def said(connection: sa.Connection, state: GatewayState, store: str, now: datetime) -> None:
-    """Keep what a gateway and its devices say of their streams."""
+def said(connection: sa.Connection, state: GatewayState, store: str, now: datetime) -> int:
+    """Keep what a gateway and its devices say of their streams; return how many were too many."""
     spoken = [(state.gateway, state.epoch, state.streams)]
     spoken += [(device.device, device.epoch, device.streams) for device in state.devices]
     rows: dict[tuple[str, str, str], dict[str, object]] = {}
@@ -185,7 +203,22 @@ def said(connection: sa.Connection, state: GatewayState, store: str, now: dateti
                 "current": account.epoch == epoch,
                 "said_at": now,
             }
-    repository.keep_accounts(connection, list(rows.values()))
+    return _keep_accounts(connection, list(rows.values()), now)
+
+
+def _keep_accounts(connection: sa.Connection, rows: Sequence[repository.Row], now: datetime) -> int:
+    """Write accounts, those of current epochs first: they take the place of a device's oldest."""
+    in_order = sorted(rows, key=lambda row: not row["current"])
+    kept, refused = bounds.within(connection, stream_accounts, in_order)
+    repository.keep_accounts(connection, kept)
+    current: dict[tuple[str, str], list[repository.Row]] = {}
+    for row in refused:
+        if row["current"]:
+            current.setdefault((str(row["device"]), str(row["store_id"])), []).append(row)
+    for (device, store), wanted in current.items():
+        room = repository.forget_oldest(connection, device, store, len(wanted), now)
+        repository.keep_accounts(connection, wanted[:room])
+    return len(refused)
 
 
 def _waiting_since(account: StreamAccount, now: datetime) -> datetime | None:

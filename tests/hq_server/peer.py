@@ -45,9 +45,11 @@ class Gateway:
         if isinstance(said, HqState):
             self.states.append((message.topic.rpartition("/")[2], said))
 
-    def send(self, message: HopMessage | bytes, topic: str | None = None) -> None:
+    def send(
+        self, message: HopMessage | bytes, topic: str | None = None, *, retain: bool = False
+    ) -> None:
         payload = message if isinstance(message, bytes) else wire.encode(message)
-        sent = self._client.publish(topic or topics.up(self.name), payload, qos=1)
+        sent = self._client.publish(topic or topics.up(self.name), payload, qos=1, retain=retain)
         sent.wait_for_publish(PATIENCE_SECONDS)
 
     def committed(self) -> int:

@@ -88,6 +88,30 @@ def test_a_broker_that_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureF
     assert "refused" in said
 
 
+def test_what_a_broker_had_kept_is_told_from_what_is_said_now(
+    broker_port: int, link: Line, gateway: Gateway
+) -> None:
+    topic = topics.state(gateway.name)
+    ways: list[tuple[bytes, bool]] = []
+
+    def _came(count: int) -> bool:
+        pending = link.take(20, 1.0, 0.05)
+        _acknowledge(pending)
+        assert {each.taken.way.broker for each in pending} <= {f"127.0.0.1:{broker_port}"}
+        ways.extend((each.taken.payload, each.taken.way.retained) for each in pending)
+        return len(ways) == count
+
+    until(lambda: link.connected)
+    until(lambda: _came(0))
+    gateway.send(b"now", topic, retain=True)
+    until(lambda: _came(1))
+    link.hold(frozenset())
+    link.hold(ALL)  # asks for the states again
+    until(lambda: _came(2))
+    assert ways == [(b"now", False), (b"now", True)]
+    gateway.send(b"", topic, retain=True)
+
+
 def test_d4_a_line_that_flaps_while_nobody_takes_does_not_make_it_deaf(
     broker_port: int, link: Line, gateway: Gateway, request: pytest.FixtureRequest
 ) -> None:

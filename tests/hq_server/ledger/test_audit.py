@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -34,17 +34,23 @@ class Field:
         events = [response(f"r{number}") for number in range(first, last + 1)]
         self._take(taken(batch(*events, first=first, floor=int(str(fields.get("floor", 1))))))
 
-    def say(self, epoch: str, *accounts: StreamAccount, when: object = NOW) -> None:
+    def say(
+        self,
+        epoch: str,
+        *accounts: StreamAccount,
+        when: datetime = NOW,
+        made: datetime | None = None,
+    ) -> None:
         """Let the kiosk speak of its streams."""
         device = DeviceState(
-            device="k1", epoch=epoch, program="p", accepted={}, waiting=0, at=at(),
+            device="k1", epoch=epoch, program="p", accepted={}, waiting=0, at=at(made or when),
             streams=accounts,
         )  # fmt: skip
         state = GatewayState(
-            gateway="g1", store="s1", online=True, epoch="g", at=at(), devices=(device,)
+            gateway="g1", store="s1", online=True, epoch="g", at=at(made or when), devices=(device,)
         )
         with self._database.writing() as connection:
-            devices.heard(connection, state, "s1", when)  # type: ignore[arg-type]
+            devices.heard(connection, state, "s1", when)
 
     def offer(self, head: int, known: int = 0, when: object = NOW) -> None:
         """Let the gateway offer the kiosk's stream."""
@@ -162,6 +168,24 @@ def test_a_stream_left_behind_is_held_by_its_gateway_while_that_offers_it(field:
     assert (field.line().missing, field.line().waiting) == (1, 5)
     silent = NOW + HELD_FOR + timedelta(seconds=1)
     assert (field.line(silent).missing, field.line(silent).waiting) == (6, 0)
+
+
+def test_a_state_that_comes_late_takes_no_device_back(field: Field) -> None:
+    field.bring(1, 10)
+    field.say("e1", account(10, 10))
+    now = account(3, 0, waits=True, epoch="e2")
+    field.say("e2", account(10, 10), now, when=NOW + timedelta(seconds=10))
+    field.say("e1", account(10, 10), when=NOW + timedelta(seconds=20), made=NOW)
+    assert (field.audit().totals.missing, field.audit().totals.waiting) == (0, 3)
+
+
+def test_an_offer_knows_no_more_than_its_device_accepted(field: Field) -> None:
+    field.bring(1, 4)
+    field.offer(head=2**53, known=2**53)
+    field.say("e1", account(10, 4), when=LATER)
+    assert field.line().missing == 6
+    field.offer(head=12, known=12, when=LATER + timedelta(seconds=1))
+    assert field.line().missing == 8, "the device has not spoken since"
 
 
 def test_a_device_of_an_older_program_that_says_nothing_loses_nothing(field: Field) -> None:

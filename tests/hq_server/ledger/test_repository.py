@@ -32,9 +32,9 @@ def test_an_open_loss_is_found_by_its_stream_and_store(database: Database) -> No
     with database.writing() as connection:
         repository.add_replays(connection, [LOSS, LOSS | {"id": "l2", "lost_by": "gateway"}])
         repository.add_replays(connection, [LOSS])
-        assert repository.open_replays(connection, [KIOSK]) == {(KIOSK, "s1"): ("l1", 5)}
+        assert repository.open_replays(connection, [KIOSK]) == {(KIOSK, "s1"): ("l1", 3, 5)}
         assert repository.open_replays_of(connection, "g1") == 2
         repository.lengthen_replay(connection, "l1", 8)
-        assert repository.open_replays(connection, [KIOSK]) == {(KIOSK, "s1"): ("l1", 8)}
+        assert repository.open_replays(connection, [KIOSK]) == {(KIOSK, "s1"): ("l1", 3, 8)}
         assert repository.any_open(connection)
         assert repository.close_healed(connection, NOW) == []

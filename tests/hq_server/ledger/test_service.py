@@ -12,7 +12,7 @@ from hq_server.accounts.scope import EVERYTHING
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.ingest.intake import Answer
-from hq_server.ledger import service
+from hq_server.ledger import bounds, service
 from hq_server.tables import stream_accounts
 from protocols.messages import GatewayState, Lane, Offer, Replayed, Stream, StreamAccount
 from tests.hq_server.conftest import NOW
@@ -111,3 +111,27 @@ def test_a_clock_that_cannot_be_right_spoils_nothing(database: Database, said_ms
         devices.heard(connection, state, "s1", NOW)
         (row,) = connection.execute(sa.select(stream_accounts)).mappings()
     assert (row["waiting_since"], row["current"], row["accepted"]) == (NOW, True, 2**61)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "floor", "opened"),
+    [
+        (1, 1, (2**53 - bounds.RETAINED + 1, 2**53)),
+        (2**53 + 1, 2**53 - 9, (2**53 - 9, 2**53)),
+        (2**53 + 1, 2**53 + 1, None),
+    ],
+)
+def test_d5_a_replay_is_what_can_still_be_sent(
+    database: Database, take: Take, oldest: int, floor: int, opened: tuple[int, int] | None
+) -> None:
+    lie = Offer(stream=KIOSK, oldest=oldest, head=2**53, floor=floor, known=2**53, nonce=1)
+    take(taken(lie))
+    take(taken(lie))
+    assert [(row["first"], row["last"]) for row in _replays(database)] == [opened] * bool(opened)
+
+
+def test_a_replay_does_not_grow_without_end(database: Database, take: Take) -> None:
+    for head in (10, bounds.RETAINED, 2**53):
+        take(taken(Offer(stream=KIOSK, oldest=1, head=head, floor=1, known=head, nonce=1)))
+    (row,) = _replays(database)
+    assert (row["first"], row["last"]) == (1, bounds.RETAINED)
