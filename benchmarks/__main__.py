@@ -36,7 +36,7 @@ QUICK = {
     "limits": ("--seconds", "0.05"),
     "gateway": ("--events", "640"),
     "hq-ingest": ("--events", "1000"),
-    "end-to-end": ("--seconds", "0.5"),
+    "end-to-end": ("--seconds", "0.3"),
     "drain": ("--events", "1000"),
     "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
 }

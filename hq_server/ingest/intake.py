@@ -156,7 +156,7 @@ class Intake:
         round_.marks |= repository.begin(connection, begun)
         for hop, origin in understood:
             if isinstance(hop, Batch) and (hop.stream, origin.store) in refused:
-                self._refuse(connection, origin.gateway, "batches " + TOO_MANY, origin.received_at)
+                self._refuse(connection, origin.gateway, f"batches {TOO_MANY}", origin.received_at)
             else:
                 self._judge(connection, round_, hop, origin)
         self._settle(connection, round_, now, care)
@@ -247,7 +247,7 @@ class Intake:
                 if hop.gateway == origin.gateway and hop.store == origin.store:
                     at = origin.received_at
                     over = devices.heard(connection, hop, origin.store, at, origin.way)
-                    self._refuse(connection, origin.gateway, "accounts " + TOO_MANY, at, over)
+                    self._refuse(connection, origin.gateway, f"accounts {TOO_MANY}", at, over)
                 else:
                     why = "says it is another gateway or store than registered"
                     self._refuse(connection, origin.gateway, why, origin.received_at)
@@ -319,7 +319,7 @@ class Intake:
         if round_.brought:
             devices.brought(connection, round_.brought, now)
         for gateway, times in ledger.offered(connection, round_.offers, now).items():
-            self._refuse(connection, gateway, "offers " + TOO_MANY, now, times)
+            self._refuse(connection, gateway, f"offers {TOO_MANY}", now, times)
         ledger.replayed(connection, arrivals)
         self.counted["events"] += len(arrivals)
         self.counted["dead_letters"] += len(round_.letters)

@@ -30,6 +30,7 @@ _KNOWN = [
         (r"cannot be kept: (?P<why>\w+)", "database"),
         (r"the database never takes it", "never"),
         (r"its stream goes on elsewhere: .*", "gap"),
+        (r"(?P<what>accounts|offers|batches) of too many streams", "streams"),
     )
 ]  # fmt: skip
 

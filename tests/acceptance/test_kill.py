@@ -37,9 +37,6 @@ def test_every_tap_is_at_hq_once_whatever_is_killed(tmp_path: Path) -> None:
             (broker.kill, broker.start),
             (chain.ingest.kill, chain.ingest.start),
             (chain.cut_wan, chain.mend_wan),
-            (gateway.kill, gateway.start),
-            (broker.kill, broker.start),
-            (chain.ingest.kill, chain.ingest.start),
         ):
             wait_for_more_taps(chain, 4)
             kill()
@@ -50,7 +47,7 @@ def test_every_tap_is_at_hq_once_whatever_is_killed(tmp_path: Path) -> None:
         chain.close_doors()
         wait_until(lambda: settled(chain), "agreement of the shoppers' list with HQ", 120)
         taps = chain.taps()
-        assert len(taps) > 7 * 6
+        assert len(taps) > 4 * 6
         assert sum(tap.thanked for tap in taps.values()) > len(taps) / 2
         assert chain.verdict().exact
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from hq_server.ingest.intake import TOO_MANY
 from hq_server.web.reasons import reason
 from hq_server.web.texts import texts
 from protocols import wire
@@ -20,6 +21,7 @@ SAID = {
     "brings a stream of store s2": "s2",
     "event of store s2, but the gateway is in s1": "s2",
     "this response belongs to another store": "另一家门店",
+    "batches of too many streams": "数据流多于",
     "items = 99999999999999999999 is out of range": "items",
     "cannot be kept: IntegrityError": "IntegrityError",
 }
@@ -52,7 +54,8 @@ def test_whatever_ingest_refuses_is_known() -> None:
     said = re.findall(r'(?:why = |_refuse\([^)]*?)f?"([^"]+)"', source)
     assert len(said) >= 4
     for each in said:
-        assert reason(texts("en"), re.sub(r"\{[^}]*\}", "X", each)), each
+        whole = each.replace("{TOO_MANY}", TOO_MANY)
+        assert reason(texts("en"), re.sub(r"\{[^}]*\}", "X", whole)), each
 
 
 def test_an_unknown_reason_is_left_to_be_shown_as_it_stands() -> None:
