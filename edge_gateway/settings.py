@@ -17,13 +17,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
+from configuration.brokers import BrokerPlaces, Port
 
 OUTBOX_FILE = "outbox.db"
 ENV_PREFIX = "STORELOOP_GATEWAY_"
 _SECRETS = {"password", "token", "token_hash", "pin_hash"}
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-Port = Annotated[int, Field(ge=1, le=65535)]
 # Kind, version, costs, salt, hash.
 _ARGON2_HASH = re.compile(
     r"\$argon2(id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{6,}"
@@ -72,38 +72,10 @@ class Listen(_Section):
             return False
 
 
-def _address(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdecimal() and 1 <= int(port[:6]) <= 65535):
-        raise ValueError('should be host:port, such as "mqtt2.example.com:8883"')
-    return text
+class Broker(BrokerPlaces):
+    """How to reach the brokers towards HQ."""
 
-
-class Broker(_Section):
-    """The MQTT broker towards HQ, or several that know nothing of each other."""
-
-    host: str = "127.0.0.1"
-    port: Port = 1883
-    others: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
-    """Further brokers as host:port, with the same users and certificates."""
-    username: str | None = None
     password: str | None = None
-    ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Broker:
-        if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file and key_file go together: set both or none")
-        return self
-
-    @property
-    def addresses(self) -> tuple[tuple[str, int], ...]:
-        """Return host and port of every broker, each once."""
-        others = (other.rpartition(":") for other in self.others)
-        further = [(host.strip("[]"), int(port)) for host, _, port in others]
-        return tuple(dict.fromkeys([(self.host, self.port), *further]))
 
 
 class BoardSettings(_Section):

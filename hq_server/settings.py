@@ -12,27 +12,21 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     SecretStr,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
+from configuration.brokers import BrokerPlaces, Port, is_port
 
-Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 _SECRETS = {"password", "database_url"}
 # The port in postgresql://USER:PASSWORD@HOST:PORT/NAME, where SQLAlchemy looks for it.
 _PORT = re.compile(r"postgresql[^:]*://(?:[^@]*@)?+(?:\[[^\]]*\]|[^/:?\[]*):(?P<port>[^/?]*)")
-
-
-def _is_port(said: str) -> bool:
-    return said.isascii() and said.isdecimal() and 1 <= int(said[:6]) <= 65535
 
 
 class _Section(BaseModel):
@@ -57,39 +51,11 @@ class Listen(_Section):
         return value
 
 
-def _address(said: str) -> str:
-    host, colon, port = said.rpartition(":")
-    if not (colon and host and _is_port(port)):
-        raise ValueError('host:port is allowed, such as "mqtt2.example.com:8883"')
-    return said
+class BrokerSettings(BrokerPlaces):
+    """How to reach the brokers."""
 
-
-class BrokerSettings(_Section):
-    """How to reach the MQTT broker, or several that know nothing of each other."""
-
-    host: str = "127.0.0.1"
-    port: Port = 1883
-    others: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
-    """Further brokers as host:port, with the same users and certificates."""
-    username: str | None = None
     password: SecretStr | None = None
     tls: bool = False
-    ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
-
-    @model_validator(mode="after")
-    def _certificate_and_key(self) -> BrokerSettings:
-        if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file and key_file go together: set both or none")
-        return self
-
-    @property
-    def addresses(self) -> tuple[tuple[str, int], ...]:
-        """Host and port of every broker, each once."""
-        others = (other.rpartition(":") for other in self.others)
-        further = [(host.strip("[]"), int(port)) for host, _, port in others]
-        return tuple(dict.fromkeys([(self.host, self.port), *further]))
 
 
 class IngestSettings(_Section):
@@ -136,7 +102,7 @@ class Settings(TomlSettings):
         if value is not None and not value.get_secret_value().startswith(allowed):
             raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME is allowed")
         found = value and _PORT.match(value.get_secret_value())
-        if found and found["port"] and not _is_port(found["port"]):
+        if found and found["port"] and not is_port(found["port"]):
             raise ValueError("the port of a database is a number from 1 to 65535")
         return value
 

@@ -103,7 +103,7 @@ def opened(path: Path, device: str) -> tuple[sqlite3.Connection, str]:
     except (sqlite3.Error, UnicodeError) as error:
         connection.close()
         raise _trouble(path, error) from error
-    except BaseException:
+    except BaseException:  # whatever it was, the next try must find the file free
         connection.close()
         raise
     return connection, epoch
