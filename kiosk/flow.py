@@ -51,9 +51,8 @@ from protocols.messages import (
     Alarm,
     Instruction,
     Outcome,
-    ReasonChoice,
-    Survey,
 )
+from protocols.survey import ReasonChoice, Survey
 
 # How long a screen waits for the next touch; a person who writes needs longest.
 IDLE_SECONDS: Mapping[State, float] = {

@@ -33,7 +33,8 @@ from kiosk.settings import Settings
 from kiosk.streams import Device, Streams
 from kiosk.visit import Origin, Visit, to_response
 from outbox import Outbox, OutboxDamaged, OutboxError, OutboxFull, OutboxUnavailable
-from protocols.messages import Alarm, Instruction, Survey
+from protocols.messages import Alarm, Instruction
+from protocols.survey import Survey
 from protocols.wire import encode_event
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from configuration import ConfigError, TomlSettings, load_settings
 from kiosk.sealing import check_public_key
 from kiosk.texts import LANGUAGES
 from protocols.errors import MessageError
-from protocols.messages import Survey
+from protocols.survey import Survey
 from protocols.wire import decode_survey
 
 ENV_PREFIX = "STORELOOP_KIOSK_"

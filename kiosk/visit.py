@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from protocols.messages import Clock, Lane, Outcome, Reason, ReasonChoice, Response, Survey
+from protocols.messages import (
+    Clock,
+    Lane,
+    Outcome,
+    Reason,
+    Response,
+)
+from protocols.survey import ReasonChoice, Survey
 
 # What begins with a 1 is a mobile number in China, and must be whole; everything else may be a
 # landline with its area code, or a number from abroad (E.164 allows 15 digits).

@@ -12,9 +12,11 @@ from typing import Annotated
 
 import msgspec
 
+from protocols.briefs import MAX_BRIEF_BYTES, BriefKind
+from protocols.survey import Id
+
 MAJOR_VERSION = 1
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 # An Id of an event: wire.decode_event() checks the characters of all of them in one look, because
 # a pattern for each takes three times as long as all the rest of decoding.
 EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -22,6 +24,7 @@ ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 Seq = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 Score = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Nps = Annotated[int, msgspec.Meta(ge=0, le=10)]
 
 MAX_NOTE_CHARACTERS = 140
 MAX_EVENT_BYTES = 16 * 1024
@@ -98,6 +101,27 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """The survey marks it as grade S (allergy, food safety)."""
 
 
+class Misuse(StrEnum):
+    """Why a response is doubted (R011)."""
+
+    MASH = "mash"
+    """Several visits in a few seconds: keys were mashed."""
+    BURST = "burst"
+    """One finger, the same score again and again."""
+    AFTER_HOURS = "after_hours"
+    """Given while the store was closed."""
+    AFTER_SALE = "after_sale"
+    """Always within a second or two after the till printed: somebody behind the till presses."""
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A doubt about a response."""
+
+    misuse: Misuse
+    weight: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    """What the response still counts in the scores: 0 nothing, 1 whole."""
+
+
 class Response(EventBase, frozen=True, kw_only=True, tag="response"):
     """One visit to a kiosk. Each revision is whole: the highest `rev` replaces the others."""
 
@@ -120,6 +144,12 @@ class Response(EventBase, frozen=True, kw_only=True, tag="response"):
     """The case code that the thanks screen shows."""
     final: bool = False
     """True once the visit is over."""
+    nps: Nps | None = None
+    """The answer to a question of 0 to 10; such a response has no rating."""
+    promised_ms: Milliseconds | None = None
+    """Unix milliseconds by which the screen promised an answer."""
+    marks: Annotated[tuple[Mark, ...], msgspec.Meta(max_length=8)] = ()
+    """Why this may be no shopper's honest answer; it is kept all the same (R011)."""
 
 
 class ReceiptSeen(EventBase, frozen=True, kw_only=True, tag="receipt_seen"):
@@ -174,7 +204,40 @@ class Replayed(EventBase, frozen=True, kw_only=True, tag="replayed"):
     last: Seq
 
 
-Event = Response | ReceiptSeen | ReceiptLinked | AlarmRaised | AlarmAcknowledged | Replayed
+class ResponseMarked(EventBase, frozen=True, kw_only=True, tag="response_marked"):
+    """The gateway doubts a response, for what it knows and the kiosk does not (R011)."""
+
+    response: Id
+    mark: Mark
+
+
+class Vote(StrEnum):
+    """What a shopper says of an open problem."""
+
+    ME_TOO = "me_too"
+    FIXED = "fixed"
+
+
+class ProblemVote(EventBase, frozen=True, kw_only=True, tag="problem_vote"):
+    """A shopper touched "me too" or "fixed now" beside a problem of the store."""
+
+    problem: Id
+    topic: Id
+    vote: Vote
+    place: Id | None = None
+    """The touchpoint that the problem is about; `touchpoint` is where the kiosk stands."""
+
+
+Event = (
+    Response
+    | ReceiptSeen
+    | ReceiptLinked
+    | AlarmRaised
+    | AlarmAcknowledged
+    | Replayed
+    | ResponseMarked
+    | ProblemVote
+)
 
 
 # --- hop messages -------------------------------------------------------------------------------
@@ -249,6 +312,10 @@ MAX_ACCOUNTS = 256
 Accounts = Annotated[tuple[StreamAccount, ...], msgspec.Meta(max_length=MAX_ACCOUNTS)]
 
 
+Briefs = Annotated[dict[BriefKind, ShortText], msgspec.Meta(max_length=16)]
+"""Which version of each document is held here."""
+
+
 class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
     """A device's own account of itself, for boards and the ledger."""
 
@@ -265,6 +332,12 @@ class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
     survey_version: int | None = None
     streams: Accounts = ()
     """All streams it made, of earlier epochs too while it holds or remembers any of them."""
+    briefs: Briefs = {}
+    codes_left: Seq | None = None
+    """Case codes that it may still give out; None: it gives out none."""
+    marked: Seq = 0
+    """Responses of today that carry a mark, and how many there were."""
+    responses: Seq = 0
 
 
 class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
@@ -280,6 +353,8 @@ class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     devices: tuple[DeviceState, ...] = ()
     streams: Accounts = ()
     """The gateway's own streams."""
+    briefs: Briefs = {}
+    codes_left: Seq | None = None
 
 
 class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):
@@ -314,6 +389,66 @@ class Instruction(HopBase, frozen=True, kw_only=True, tag="instruction"):
     until_ms: Milliseconds | None = None
 
 
+class Brief(HopBase, frozen=True, kw_only=True, tag="brief"):
+    """HQ to gateway, and gateway to kiosk: a document (see `briefs`)."""
+
+    kind: BriefKind
+    version: ShortText
+    body: Annotated[bytes, msgspec.Meta(max_length=MAX_BRIEF_BYTES)]
+    """JSON of the struct that belongs to the kind."""
+    signature: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    """Base64 Ed25519 of `briefs.signed_bytes`, by HQ."""
+
+
+class CodesGranted(HopBase, frozen=True, kw_only=True, tag="codes_granted"):
+    """Gateway to kiosk: case codes to give out; no other kiosk gets any of them."""
+
+    codes: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class CaseAsked(HopBase, frozen=True, kw_only=True, tag="case_asked"):
+    """Kiosk to gateway, gateway to HQ: how does the case of this code stand?"""
+
+    code: ShortText
+    nonce: Seq
+    device: Id | None = None
+    """The kiosk; the gateway says it to HQ, which counts wrong guesses by it."""
+
+
+class CaseFound(StrEnum):
+    """What came of the question."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    """No case of the chain has this code."""
+    AWAY = "away"
+    """The gateway does not know it and HQ cannot be asked now."""
+    SLOW_DOWN = "slow_down"
+    """Too many wrong codes from here."""
+
+
+class CaseNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step of a case that the shopper may see."""
+
+    step: Id
+    """received, acknowledge, assign, contact, propose, resolve, verify, close, reopen."""
+    at_ms: Milliseconds
+
+
+class CaseTold(HopBase, frozen=True, kw_only=True, tag="case_told"):
+    """The answer to CaseAsked; it holds no personal data and none of the shopper's words."""
+
+    code: ShortText
+    nonce: Seq
+    found: CaseFound
+    nodes: Annotated[tuple[CaseNode, ...], msgspec.Meta(max_length=64)] = ()
+    """In order of time."""
+    promised_ms: Milliseconds | None = None
+    """By when an answer is promised, while there is none."""
+    wait_s: Seq = 0
+    """With SLOW_DOWN: when to try again."""
+
+
 class Refused(HopBase, frozen=True, kw_only=True, tag="refused"):
     """The receiver will not take what was sent, and why; the link is closed after it."""
 
@@ -330,35 +465,9 @@ HopMessage = (
     | HqState
     | Alarm
     | Instruction
+    | Brief
+    | CodesGranted
+    | CaseAsked
+    | CaseTold
     | Refused
 )
-
-
-# --- survey -------------------------------------------------------------------------------------
-
-
-class ReasonChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A chip on the reasons screen."""
-
-    id: Id
-    topic: Id
-    icon: Id
-    """Name of a Tabler icon."""
-    label: dict[str, str]
-    urgent: bool = False
-
-
-class Survey(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kiosk asks; versioned data, never code. Texts are by language ("zh-CN", "en")."""
-
-    survey: Id
-    version: Annotated[int, msgspec.Meta(ge=1)]
-    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    question: Id
-    ask: dict[str, str]
-    faces: Annotated[tuple[dict[str, str], ...], msgspec.Meta(min_length=5, max_length=5)]
-    """Labels from very dissatisfied (1) to very satisfied (5)."""
-    unhappy: Annotated[tuple[ReasonChoice, ...], msgspec.Meta(min_length=1, max_length=12)]
-    """Chips for scores 1 to 3."""
-    happy: Annotated[tuple[ReasonChoice, ...], msgspec.Meta(min_length=1, max_length=12)]
-    """Chips for scores 4 and 5."""

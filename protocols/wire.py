@@ -20,8 +20,8 @@ from protocols.messages import (
     Event,
     HopMessage,
     Response,
-    Survey,
 )
+from protocols.survey import Survey
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 # Every zstd frame begins with these bytes (RFC 8878 §3.1.1); no MessagePack map of ours does.

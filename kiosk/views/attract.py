@@ -12,7 +12,8 @@ from kiosk.views import theme
 from kiosk.views.face import Face
 from kiosk.views.parts import Box, Icon, Part, QrCode, Text
 from kiosk.views.screen import Screen, Touchable
-from protocols.messages import Alarm, Survey
+from protocols.messages import Alarm
+from protocols.survey import Survey
 
 
 class FaceButton(Part):

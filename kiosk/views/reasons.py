@@ -12,7 +12,7 @@ from kiosk.views import theme
 from kiosk.views.face import Face
 from kiosk.views.parts import Button, Icon, Text
 from kiosk.views.screen import Bar, Screen, Touchable
-from protocols.messages import ReasonChoice, Survey
+from protocols.survey import ReasonChoice, Survey
 
 
 class Chip(Button):

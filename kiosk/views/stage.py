@@ -22,7 +22,7 @@ from kiosk.views.note import Note
 from kiosk.views.parts import Box, Button, Icon, Text
 from kiosk.views.reasons import Reasons
 from kiosk.views.screen import Screen, Touchable
-from protocols.messages import Survey
+from protocols.survey import Survey
 
 # A finger whose end got lost (a panel unplugged) must not block the kiosk for good.
 _FORGET_FINGER_S = 3.0

@@ -4,7 +4,7 @@ import pytest
 
 from configuration import ConfigError
 from kiosk.settings import DEFAULT_SURVEY, Settings, load
-from protocols.messages import Survey
+from protocols.survey import Survey
 
 GOOD = {
     "device": '"kiosk-1"',

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from kiosk.visit import Visit, VisitKey
-from protocols.messages import Outcome, ReasonChoice
+from protocols.messages import Outcome
+from protocols.survey import ReasonChoice
 from simulator.campaign.saved_list import SavedList, SavedRevision, highest, note_hash, read
 
 CHIP = ReasonChoice(id="food_safety", topic="food_safety", icon="x", label={}, urgent=True)
