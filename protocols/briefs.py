@@ -7,6 +7,7 @@ HQ signs each document; the gateway checks that before it keeps or passes on any
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from typing import Annotated
 
@@ -96,7 +97,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     device: Id
     touchpoint: Id
     code_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-    """SHA-256 of device and code: see `enrolment_hash`."""
+    """See `enrolment_hash`."""
     expires_ms: Annotated[int, msgspec.Meta(ge=0)]
     store_name: dict[str, str] = {}
     touchpoint_name: dict[str, str] = {}
@@ -108,6 +109,11 @@ class Enrolments(msgspec.Struct, frozen=True, kw_only=True):
     """All kiosks of the store that may be set up now."""
 
     enrolments: Annotated[tuple[Enrolment, ...], msgspec.Meta(max_length=200)]
+
+
+def enrolment_hash(code: str) -> str:
+    """Return what a gateway knows of an enrolment code, as `case_code.parse` gives it: a SHA-256."""
+    return hashlib.sha256(f"storeloop enrolment\n{code}".encode()).hexdigest()
 
 
 def signed_bytes(kind: BriefKind, addressee: str, version: str, body: bytes) -> bytes:

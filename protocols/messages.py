@@ -355,6 +355,9 @@ class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     """The gateway's own streams."""
     briefs: Briefs = {}
     codes_left: Seq | None = None
+    """Case codes that it has not granted yet."""
+    address: ShortText = ""
+    """Where kiosks of the store connect, "ws://192.168.1.10:8081": HQ puts it into enrolments."""
 
 
 class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):

@@ -1,4 +1,4 @@
-from protocols.briefs import BriefKind, signed_bytes
+from protocols.briefs import BriefKind, enrolment_hash, signed_bytes
 
 
 def test_what_is_signed_differs_with_kind_addressee_version_and_body() -> None:
@@ -12,3 +12,8 @@ def test_what_is_signed_differs_with_kind_addressee_version_and_body() -> None:
     ]
 
     assert len({base, *others}) == 5
+
+
+def test_an_enrolment_code_is_known_by_its_hash() -> None:
+    assert enrolment_hash("7Q2M-KX4D-PR") == enrolment_hash("7Q2M-KX4D-PR")
+    assert enrolment_hash("7Q2M-KX4D-PR") != enrolment_hash("7Q2M-KX4D-PS")
