@@ -112,7 +112,7 @@ class Enrolments(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def enrolment_hash(code: str) -> str:
-    """Return what a gateway knows of an enrolment code, as `case_code.parse` gives it: a SHA-256."""
+    """Return the SHA-256 by which a gateway knows a code, as `case_code.parse` gives it."""
     return hashlib.sha256(f"storeloop enrolment\n{code}".encode()).hexdigest()
 
 
