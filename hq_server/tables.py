@@ -16,6 +16,9 @@ GLOBAL_TABLES = {
     "refusals",
     "boots",
     "rollups",
+    "surveys",
+    "publications",
+    "documents",
 }
 
 
@@ -57,6 +60,9 @@ gateways = sa.Table(
     # When it said so by its own clock, and at which broker (see devices/presence.py).
     Column("state_clock", sa.JSON),
     _at("last_batch_at", optional=True),
+    # Case codes that it has not granted yet, and where kiosks of the store connect.
+    Column("codes_left", BigInteger),
+    Column("address", String(200)),
 )
 
 devices = sa.Table(
@@ -71,6 +77,12 @@ devices = sa.Table(
     Column("accepted", sa.JSON, nullable=False),
     Column("waiting", BigInteger),
     _at("seen_at"),
+    # What it holds of what HQ tells stores, and what it counted today.
+    Column("survey_version", BigInteger),
+    Column("briefs", sa.JSON),
+    Column("codes_left", BigInteger),
+    Column("marked", BigInteger),
+    Column("responses", BigInteger),
 )
 
 streams = sa.Table(
@@ -351,4 +363,103 @@ partitions = sa.Table(
     metadata,
     Column("id", String(8), primary_key=True),
     Column("token", String(64)),
+)
+
+# --- what HQ tells stores ------------------------------------------------------------------------
+
+# Every survey that was ever saved; none changes, and a correction is the next version.
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    _id(),
+    Column("version", BigInteger, nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("made_from", BigInteger),
+    Column("author", String(64), nullable=False),
+    Column("note", String(500), nullable=False),
+    _at("saved_at"),
+)
+
+# What was published, where and by whom; the last one of a place counts. Version NULL: this place
+# has no survey of its own any more.
+publications = sa.Table(
+    "publications",
+    metadata,
+    _id(),
+    Column("scope", String(16), nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("version", BigInteger),
+    Column("author", String(64), nullable=False),
+    Column("note", String(500), nullable=False),
+    _at("published_at"),
+    sa.Index("ix_publications_scope_place", "scope", "place"),
+)
+
+# Bodies of briefs by their version, which is what they hold; many stores share one.
+documents = sa.Table(
+    "documents",
+    metadata,
+    _id(),
+    Column("body", LargeBinary, nullable=False),
+    _at("wanted_at", index=True),
+)
+
+# Which version of each kind an addressee (a store, or for case codes a gateway) is to hold.
+briefs = sa.Table(
+    "briefs",
+    metadata,
+    _id("addressee"),
+    Column("kind", String(16), primary_key=True),
+    _store(),
+    Column("version", String(64), nullable=False),
+    _at("changed_at"),
+)
+
+# Which version of each kind a gateway said that it holds.
+holdings = sa.Table(
+    "holdings",
+    metadata,
+    _id("gateway_id"),
+    Column("kind", String(16), primary_key=True),
+    _store(index=False),  # nobody asks by store
+    Column("version", String(200), nullable=False),
+)
+
+# When a store's briefs were composed, and whether something they are made of changed since.
+compositions = sa.Table(
+    "compositions",
+    metadata,
+    _id("store_id"),
+    Column("stale", Boolean, nullable=False, index=True),
+    _at("composed_at", optional=True, index=True),
+)
+
+# Blocks of case codes: a number belongs to one gateway, and to that one disk of it.
+code_blocks = sa.Table(
+    "code_blocks",
+    metadata,
+    _id(),
+    _store(index=False),  # nobody asks by store
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("gateway_id", String(64), nullable=False, index=True),
+    Column("epoch", String(64), nullable=False),
+    _at("made_at"),
+    _at("taken_at", optional=True),
+)
+
+# Kiosks that may be set up with a one-time code, of which only the hash is kept.
+enrolments = sa.Table(
+    "enrolments",
+    metadata,
+    _id(),
+    _store(),
+    Column("device", String(64), nullable=False),
+    Column("touchpoint", String(64), nullable=False),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    # The device's epoch at that time: with another one, the kiosk was set up since.
+    Column("epoch_before", String(64)),
+    Column("author", String(64), nullable=False),
+    _at("made_at"),
+    _at("expires_at"),
+    _at("revoked_at", optional=True),
 )
