@@ -1,7 +1,9 @@
 """Where things go: rectangles cut from rectangles, and the unit that screens are measured in.
 
-One unit is 1/540 of a portrait panel's width, about 0.5 mm on a 21.5 inch one; everything on a
-screen is placed in whole pixels, because nine-patches show seams otherwise.
+One unit is 1/540 of a portrait panel's width, about 0.5 mm on a 21.5 inch one. A wide window has
+600 units from top to bottom, so that a 7 inch panel of 800x480 keeps targets that a finger hits
+and words that one can read. Everything is placed in whole pixels, because nine-patches show seams
+otherwise.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PORTRAIT = (540, 960)
-LANDSCAPE = (1024, 640)
+LANDSCAPE = (960, 600)
+# How much larger the words are in large text; what holds them is arranged anew.
+LARGE_TYPE = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class Canvas:
 
     width: int
     height: int
+    large: bool = False
+    """Large text is asked for."""
 
     @property
     def wide(self) -> bool:
@@ -137,6 +143,11 @@ class Canvas:
         """Return how many pixels a unit has."""
         across, along = LANDSCAPE if self.wide else PORTRAIT
         return min(self.width / across, self.height / along)
+
+    @property
+    def type(self) -> float:
+        """Return how many pixels a unit of lettering has: a text of size 20 is 20 of them high."""
+        return self.unit * LARGE_TYPE if self.large else self.unit
 
     def px(self, units: float) -> int:
         """Return a length in whole pixels."""

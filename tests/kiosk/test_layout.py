@@ -47,8 +47,20 @@ def test_point_lies_in_exactly_one_of_two_neighbours(x: float, y: float) -> None
 
 @pytest.mark.parametrize(
     ("size", "wide", "unit"),
-    [((1080, 1920), False, 2.0), ((540, 960), False, 1.0), ((1280, 800), True, 1.25)],
+    [
+        ((1080, 1920), False, 2.0),
+        ((540, 960), False, 1.0),
+        ((1280, 800), True, 4 / 3),
+        ((800, 480), True, 0.8),
+    ],
 )
 def test_unit_follows_the_window(size: tuple[int, int], wide: bool, unit: float) -> None:
     canvas = Canvas(*size)
     assert (canvas.wide, canvas.unit, canvas.px(10)) == (wide, unit, round(10 * unit))
+
+
+def test_large_text_grows_the_words_and_not_the_places() -> None:
+    plain, large = Canvas(1080, 1920), Canvas(1080, 1920, large=True)
+    assert large.px(100) == plain.px(100)
+    assert plain.type == plain.unit
+    assert large.type == pytest.approx(1.3 * large.unit)
