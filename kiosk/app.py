@@ -32,6 +32,7 @@ from kiosk.idle import Idle
 from kiosk.journal import Journal
 from kiosk.means import means
 from kiosk.settings import Settings
+from kiosk.upkeep import Upkeep
 from kiosk.views.stage import Place, Stage
 from protocols.messages import Lane
 
@@ -71,6 +72,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._timer = self._countdown = None
         self._stopped = False
         self._stage = Stage(survey, _place(settings), self.handle)
+        self._upkeep = Upkeep(self.later)
 
     # --- what tests, simulators and a later staff screen may ask ---------------------------------
 
@@ -123,6 +125,10 @@ class KioskApp(App):  # type: ignore[misc]
         """Look for touches at once; may be called from any thread."""
         self._idle.wake()
 
+    def pace(self, longest_sleep_s: float) -> None:
+        """Go round at least that often, though nothing happens."""
+        self._idle.longest_sleep_s = longest_sleep_s
+
     # --- the loop --------------------------------------------------------------------------------
 
     def build(self) -> Stage:
@@ -135,13 +141,17 @@ class KioskApp(App):  # type: ignore[misc]
     def on_start(self) -> None:
         """Open the outbox and the link."""
         self._journal.start()
+        # Two frames later the first one is on the glass.
+        Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: self._painted()))
+
+    def _painted(self) -> None:
+        self._upkeep.start()
         if self._on_ready:
-            # Two frames later the first one is on the glass.
-            ready = self._on_ready
-            Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: ready(self)))
+            self._on_ready(self)
 
     def on_stop(self) -> None:
         """Leave nothing half done: what was handed over is committed, and no timer goes off."""
+        self._upkeep.stop()
         self._arm(None)
         self._stopped = True
         self._journal.stop()

@@ -13,9 +13,7 @@ from kivy.core.window import Window
 from kiosk import sdl
 
 # SDL notices SIGTERM only when it looks for events.
-_LONGEST_SLEEP_S = 1.0
-# Offscreen, SDL cannot block: look for events this often.
-_OFFSCREEN_SLEEP_S = 0.04
+LONGEST_SLEEP_S = 1.0
 _FRAME_S = 1 / 60
 
 
@@ -23,6 +21,7 @@ class Idle:
     """Takes the place of `Clock.idle`."""
 
     def __init__(self) -> None:
+        self.longest_sleep_s = LONGEST_SLEEP_S
         self._woken = threading.Event()
         self._blocks = sdl.blocks_until_event()
 
@@ -45,12 +44,12 @@ class Idle:
     def _idle(self) -> float:
         now: float = Clock.time()
         due = max(Clock.get_min_timeout(), Clock._last_tick + _FRAME_S)
-        sleep_s = min(due - now, _LONGEST_SLEEP_S)
+        sleep_s = min(due - now, self.longest_sleep_s)
         if sleep_s > 0 and not self._woken.is_set():
             if self._blocks:
                 sdl.wait_for_event(round(sleep_s * 1000))
-            else:
-                self._woken.wait(min(sleep_s, _OFFSCREEN_SLEEP_S))
+            else:  # nothing comes by itself without a display: whoever pushes an event wakes us
+                self._woken.wait(sleep_s)
         self._woken.clear()
         now = Clock.time()
         Clock._dt = now - Clock._last_tick

@@ -26,7 +26,7 @@ def test_new_content_stands_in_place_of_the_old(tmp_path: Path) -> None:
     write_durably(path, b"two", mode=0o640)
     assert path.read_bytes() == b"two"
     assert path.stat().st_mode & 0o777 == 0o640
-    assert os.listdir(tmp_path) == ["kept.json"]
+    assert [one.name for one in tmp_path.iterdir()] == ["kept.json"]
 
 
 def test_failure_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_failure_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
     (tmp_path / "kept" / "inside").touch()
     with pytest.raises(OSError):
         write_durably(tmp_path / "kept", b"a folder is in the way")
-    assert os.listdir(tmp_path) == ["kept"]
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
 
 def test_killed_in_the_middle_it_leaves_a_whole_file(tmp_path: Path) -> None:

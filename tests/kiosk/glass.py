@@ -75,6 +75,7 @@ class Glass:
         if EventLoop.status != "started":
             runTouchApp(embedded=True)
         self.app: KioskApp = KioskApp(settings)
+        self.app.pace(0.02)  # a frame that a test asks for is not slept through
         self.robot = Robot(self.app)
         self.thanked: list[tuple[str, int]] = []
         self.app.on_thanked(lambda response, rev: self.thanked.append((response, rev)))
