@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import re
+from typing import TypeVar
 
 import msgspec
 import zstandard
 
+from protocols.briefs import (
+    MAX_BRIEF_BYTES,
+    BriefKind,
+    CodeBlock,
+    Enrolments,
+    Problems,
+    Promises,
+)
+from protocols.enrolment import MAX_ENROL_BYTES, EnrolAnswer, EnrolRefused, EnrolRequest
 from protocols.errors import MessageError
 from protocols.messages import (
     MAJOR_VERSION,
@@ -22,6 +32,8 @@ from protocols.messages import (
     Response,
 )
 from protocols.survey import Survey
+
+T = TypeVar("T")
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 # Every zstd frame begins with these bytes (RFC 8878 §3.1.1); no MessagePack map of ours does.
@@ -36,7 +48,21 @@ _hop_encoder = msgspec.msgpack.Encoder()
 _hop_decoder: msgspec.msgpack.Decoder[HopMessage] = msgspec.msgpack.Decoder(HopMessage)
 _event_encoder = msgspec.json.Encoder()
 _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+BriefBody = Survey | Problems | Promises | CodeBlock | Enrolments
 _survey_decoder: msgspec.json.Decoder[Survey] = msgspec.json.Decoder(Survey)
+_body_decoders: dict[BriefKind, msgspec.json.Decoder[BriefBody]] = {
+    BriefKind.SURVEY: msgspec.json.Decoder(Survey),
+    BriefKind.PROBLEMS: msgspec.json.Decoder(Problems),
+    BriefKind.PROMISES: msgspec.json.Decoder(Promises),
+    BriefKind.CODES: msgspec.json.Decoder(CodeBlock),
+    BriefKind.ENROLMENTS: msgspec.json.Decoder(Enrolments),
+}
+_request_decoder: msgspec.json.Decoder[EnrolRequest] = msgspec.json.Decoder(EnrolRequest)
+_answer_decoder: msgspec.json.Decoder[EnrolAnswer | EnrolRefused] = msgspec.json.Decoder(
+    EnrolAnswer | EnrolRefused
+)
 
 
 class _Head(msgspec.Struct):
@@ -115,10 +141,53 @@ def _wrong_id(event: Event) -> str:
 
 def decode_survey(payload: bytes) -> Survey:
     """Return the survey in a JSON file, or raise MessageError naming the field at fault."""
+    return _document(_survey_decoder, BriefKind.SURVEY, payload)
+
+
+def encode_brief_body(body: BriefBody) -> bytes:
+    """Return the JSON bytes of a document, as they are signed."""
+    return _event_encoder.encode(body)
+
+
+def decode_brief_body(kind: BriefKind, body: bytes) -> BriefBody:
+    """Return the document in a Brief's body, or raise MessageError naming the field at fault.
+
+    What a Survey says is to be looked at besides: see `survey.complaint`.
+    """
+    return _document(_body_decoders[kind], kind, body)
+
+
+def _document(decoder: msgspec.json.Decoder[T], kind: BriefKind, body: bytes) -> T:
+    if len(body) > MAX_BRIEF_BYTES:
+        raise MessageError(f"{kind} of {len(body)} bytes; at most {MAX_BRIEF_BYTES} are allowed")
     try:
-        return _survey_decoder.decode(payload)
+        return decoder.decode(body)
     except _UNREADABLE as error:
-        raise MessageError(f"not a survey: {error}") from error
+        raise MessageError(f"not a {kind} document: {error}") from error
+
+
+def encode_enrolment(message: EnrolRequest | EnrolAnswer | EnrolRefused) -> bytes:
+    """Return the JSON bytes by which a kiosk is set up."""
+    return _event_encoder.encode(message)
+
+
+def decode_enrol_request(payload: bytes) -> EnrolRequest:
+    """Return what a kiosk asks, or raise MessageError saying what is wrong with it."""
+    return _enrolment(_request_decoder, payload)
+
+
+def decode_enrol_answer(payload: bytes) -> EnrolAnswer | EnrolRefused:
+    """Return what a gateway answers, or raise MessageError saying what is wrong with it."""
+    return _enrolment(_answer_decoder, payload)
+
+
+def _enrolment(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
+    if len(payload) > MAX_ENROL_BYTES:
+        raise MessageError(f"{len(payload)} bytes to set a kiosk up; at most {MAX_ENROL_BYTES}")
+    try:
+        return decoder.decode(payload)
+    except _UNREADABLE as error:
+        raise MessageError(f"not a message to set a kiosk up: {error}") from error
 
 
 def _other_version(version: int) -> MessageError:

@@ -14,7 +14,7 @@ ONE_MODULE_OF = {
     "paho": ("edge_gateway", "hq_server", "simulator"),
     "websockets": ("kiosk", "simulator"),
     "iotcore": ("simulator",),
-    "nacl": ("kiosk", "hq_server", "simulator"),
+    "nacl": ("protocols", "kiosk", "hq_server", "simulator"),
     "segno": ("kiosk",),
     "alembic": ("hq_server",),
     "zstandard": ("protocols",),

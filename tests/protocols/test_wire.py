@@ -1,5 +1,8 @@
 """Bytes and messages: round trips, versions, damage, bounds."""
 
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 import pytest
 import zstandard
@@ -7,6 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols import wire
+from protocols.briefs import (
+    MAX_BRIEF_BYTES,
+    BriefKind,
+    CodeBlock,
+    Enrolment,
+    Enrolments,
+    Problem,
+    Problems,
+    Promise,
+    PromiseClock,
+    Promises,
+)
+from protocols.enrolment import (
+    MAX_ENROL_BYTES,
+    EnrolAnswer,
+    EnrolProblem,
+    EnrolRefused,
+    EnrolRequest,
+)
 from protocols.errors import MessageError
 from protocols.messages import (
     MAX_EVENT_BYTES,
@@ -55,7 +77,15 @@ def test_what_goes_in_comes_out(message: HopMessage) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_or_a_message_error(payload: bytes) -> None:
-    for decode in (wire.decode, wire.decode_event, wire.decode_survey):
+    decoders: tuple[Callable[[bytes], object], ...] = (
+        wire.decode,
+        wire.decode_event,
+        wire.decode_survey,
+        wire.decode_enrol_request,
+        wire.decode_enrol_answer,
+        *(partial(wire.decode_brief_body, kind) for kind in BriefKind),
+    )
+    for decode in decoders:
         try:
             assert decode(payload) is not None
         except MessageError as error:
@@ -137,3 +167,60 @@ def test_deep_nesting_is_an_error_not_a_crash() -> None:
 def test_a_gateway_state_with_its_devices_comes_back() -> None:
     state = GatewayState(gateway="g", store="s", online=True, epoch="e", at=RESPONSE.at)
     assert wire.decode(wire.encode(state)) == state
+
+
+BODIES: dict[BriefKind, wire.BriefBody] = {
+    BriefKind.PROBLEMS: Problems(
+        problems=(Problem(problem="p1", topic="queue", text={"en": "Queue"}, ask={"en": "Still?"}),)
+    ),
+    BriefKind.PROMISES: Promises(
+        policy="1",
+        timezone="Asia/Shanghai",
+        opens="08:00",
+        closes="22:00",
+        promises=(Promise(grade="A", minutes=60, clock=PromiseClock.OPENING),),
+    ),
+    BriefKind.CODES: CodeBlock(block=3, gateway="gw-1", codes=("05HM-CQQ1-6S",)),
+    BriefKind.ENROLMENTS: Enrolments(
+        enrolments=(Enrolment(device="k", touchpoint="till-1", code_hash="0" * 64, expires_ms=1),)
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_document_comes_back_as_it_was_signed(kind: BriefKind) -> None:
+    body = wire.encode_brief_body(BODIES[kind])
+    assert wire.decode_brief_body(kind, body) == BODIES[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "field"),
+    [
+        (BriefKind.SURVEY, b'{"survey":"s","version":0}', "version"),
+        (BriefKind.PROBLEMS, b'{"problems":[{"problem":"a b"}]}', "problem"),
+        (BriefKind.PROMISES, b'{"policy":"1","timezone":"x","opens":"25:00"}', "opens"),
+        (BriefKind.CODES, b'{"block":1,"gateway":"g","codes":[]}', "codes"),
+        (BriefKind.ENROLMENTS, b'{"enrolments":[{"device":7}]}', "device"),
+    ],
+)
+def test_a_wrong_document_is_refused_by_its_field(kind: BriefKind, body: bytes, field: str) -> None:
+    with pytest.raises(MessageError, match=rf"not a {kind} document: .*{field}"):
+        wire.decode_brief_body(kind, body)
+
+
+def test_a_document_that_is_too_large_is_not_even_read() -> None:
+    with pytest.raises(MessageError, match="at most"):
+        wire.decode_brief_body(BriefKind.PROBLEMS, b" " * (MAX_BRIEF_BYTES + 1))
+
+
+def test_a_kiosk_is_set_up_by_three_messages() -> None:
+    asked = EnrolRequest(code="05HM-CQQ1-6S", program="test")
+    assert wire.decode_enrol_request(wire.encode_enrolment(asked)) == asked
+    answers: tuple[EnrolAnswer | EnrolRefused, ...] = (
+        EnrolAnswer(device="k", store="s", touchpoint="t", token="t" * 16, settings={"a": "b"}),
+        EnrolRefused(why=EnrolProblem.SLOW_DOWN, wait_s=30),
+    )
+    for answer in answers:
+        assert wire.decode_enrol_answer(wire.encode_enrolment(answer)) == answer
+    with pytest.raises(MessageError, match="at most"):
+        wire.decode_enrol_answer(b" " * (MAX_ENROL_BYTES + 1))
