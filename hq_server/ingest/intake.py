@@ -6,28 +6,24 @@ Runs inside a transaction that the worker opened, and returns the answers to pub
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from hq_server import failures
-from hq_server.cases import following
 from hq_server.cases.following import Ground
 from hq_server.database import TRANSIENT
 from hq_server.devices import service as devices
 from hq_server.devices.presence import UNKNOWN_WAY, Way
-from hq_server.feedback import service as feedback
-from hq_server.ingest import repository, true_time
-from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, understand
+from hq_server.ingest import applying, decoding, repository
+from hq_server.ingest.arrival import DeadLetter, Origin
+from hq_server.ingest.decoding import Delivery
 from hq_server.ingest.partitions import is_state, sender_of
 from hq_server.ingest.repository import Watermark
-from hq_server.ingest.true_time import BootOffset
 from hq_server.insights import service as insights
 from hq_server.ledger import service as ledger
 from hq_server.ledger.service import Offered
@@ -37,9 +33,7 @@ from protocols.delivery import Accept, Duplicate, Gap, Receiver
 from protocols.errors import MessageError
 from protocols.messages import (
     Batch,
-    Clock,
     Committed,
-    Event,
     GatewayState,
     HopMessage,
     Offer,
@@ -51,8 +45,6 @@ logger = logging.getLogger(__name__)
 WHOLE_LETTERS_PER = timedelta(hours=1)
 # Refusals are logged once each; a sender of made-up names must not fill the memory either.
 REFUSALS_REMEMBERED = 1000
-# Boots of one device that one round keeps: a kiosk that was cut off for a month has fewer.
-BOOTS_PER_DEVICE = 100
 
 TOO_MANY = "of too many streams"  # why it is refused: see ledger/bounds.py
 
@@ -91,26 +83,13 @@ class Care(Enum):
     """As ONE_BY_ONE, and an error that seemed to pass by itself is a refusal too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Delivery:
-    """New events of one stream, one after the other."""
-
-    stream: Stream
-    first: int
-    events: Sequence[bytes]
-    origin: Origin
-
-
-_Decoded = tuple[_Delivery, list[Event | None]]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Round:
     """Everything that one transaction takes in."""
 
     answers: list[Answer] = field(default_factory=list)
     marks: dict[Owned, Watermark] = field(default_factory=dict)
-    fresh: list[_Delivery] = field(default_factory=list)
+    fresh: list[Delivery] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
     offers: list[Offered] = field(default_factory=list)
@@ -169,14 +148,14 @@ class Intake:
         insights.prepare(connection, self._zone)
         round_ = _Round()
         round_.fresh = [
-            _Delivery(stream=each.stream, first=each.seq, events=(each.raw,), origin=each.origin)
+            Delivery(stream=each.stream, first=each.seq, events=(each.raw,), origin=each.origin)
             for each in letters
             if each.stream is not None and each.seq is not None
         ]
         ground = Ground(policy=self._policy, zone=self._zone, now=now)
-        arrivals = _decoded(connection, round_)
+        arrivals = decoding.decoded(connection, round_.fresh, round_.letters)
         for arrival in arrivals:
-            _apply_alone(connection, arrival, ground, round_.letters, TRANSIENT)
+            applying.apply_alone(connection, arrival, ground, round_.letters, TRANSIENT)
         ledger.replayed(connection, arrivals)
         return round_.letters
 
@@ -284,7 +263,7 @@ class Intake:
                 self.counted["duplicates"] += skip
                 mark.through = through
                 round_.fresh.append(
-                    _Delivery(
+                    Delivery(
                         stream=batch.stream,
                         first=batch.first + skip,
                         events=batch.events[skip:],
@@ -303,14 +282,14 @@ class Intake:
 
     def _settle(self, connection: sa.Connection, round_: _Round, now: datetime, care: Care) -> None:
         """Write everything that the round holds."""
-        arrivals = _decoded(connection, round_)
+        arrivals = decoding.decoded(connection, round_.fresh, round_.letters)
         ground = Ground(policy=self._policy, zone=self._zone, now=now)
         if care is not Care.TOGETHER:
             passing = TRANSIENT if care is Care.ONE_BY_ONE else ()
             for arrival in arrivals:
-                _apply_alone(connection, arrival, ground, round_.letters, passing)
+                applying.apply_alone(connection, arrival, ground, round_.letters, passing)
         elif arrivals:
-            round_.letters.extend(_apply(connection, arrivals, ground))
+            round_.letters.extend(applying.apply(connection, arrivals, ground))
         for letter in round_.letters:
             if letter.stream is not None:
                 round_.marks[letter.stream, letter.origin.store].dead += 1
@@ -352,148 +331,3 @@ def _lost(
     elsewhere = max(others, default=0) if before == 0 else 0
     first = max(hole[0], elsewhere + 1)
     return (first, hole[1]) if first <= hole[1] else None
-
-
-def _decoded(connection: sa.Connection, round_: _Round) -> list[Arrival]:
-    """Decode the round's events, with their true time; what cannot be decoded is a dead letter."""
-    decoded = [(delivery, _understood(delivery, round_.letters)) for delivery in round_.fresh]
-    boots = _boots(decoded)
-    known = repository.boot_offsets(connection, boots)
-    offsets = dict(known)
-    for delivery, events in decoded:
-        _learn(offsets, delivery, events)
-    repository.keep_boot_offsets(
-        connection,
-        {key: offsets[key] for key in boots if _moved(known.get(key), offsets[key])},
-    )
-    return [
-        arrival for delivery, events in decoded for arrival in _arrivals(delivery, events, offsets)
-    ]
-
-
-def _understood(delivery: _Delivery, letters: list[DeadLetter]) -> list[Event | None]:
-    """Return a delivery's events, with None in the place of each that is a dead letter."""
-    events: list[Event | None] = []
-    origin = delivery.origin
-    for seq, raw in enumerate(delivery.events, delivery.first):
-        try:
-            events.append(understand(raw, origin))
-        except MessageError as error:
-            events.append(None)
-            letters.append(
-                DeadLetter(origin=origin, raw=raw, why=str(error), stream=delivery.stream, seq=seq)
-            )
-    return events
-
-
-def _boots(decoded: Iterable[_Decoded]) -> list[tuple[str, str]]:
-    """Return the boots to look up and keep: of each device the first ones, and no flood of them.
-
-    A clock of any further boot is judged by this round's events alone.
-    """
-    boots: dict[str, dict[str, None]] = defaultdict(dict)
-    for delivery, events in decoded:
-        said = {event.at.boot: None for event in events if event is not None}
-        boots[delivery.stream.device].update(said)
-    return sorted(
-        (device, boot) for device, some in boots.items() for boot in islice(some, BOOTS_PER_DEVICE)
-    )
-
-
-def _learn(
-    offsets: dict[tuple[str, str], BootOffset],
-    delivery: _Delivery,
-    events: Iterable[Event | None],
-) -> None:
-    """Learn from a delivery's clocks; of those to be believed, the last one of a boot says all."""
-    received_ms = delivery.origin.received_ms
-    device = delivery.stream.device
-    believed: dict[str, Clock] = {}
-    for event in events:
-        if event is None:
-            continue
-        clock = event.at
-        if true_time.believed(clock, received_ms):
-            believed[clock.boot] = clock
-        else:
-            key = (device, clock.boot)
-            offsets[key] = true_time.learn(offsets.get(key), clock, received_ms)
-    for boot, clock in believed.items():
-        offsets[device, boot] = true_time.learn(None, clock, received_ms)
-
-
-def _moved(before: BootOffset | None, after: BootOffset) -> bool:
-    """Return whether an offset is worth writing: a synced clock's slow drift is not."""
-    return (
-        before is None
-        or before.synced != after.synced
-        or (not after.synced and before.offset_ms != after.offset_ms)
-    )
-
-
-def _arrivals(
-    delivery: _Delivery,
-    events: Iterable[Event | None],
-    offsets: Mapping[tuple[str, str], BootOffset],
-) -> Iterator[Arrival]:
-    origin, stream = delivery.origin, delivery.stream
-    received_ms = origin.received_ms
-    for at, event in enumerate(events):
-        if event is None:
-            continue
-        clock = event.at
-        believed = true_time.believed(clock, received_ms)
-        offset = None if believed else offsets[stream.device, clock.boot]
-        yield Arrival(
-            event=event,
-            raw=delivery.events[at],
-            stream=stream,
-            seq=delivery.first + at,
-            origin=origin,
-            occurred_ms=(
-                min(clock.wall_ms, received_ms)
-                if believed
-                else true_time.occurred_ms(clock, received_ms, offset)
-            ),
-            clock_quality="synced" if believed else "reconstructed",
-        )
-
-
-def _apply(
-    connection: sa.Connection, arrivals: Sequence[Arrival], ground: Ground
-) -> Iterable[DeadLetter]:
-    """Keep events and what follows from them; return those that were refused."""
-    absorbed = feedback.absorb(connection, arrivals, ground.zone)
-    alarmed = following.take_alarms(connection, arrivals)
-    alarms = following.alarms_of(connection, absorbed.changed | alarmed)
-    facts = feedback.facts(connection, absorbed, alarms)
-    following.follow(connection, facts, alarms, ground)
-    insights.keep(connection, absorbed.tally)
-    return [_letter(arrival, why) for arrival, why in absorbed.refused]
-
-
-def _apply_alone(
-    connection: sa.Connection,
-    arrival: Arrival,
-    ground: Ground,
-    letters: list[DeadLetter],
-    passing: tuple[type[Exception], ...],
-) -> None:
-    """Keep one event; any error but a `passing` one makes it a dead letter."""
-    try:
-        with connection.begin_nested():
-            letters.extend(_apply(connection, [arrival], ground))
-    except passing:
-        raise
-    except Exception as error:  # one event that cannot be kept never blocks its stream (D7)
-        logger.error(
-            "event given up on: device=%s seq=%s: %s\n%s",
-            arrival.stream.device, arrival.seq, failures.kind(error), failures.place(error),
-        )  # fmt: skip
-        letters.append(_letter(arrival, f"cannot be kept: {type(error).__name__}"))
-
-
-def _letter(arrival: Arrival, why: str) -> DeadLetter:
-    return DeadLetter(
-        origin=arrival.origin, raw=arrival.raw, why=why, stream=arrival.stream, seq=arrival.seq
-    )

@@ -10,9 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from hq_server.database import Database
-from hq_server.ingest.intake import BOOTS_PER_DEVICE, Answer, Care, Taken
+from hq_server.ingest.intake import Answer, Taken
 from hq_server.tables import (
-    boots,
     cases,
     dead_letters,
     feedback,
@@ -25,8 +24,6 @@ from protocols import topics, wire
 from protocols.messages import (
     AlarmAcknowledged,
     AlarmRaised,
-    Clock,
-    ClockQuality,
     Committed,
     Event,
     GatewayState,
@@ -34,7 +31,6 @@ from protocols.messages import (
     Offer,
     ReceiptLinked,
     ReceiptSeen,
-    Stream,
 )
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, response, taken
@@ -163,22 +159,6 @@ def test_what_a_moved_kiosk_lost_on_the_way_is_a_hole(database: Database, take: 
     assert (here["holes"], here["missing"]) == (3, [[2, 4]])
 
 
-def test_more_boots_than_a_statement_can_name_are_no_poison(database: Database, take: Take) -> None:
-    """PostgreSQL takes 65,535 parameters; a device is free to say a new boot in every event."""
-
-    def _many(device: int) -> Taken:
-        said = [
-            response(f"r{device}-{n}", at=Clock(boot=f"b{n}", mono_ms=1, wall_ms=1))
-            for n in range(200)
-        ]
-        stream = Stream(device=f"k{device}", epoch="e", lane=KIOSK.lane)
-        return taken(batch(*said, stream=stream))
-
-    take(*(_many(device) for device in range(3)))
-    assert len(rows(database, feedback)) == 600
-    assert len(rows(database, boots)) == 3 * BOOTS_PER_DEVICE
-
-
 def test_an_unregistered_gateway_is_refused_and_counted(database: Database, take: Take) -> None:
     message = taken(batch(response("r1")), gateway="stranger")
     assert take(message, message) == []
@@ -265,16 +245,6 @@ def test_a_happy_tap_opens_no_case(count: Callable[[str], int], take: Take) -> N
     assert (count("feedback"), count("cases")) == (2, 0)
 
 
-def test_d9_a_wrong_clock_is_put_right_by_the_monotonic_one(database: Database, take: Take) -> None:
-    def wrong(mono_ms: int) -> Clock:
-        return Clock(boot="b9", mono_ms=mono_ms, wall_ms=1000, quality=ClockQuality.UNSYNCED)
-
-    take(taken(batch(response("r1", at=wrong(60_000)), response("r2", at=wrong(90_000)))))
-    found = {row["id"]: row["occurred_at"] for row in rows(database, feedback)}
-    assert found == {"r1": NOW - timedelta(seconds=30), "r2": NOW}
-    assert rows(database, feedback)[0]["clock_quality"] == "reconstructed"
-
-
 def test_a_gateways_state_is_kept_only_for_itself(database: Database, take: Take) -> None:
     def state(gateway: str, store: str) -> Taken:
         message = GatewayState(
@@ -286,12 +256,3 @@ def test_a_gateways_state_is_kept_only_for_itself(database: Database, take: Take
     with database.reading() as connection:
         found = connection.execute(sa.text("SELECT id FROM gateways WHERE online")).scalars().all()
     assert list(found) == ["g1"]
-
-
-def test_one_by_one_gives_the_same(database: Database, take: Take) -> None:
-    take(
-        taken(batch(response("r1", rating=1), response("r1", rev=2, rating=2))),
-        care=Care.ONE_BY_ONE,
-    )
-    assert rows(database, feedback)[0]["rev"] == 2
-    assert len(rows(database, cases)) == 1
