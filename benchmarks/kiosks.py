@@ -15,7 +15,7 @@ from benchmarks.rig import TOKEN
 from kiosk.events import AlarmHeard, Event, GatewayLinked, Saved
 from kiosk.journal import Journal
 from kiosk.settings import DEFAULT_SURVEY, Settings
-from kiosk.visit import Visit, VisitKey
+from kiosk.visit import Visit
 from protocols.messages import Outcome
 
 _LINKED_WITHIN_S = 30.0
@@ -103,7 +103,7 @@ class _Street:
                 time.sleep(left)
             visit = _visit(self._random, urgent=urgent)
             kiosk = self._random.choice(self._kiosks)
-            tapped[visit.key.response] = time.monotonic()
+            tapped[visit.response] = time.monotonic()
             kiosk.journal.save(visit)
         return self._told(tapped, alarms=urgent)
 
@@ -152,7 +152,11 @@ def _next(kiosk: _Kiosk, give_up: float) -> Event:
 def _visit(chance: Random, *, urgent: bool) -> Visit:
     response = new_id(chance, time.time_ns() // 1_000_000)
     return Visit(
-        key=VisitKey(response, response[-8:].upper()),
+        response=response,
+        code=response[-8:].upper(),
+        survey="s",
+        survey_version=1,
+        question="overall",
         language="zh-CN",
         outcome=Outcome.RATED,
         rating=1 if urgent else chance.choice((3, 4, 5)),

@@ -49,7 +49,7 @@ class CurrentResponse:
     rev: int
     rating: int | None
     lane: Lane
-    code: str
+    code: str | None
 
 
 class KioskApp(App):  # type: ignore[misc]
@@ -63,7 +63,7 @@ class KioskApp(App):  # type: ignore[misc]
         if Window is None:
             raise NoDisplay
         survey = settings.load_survey()
-        self._flow = Flow(survey, settings.language, means(settings))
+        self._flow = Flow(survey, settings.touchpoint, settings.language, means(settings))
         self._settings = settings
         self._on_ready = on_ready
         self._thanked: list[Callable[[str, int], None]] = []
@@ -93,11 +93,11 @@ class KioskApp(App):  # type: ignore[misc]
         if visit is None:
             return None
         return CurrentResponse(
-            response=visit.key.response,
+            response=visit.response,
             rev=visit.rev,
             rating=visit.rating,
             lane=visit.lane,
-            code=visit.key.code,
+            code=visit.code,
         )
 
     def targets(self) -> dict[str, Box]:
@@ -186,7 +186,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._stage.show(picture)
         visit = self._flow.visit
         if picture.state is State.THANKS and visit and self._countdown is None:
-            shown = (visit.key.response, visit.rev)
+            shown = (visit.response, visit.rev)
             Clock.schedule_once(lambda _: self._tell_thanked(*shown))  # after the next frame
 
     def _tell_thanked(self, response: str, rev: int) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from kiosk.questions import Asked, Mood
+from kiosk.texts import text
 from kiosk.visit import Visit
-from protocols.messages import Alarm, Instruction
+from protocols.briefs import Problem, Problems, Promises
+from protocols.messages import Alarm, CaseTold, Instruction, Vote
+from protocols.survey import Brand, Mailbox, ReasonChoice, Survey
+
+if TYPE_CHECKING:
+    from kiosk.staff import StaffPicture
 
 
 class State(StrEnum):
@@ -19,6 +29,14 @@ class State(StrEnum):
     SAVING = "saving"
     THANKS = "thanks"
     CANNOT_ACCEPT = "cannot_accept"
+    CLOSED = "closed"
+    """Out of hours: no rating is taken."""
+    LOOKUP = "lookup"
+    """A case code is being typed."""
+    CASE = "case"
+    """How a case stands."""
+    STAFF = "staff"
+    """Everything behind the long press; what it holds is `staff.py`'s matter."""
 
 
 # --- events -------------------------------------------------------------------------------------
@@ -26,7 +44,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A face was touched, 1 to 5."""
+    """A face or a number was touched: 1 to 5 (1, 2, 4, 5 with four faces), 0 to 10 with NPS."""
 
     score: int
 
@@ -55,7 +73,7 @@ class WriteTapped:
 
 @dataclass(frozen=True, slots=True)
 class BackTapped:
-    """Back from the note to the reasons; the draft stays."""
+    """Back from the note to the reasons; the draft stays. In the mailbox: as CloseTapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class KeyTapped:
 
 @dataclass(frozen=True, slots=True)
 class EraseTapped:
-    """The last character, or digit, goes."""
+    """The last character, or digit, of note, number or code goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +126,80 @@ class LanguageTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class LargeTextTapped:
+    """Large text, and time to read it; or back to normal."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxTapped:
+    """The shopper wants to write to the experience officers."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTapped:
+    """The keys "me too" or "fixed now" beside a problem: one was touched."""
+
+    problem: str
+    vote: Vote
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTapped:
+    """The shopper wants to see how a case stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKeyTapped:
+    """A key of the case code's keyboard was touched."""
+
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTapped:
+    """The case code is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswered:
+    """The gateway said how a case stands, or why it cannot."""
+
+    told: CaseTold
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTapped:
+    """The shopper leaves look-up, case or mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillHereTapped:
+    """The shopper wants more time."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleNear:
+    """`IdlePassed` comes in as many seconds as `Arm` said in `warn_seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
 class IdlePassed:
     """Nobody touched the screen for as long as `Arm` said."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffHeld:
+    """Somebody held the store's name for five seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTouched:
+    """Something behind the long press was touched: whoever is there stays there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """Whoever was behind the long press is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +220,40 @@ class StorageFailed:
 @dataclass(frozen=True, slots=True)
 class StorageWell:
     """The outbox works again and holds all that it had not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The program failed at what it was told: the visit under way cannot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyArrived:
+    """HQ has another survey; it has been checked."""
+
+    survey: Survey
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsArrived:
+    """HQ says which problems of the store are open."""
+
+    problems: Problems
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesArrived:
+    """HQ says within what time answers are promised."""
+
+    promises: Promises
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """The kiosk's hours began or ended; `opens_at` is aware, in the store's own time."""
+
+    open: bool
+    opens_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +298,28 @@ Event = (
     | NoContactTapped
     | FinishTapped
     | LanguageTapped
+    | LargeTextTapped
+    | MailboxTapped
+    | VoteTapped
+    | LookupTapped
+    | CodeKeyTapped
+    | AskTapped
+    | CaseAnswered
+    | CloseTapped
+    | StillHereTapped
+    | IdleNear
     | IdlePassed
+    | StaffHeld
+    | StaffTouched
+    | StaffLeft
     | Saved
     | StorageFailed
     | StorageWell
+    | Broken
+    | SurveyArrived
+    | ProblemsArrived
+    | PromisesArrived
+    | HoursChanged
     | GatewayLinked
     | AlarmHeard
     | Instructed
@@ -189,13 +331,13 @@ Event = (
 
 
 class Promise(StrEnum):
-    """What the thanks screen promises."""
+    """What the thanks screen promises; each is the key of its text."""
 
-    URGENT = "urgent"
-    CONTACT = "contact"
-    UNHAPPY = "unhappy"
-    NEUTRAL = "neutral"
-    HAPPY = "happy"
+    URGENT = "promise_urgent"
+    CONTACT = "promise_contact"
+    UNHAPPY = "promise_unhappy"
+    NEUTRAL = "promise_neutral"
+    HAPPY = "promise_happy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,17 +346,59 @@ class Picture:
 
     state: State
     language: str
+    languages: tuple[str, ...]
+    """Those of the survey; a key for the next one is shown when there are several."""
+    asked: Asked
+    brand: Brand
+    texts: Mapping[str, Mapping[str, str]]
+    """The survey's own words for screen texts; use `say`."""
+    large: bool = False
+    warning: bool = False
+    """Nobody has touched for a while: "still there?"."""
+
     rating: int | None = None
+    """The score that was touched, on the scale of `asked`; None in the mailbox."""
+    mood: Mood = Mood.UNHAPPY
+    choices: tuple[ReasonChoice, ...] = ()
+    """The chips of this score, in order."""
     chosen: frozenset[str] = frozenset()
     note: str = ""
     digits: str = ""
     consent: bool = False
     may_submit: bool = False
     code: str = ""
+    """The case code; "" when nothing was said that is answered."""
     promise: Promise = Promise.NEUTRAL
+    promised: str = ""
+    """By when an answer is promised: "15:12", "明天 10:12"; "" when nothing can be promised."""
+
+    mailbox: Mailbox | None = None
+    """What the survey says of it, on any screen; None: this kiosk has none."""
+    problems: tuple[Problem, ...] = ()
+    voted: frozenset[str] = frozenset()
+    """Problems to which this shopper has said something."""
+
+    code_typed: str = ""
+    """Up to 12 characters, without dashes."""
+    asking: bool = False
+    case: CaseTold | None = None
+    """In CASE what was found; in LOOKUP why nothing was (also for a mistyped code)."""
+
+    opens_at: str = ""
+    """When a closed kiosk opens: "8:00", "明天 8:00"; "" when that is unknown."""
+    staff: StaffPicture | None = None
     alarm: Alarm | None = None
     alarms: int = 0
     instruction: Instruction | None = None
+
+    @property
+    def in_mailbox(self) -> bool:
+        """Return whether the note is one to the experience officers."""
+        return self.state is State.NOTE and self.rating is None
+
+    def say(self, key: str, **facts: object) -> str:
+        """Return a text of the screens, with `facts` in their places; KeyError if unknown."""
+        return text(self.language, key, self.texts).format(**facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +424,29 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Answer `IdlePassed` after that long without another Arm; None: never."""
+    """Answer `IdlePassed` after that long without another Arm; None: never.
+
+    `IdleNear` comes `warn_seconds` before it; None: no warning.
+    """
 
     after_seconds: float | None
+    warn_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskCase:
+    """Ask the gateway how a case stands, then answer `CaseAnswered` with this nonce."""
+
+    code: str
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """Commit what a shopper says of a problem; nothing is answered."""
+
+    problem: Problem
+    vote: Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,4 +457,4 @@ class EndAt:
     until_ms: int
 
 
-Command = Save | Recover | Show | Arm | EndAt
+Command = Save | Recover | Show | Arm | EndAt | AskCase | CastVote

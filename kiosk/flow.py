@@ -45,10 +45,12 @@ from kiosk.events import (
     SubmitTapped,
     WriteTapped,
 )
-from kiosk.visit import MAX_PHONE_DIGITS, Visit, VisitKey, plausible_phone
+from kiosk.questions import Mood, asked_at
+from kiosk.visit import MAX_PHONE_DIGITS, Visit, plausible_phone
 from protocols.messages import (
     MAX_NOTE_CHARACTERS,
     Alarm,
+    Clock,
     Instruction,
     Outcome,
 )
@@ -70,7 +72,11 @@ IDLE_SECONDS: Mapping[State, float] = {
 class Means:
     """What the flow cannot do by itself, because it takes chance, a key or a lexicon."""
 
-    mint: Callable[[], VisitKey]
+    mint: Callable[[], str]
+    """Names a response."""
+    code: Callable[[], str]
+    """Gives out a case code, which nobody else ever gets."""
+    now: Callable[[], Clock]
     redact: Callable[[str], str]
     seal: Callable[[str], str] | None
     """Seals a telephone number; None: this kiosk never asks for one."""
@@ -79,9 +85,10 @@ class Means:
 class Flow:
     """The visit at one kiosk, and the staff strip on its first screen."""
 
-    def __init__(self, survey: Survey, language: str, means: Means) -> None:
-        """Start at the faces, in `language`."""
+    def __init__(self, survey: Survey, touchpoint: str, language: str, means: Means) -> None:
+        """Start at the faces of a touchpoint, in `language`."""
         self._survey = survey
+        self._asked = asked_at(survey, touchpoint)
         self._means = means
         self._first_language = language
         self._language = language
@@ -117,16 +124,23 @@ class Flow:
     def picture(self) -> Picture:
         """Return what the screen shows now."""
         visit = self._visit
+        score = visit.score if visit else None
         return Picture(
             state=self._state,
             language=self._language,
-            rating=visit.rating if visit else None,
+            languages=self._survey.languages,
+            asked=self._asked,
+            brand=self._survey.brand,
+            texts=self._survey.texts,
+            rating=score,
+            mood=Mood.UNHAPPY if score is None else self._asked.mood(score),
+            choices=() if score is None else self._asked.choices(score),
             chosen=frozenset(self._chosen),
             note=self._draft,
             digits=self._digits,
             consent=self._consent,
             may_submit=self._may_submit(),
-            code=visit.key.code if visit else "",
+            code=(visit.code or "") if visit else "",
             promise=_promise(visit),
             alarm=max(self._alarms.values(), key=lambda alarm: alarm.raised_ms, default=None),
             alarms=len(self._alarms),
@@ -152,12 +166,7 @@ class Flow:
 
     def _rate(self, event: Rated) -> list[Command]:
         self._engaged = False
-        self._visit = Visit(
-            key=self._means.mint(),
-            language=self._language,
-            outcome=Outcome.RATED,
-            rating=event.score,
-        )
+        self._visit = self._begin(Outcome.RATED, event.score)
         self._state = State.REASONS
         return [Save(self._visit)]
 
@@ -236,12 +245,7 @@ class Flow:
 
     def _ignored(self, event: IdlePassed) -> list[Command]:
         """Note that somebody was asked and went away: that is data too."""
-        asked = Visit(
-            key=self._means.mint(),
-            language=self._language,
-            outcome=Outcome.TIMED_OUT,
-            final=True,
-        )
+        asked = replace(self._begin(Outcome.TIMED_OUT), final=True)
         self._engaged = False
         return [Save(asked), *self._leave(event)]
 
@@ -251,7 +255,7 @@ class Flow:
 
     def _saved(self, event: Saved) -> list[Command]:
         visit = self._visit
-        if visit and (event.response, event.rev) == (visit.key.response, visit.rev):
+        if visit and (event.response, event.rev) == (visit.response, visit.rev):
             self._state = State.THANKS
         return []
 
@@ -310,6 +314,18 @@ class Flow:
 
     # --- inside --------------------------------------------------------------------------------
 
+    def _begin(self, outcome: Outcome, score: int | None = None) -> Visit:
+        return Visit(
+            response=self._means.mint(),
+            survey=self._survey.survey,
+            survey_version=self._survey.version,
+            question=self._asked.id,
+            language=self._language,
+            outcome=outcome,
+            rating=score,
+            code=self._means.code(),
+        )
+
     def _choices(self) -> dict[str, ReasonChoice]:
         rating = self._visit.rating if self._visit else None
         survey = self._survey
@@ -351,9 +367,9 @@ class Flow:
         return [Save(self._visit)]
 
     def _keep_for_later(self, visit: Visit) -> None:
-        kept = self._unsaved.get(visit.key.response)
+        kept = self._unsaved.get(visit.response)
         if kept is None or kept.rev < visit.rev:
-            self._unsaved[visit.key.response] = visit
+            self._unsaved[visit.response] = visit
 
 
 def is_happy(rating: int) -> bool:

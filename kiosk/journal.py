@@ -125,7 +125,7 @@ class Journal:
             self._give_up(error)
             self._tell(StorageFailed(visit))
             return
-        self._tell(Saved(visit.key.response, visit.rev))
+        self._tell(Saved(visit.response, visit.rev))
         if self._link:
             self._link.appended()
 
@@ -219,7 +219,7 @@ class Journal:
             touchpoint=self._settings.touchpoint,
             at=self._clock.now(),
         )
-        return encode_event(to_response(visit, self._survey, origin))
+        return encode_event(to_response(visit, origin))
 
     @staticmethod
     def _now_ms() -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-
-from kiosk.events import Promise
+from typing import Any
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"zh-CN": "中文", "en": "English"})
 """Languages that the screens speak, and what each calls itself."""
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 _ZH = {
     "hint": "轻触一个表情 · 匿名 · 只需三秒",
@@ -46,11 +47,11 @@ _ZH = {
     "staff_more": "等 {count} 条",
     "staff_instruction": "店员请办理",
     "alarm_general": "顾客紧急反馈",
-    Promise.URGENT: "我们会立即通知店长",
-    Promise.CONTACT: "店长会尽快给您回电",
-    Promise.UNHAPPY: "您的反馈会转交店长处理",
-    Promise.NEUTRAL: "我们会努力做得更好",
-    Promise.HAPPY: "我们会把您的鼓励转告同事",
+    "promise_urgent": "我们会立即通知店长",
+    "promise_contact": "店长会尽快给您回电",
+    "promise_unhappy": "您的反馈会转交店长处理",
+    "promise_neutral": "我们会努力做得更好",
+    "promise_happy": "我们会把您的鼓励转告同事",
 }
 
 _EN = {
@@ -89,11 +90,11 @@ _EN = {
     "staff_more": "{count} in all",
     "staff_instruction": "Staff",
     "alarm_general": "Urgent shopper feedback",
-    Promise.URGENT: "We are telling the store manager at once",
-    Promise.CONTACT: "The store manager will call you soon",
-    Promise.UNHAPPY: "The store manager will look into it",
-    Promise.NEUTRAL: "We will work on doing better",
-    Promise.HAPPY: "We will pass your kind words on",
+    "promise_urgent": "We are telling the store manager at once",
+    "promise_contact": "The store manager will call you soon",
+    "promise_unhappy": "The store manager will look into it",
+    "promise_neutral": "We will work on doing better",
+    "promise_happy": "We will pass your kind words on",
 }
 
 _PHRASES_UNHAPPY = {
@@ -118,9 +119,12 @@ _PHRASES_HAPPY = {
 }
 
 
-def text(language: str, key: str) -> str:
-    """Return a text of the screens in `language`; Chinese when the language is unknown."""
-    return (_EN if language == "en" else _ZH)[key]
+def text(language: str, key: str, own: Mapping[str, Mapping[str, str]] = _NONE) -> str:
+    """Return a text of the screens in `language`; Chinese when the language is unknown.
+
+    `own` are a chain's own words by language and key; KeyError when nobody knows the key.
+    """
+    return own.get(language, _NONE).get(key) or (_EN if language == "en" else _ZH)[key]
 
 
 def phrases(language: str, rating: int) -> tuple[str, ...]:

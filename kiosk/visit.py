@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from protocols.messages import (
     Clock,
     Lane,
+    Mark,
     Outcome,
     Reason,
     Response,
 )
-from protocols.survey import ReasonChoice, Survey
+from protocols.survey import ReasonChoice
 
 # What begins with a 1 is a mobile number in China, and must be whole; everything else may be a
 # landline with its area code, or a number from abroad (E.164 allows 15 digits).
@@ -21,30 +22,37 @@ _OTHER = re.compile(r"0\d{8,12}|[2-9]\d{6,14}")
 MAX_PHONE_DIGITS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class VisitKey:
-    """The two names of a visit: the response id, and the code that the shopper sees."""
-
-    response: str
-    code: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """Everything a shopper has said so far; each revision is whole."""
 
-    key: VisitKey
+    response: str
+    """UUIDv7 of the visit."""
+    survey: str
+    survey_version: int
+    question: str
     language: str
     outcome: Outcome
     rating: int | None = None
+    nps: int | None = None
     rev: int = 1
+    code: str | None = None
+    """The case code; only who says something that is answered gets one."""
     reasons: tuple[ReasonChoice, ...] = ()
     note: str | None = None
     """Personal data already masked."""
     contact_sealed: str | None = None
     urgent: bool = False
     """A note, a contact request or an urgent reason was part of it once."""
+    promised_ms: int | None = None
+    """Unix milliseconds by which the thanks screen promises an answer."""
+    marks: tuple[Mark, ...] = ()
     final: bool = False
+
+    @property
+    def score(self) -> int | None:
+        """Return what was touched, on whichever scale."""
+        return self.rating if self.nps is None else self.nps
 
     @property
     def lane(self) -> Lane:
@@ -62,27 +70,30 @@ class Origin:
     at: Clock
 
 
-def to_response(visit: Visit, survey: Survey, origin: Origin) -> Response:
+def to_response(visit: Visit, origin: Origin) -> Response:
     """Return the event that carries this revision of a visit."""
     return Response(
         id=origin.event,
         store=origin.store,
         at=origin.at,
         touchpoint=origin.touchpoint,
-        response=visit.key.response,
+        response=visit.response,
         rev=visit.rev,
         outcome=visit.outcome,
-        survey=survey.survey,
-        survey_version=survey.version,
+        survey=visit.survey,
+        survey_version=visit.survey_version,
         language=visit.language,
-        question=survey.question,
+        question=visit.question,
         rating=visit.rating,
         reasons=tuple(Reason(id=r.id, topic=r.topic, urgent=r.urgent) for r in visit.reasons),
         note=visit.note,
         contact_sealed=visit.contact_sealed,
         contact_consent=visit.contact_sealed is not None,
-        code=visit.key.code,
+        code=visit.code,
         final=visit.final,
+        nps=visit.nps,
+        promised_ms=visit.promised_ms,
+        marks=visit.marks,
     )
 
 

@@ -38,7 +38,7 @@ class SilentKiosk:
         `on_saved` is told each revision as soon as it is on disk.
         """
         survey = settings.load_survey()
-        self.flow = Flow(survey, settings.language, means(settings))
+        self.flow = Flow(survey, settings.touchpoint, settings.language, means(settings))
         self._on_saved = on_saved
         self._handed_over: dict[tuple[str, int], Visit] = {}
         self._recovering: tuple[Visit, ...] = ()
@@ -113,7 +113,7 @@ class SilentKiosk:
             case StorageWell():
                 saved, self._recovering = self._recovering, ()
             case StorageFailed(Visit() as visit):
-                self._handed_over.pop((visit.key.response, visit.rev), None)
+                self._handed_over.pop((visit.response, visit.rev), None)
         for visit in filter(None, saved):
             if self._on_saved is not None:
                 self._on_saved(visit)
@@ -121,7 +121,7 @@ class SilentKiosk:
     def _do(self, command: Command) -> None:
         match command:
             case Save(visit):
-                self._handed_over[visit.key.response, visit.rev] = visit
+                self._handed_over[visit.response, visit.rev] = visit
                 self._journal.save(visit)
             case Recover(visits):
                 self._recovering = visits

@@ -39,7 +39,7 @@ def note_hash(note: str | None) -> str | None:
 def remembered(visit: Visit) -> SavedRevision:
     """Return the line for a visit as it was saved."""
     return SavedRevision(
-        response=visit.key.response,
+        response=visit.response,
         rev=visit.rev,
         rating=visit.rating,
         note=note_hash(visit.note),

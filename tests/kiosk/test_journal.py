@@ -21,7 +21,7 @@ from kiosk.events import (
 )
 from kiosk.journal import Journal
 from kiosk.settings import DEFAULT_SURVEY, Settings
-from kiosk.visit import Visit, VisitKey
+from kiosk.visit import Visit
 from outbox import Outbox, OutboxForeign, OutboxHeld
 from outbox.file import PAGE_BYTES
 from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
@@ -47,7 +47,11 @@ def settings(folder: Path, url: str) -> Settings:
 
 def visit(rev: int = 1, *, urgent: bool = False) -> Visit:
     return Visit(
-        key=VisitKey("r1", "ABCD-1234"),
+        response="r1",
+        code="ABCD-1234",
+        survey="s",
+        survey_version=1,
+        question="overall",
         language="en",
         outcome=Outcome.RATED,
         rating=1,
@@ -226,5 +230,5 @@ def test_d8_a_full_disk_is_said_on_the_screen_and_nothing_thanked_for_is_lost(
         kiosk.touch(Rated(1), SkipTapped())
         kiosk.wait_for(State.THANKS)
     kept = {(one.response, one.rev) for one in stored(disk.at)}
-    assert {(visit.key.response, visit.rev) for visit in thanked} <= kept
+    assert {(visit.response, visit.rev) for visit in thanked} <= kept
     assert len(thanked) > 3

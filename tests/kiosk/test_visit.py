@@ -1,7 +1,7 @@
 import pytest
 
 from kiosk.settings import DEFAULT_SURVEY
-from kiosk.visit import Origin, Visit, VisitKey, grouped_phone, plausible_phone, to_response
+from kiosk.visit import Origin, Visit, grouped_phone, plausible_phone, to_response
 from protocols.messages import Clock, Outcome
 from protocols.wire import decode_event, encode_event
 
@@ -30,7 +30,11 @@ def test_number_is_shown_in_groups(digits: str, shown: str) -> None:
 
 def test_response_says_all_that_the_visit_says() -> None:
     visit = Visit(
-        key=VisitKey("r1", "ABCD-1234"),
+        response="r1",
+        code="ABCD-1234",
+        survey="store-visit",
+        survey_version=1,
+        question="overall",
         language="en",
         outcome=Outcome.RATED,
         rating=1,
@@ -43,7 +47,7 @@ def test_response_says_all_that_the_visit_says() -> None:
     )
     at = Clock(boot="b", mono_ms=1, wall_ms=2)
     origin = Origin(event="e1", store="s1", touchpoint="till-4", at=at)
-    response = to_response(visit, DEFAULT_SURVEY, origin)
+    response = to_response(visit, origin)
     assert decode_event(encode_event(response)) == response
     assert (response.response, response.rev, response.code) == ("r1", 3, "ABCD-1234")
     assert [(r.topic, r.urgent) for r in response.reasons] == [("food_safety", True)]

@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from kiosk.settings import DEFAULT_SURVEY
-from kiosk.visit import Origin, Visit, VisitKey, to_response
+from kiosk.visit import Origin, Visit, to_response
 from outbox import Outbox
 from protocols.errors import MessageError
 from protocols.messages import Clock, Lane, Outcome
@@ -17,10 +16,18 @@ from simulator.campaign.fault_files import is_broken, overwrite_page, spoil_newe
 
 
 def event(response: str) -> bytes:
-    visit = Visit(key=VisitKey(response, "A-1"), language="en", outcome=Outcome.RATED, rating=3)
+    visit = Visit(
+        response=response,
+        survey="s",
+        survey_version=1,
+        question="overall",
+        language="en",
+        outcome=Outcome.RATED,
+        rating=3,
+    )
     at = Clock(boot="b", mono_ms=1, wall_ms=1)
     origin = Origin(event=f"e-{response}", store="s", touchpoint="t", at=at)
-    return encode_event(to_response(visit, DEFAULT_SURVEY, origin))
+    return encode_event(to_response(visit, origin))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.visit import Visit, VisitKey
+from kiosk.visit import Visit
 from protocols.messages import Outcome
 from protocols.survey import ReasonChoice
 from simulator.campaign.saved_list import SavedList, SavedRevision, highest, note_hash, read
@@ -12,7 +12,11 @@ CHIP = ReasonChoice(id="food_safety", topic="food_safety", icon="x", label={}, u
 
 def visit(rev: int, note: str | None = None) -> Visit:
     return Visit(
-        key=VisitKey("r1", "A-1"),
+        response="r1",
+        code="A-1",
+        survey="s",
+        survey_version=1,
+        question="overall",
         language="en",
         outcome=Outcome.RATED,
         rating=2,
