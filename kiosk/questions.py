@@ -69,7 +69,8 @@ class Asked:
         if self.mood(score) is Mood.HAPPY:
             return self.happy
         rank = {topic: at for at, topic in enumerate(open_topics) if topic != _EVERYTHING_ELSE}
-        return tuple(sorted(self.unhappy, key=lambda chip: rank.get(chip.topic, len(rank))))
+        last = len(open_topics)
+        return tuple(sorted(self.unhappy, key=lambda chip: rank.get(chip.topic, last)))
 
 
 def asked_at(survey: Survey, touchpoint: str) -> Asked:
