@@ -1,7 +1,8 @@
 """What a kiosk asks and how it looks: one versioned document, data and never code.
 
 Texts are by language ({"zh-CN": …, "en": …}). `wire.decode_survey` reads it from JSON; a version
-that this program does not understand is refused whole, and the last good one stays.
+that this program does not understand is refused whole, and the last good one stays. What types
+cannot say, such as that each text is there in each language, `survey_check.complaint` says.
 """
 
 from __future__ import annotations
