@@ -137,7 +137,7 @@ def _wrong_screens(
         if language not in languages:
             yield f"texts: language {language!a}: the screens speak {', '.join(languages)}"
         for key, text in own.items():
-            flaw = _unshowable(text) or _wrong_names(text, screens and screens.get(key))
+            flaw = _unshowable(text) or _wrong_names(text, (screens or {}).get(key))
             if flaw or not text.strip():
                 yield f"texts, {language!a}, {key!a}: {flaw or 'it is empty'}"
 
