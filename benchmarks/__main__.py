@@ -39,6 +39,7 @@ QUICK = {
     "end-to-end": ("--seconds", "0.3"),
     "drain": ("--events", "1000"),
     "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
+    "kiosk": ("--visits", "8", "--taps", "5", "--rest", "0.5"),
 }
 _PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
@@ -124,6 +125,21 @@ def many_gateways(
 
     with _results("many-gateways", seed, data, gateways=gateways, seconds=seconds) as results:
         benchmark.run(results, gateways, seconds)
+
+
+@program.command()
+def kiosk(
+    visits: Annotated[int, typer.Option(help="How many shoppers come.", min=8)] = 3_000,
+    taps: Annotated[int, typer.Option(help="How many taps are timed.", min=1)] = 300,
+    rest: Seconds = 30.0,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """The kiosk: start, CPU at rest, a tap until painted and on disk, thousands of visits."""
+    from benchmarks import kiosk as benchmark  # noqa: PLC0415
+
+    with _results("kiosk", seed, data, visits=visits, taps=taps, rest=rest) as results:
+        benchmark.run(results, visits, taps, rest)
 
 
 @program.command()

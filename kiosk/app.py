@@ -24,6 +24,7 @@ from kiosk.events import (
     Picture,
     Recover,
     Save,
+    Saved,
     Show,
     State,
 )
@@ -67,6 +68,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._settings = settings
         self._on_ready = on_ready
         self._thanked: list[Callable[[str, int], None]] = []
+        self._saved: list[Callable[[str, int], None]] = []
         self._idle = Idle()
         self._journal = Journal(settings, survey, self._hear)
         self._timer = self._countdown = None
@@ -111,6 +113,10 @@ class KioskApp(App):  # type: ignore[misc]
     def on_thanked(self, callback: Callable[[str, int], None]) -> None:
         """Call back with response id and revision whenever thanks are painted after the commit."""
         self._thanked.append(callback)
+
+    def on_saved(self, callback: Callable[[str, int], None]) -> None:
+        """Call back with response id and revision when it is on disk; on the journal's thread."""
+        self._saved.append(callback)
 
     def later(self, callback: Callable[[], None], after_seconds: float) -> None:
         """Call back on the screen's thread after that long."""
@@ -179,6 +185,9 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _hear(self, event: Event) -> None:
         """Take an event from the journal's thread."""
+        if isinstance(event, Saved):
+            for callback in self._saved:
+                callback(event.response, event.rev)
         Clock.schedule_once(lambda _: self.handle(event))
         self._idle.wake()
 

@@ -1,0 +1,176 @@
+"""A whole kiosk on an offscreen surface, touched from within its own loop, and what was seen."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from benchmarks.processes import rss_mb
+from benchmarks.rig import TOKEN
+from kiosk import window
+from kiosk.settings import Settings
+from kiosk.views import theme
+from simulator.robot import Robot
+from simulator.shopper import Shopper, intent
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
+
+# Between two touches of a shopper: the screen has answered by then.
+_TOUCH_S = 0.02
+# A frame is looked for this often while a tap waits to be painted.
+_AT_ONCE = 0.0
+_BETWEEN_TAPS_S = 0.15
+_WARM_SHARE = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to do: "taps" or "visits", and how many."""
+
+    what: str
+    count: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What was seen."""
+
+    painted_ms: list[float] = field(default_factory=list)
+    durable_ms: list[float] = field(default_factory=list)
+    visits: int = 0
+    warm_visits: int = 0
+    """After these, everything that is built once has been built."""
+    stored: int = 0
+    rss_mb: list[float] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+
+
+def kiosk_on_glass(folder: Path, size: tuple[int, int], seed: int, parent: Connection) -> None:
+    """Run a kiosk that says "ready", takes one Order, answers with a Taken and ends."""
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    settings = Settings(
+        device="kiosk-1",
+        store="s1",
+        touchpoint="till-4",
+        token=TOKEN,
+        data_dir=folder,
+        gateway_url="ws://127.0.0.1:9",  # nobody listens there
+        width=size[0],
+        height=size[1],
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    theme.check_assets()
+    window.prepare(settings)
+    from kiosk.app import KioskApp  # noqa: PLC0415 (opens the window when imported)
+
+    def ready(app: KioskApp) -> None:
+        parent.send("ready")
+        Thread(target=_listen, args=(app, Random(seed), parent, taken), daemon=True).start()
+
+    taken = Taken()
+    KioskApp(settings, ready).run()
+    with closing(sqlite3.connect(settings.outbox_path)) as rows:
+        (taken.stored,) = rows.execute(
+            "SELECT count(DISTINCT json_extract(payload, '$.response')) FROM events"
+            " WHERE json_extract(payload, '$.rating') IS NOT NULL"
+        ).fetchone()
+    parent.send(taken)
+
+
+def _listen(app: KioskApp, random: Random, parent: Connection, taken: Taken) -> None:
+    order: Order = parent.recv()
+    work = _taps if order.what == "taps" else _visits
+    _Steps(app, work(app, random, order.count, taken)).begin()
+
+
+class _Steps:
+    """Goes on with a generator on the kiosk's own thread; it yields how long it waits."""
+
+    def __init__(self, app: KioskApp, work: Iterator[float]) -> None:
+        self._app = app
+        self._work = work
+
+    def begin(self) -> None:
+        """Start, from any thread."""
+        self._app.later(self._step, 0)
+        self._app.wake()
+
+    def _step(self) -> None:
+        wait_s = next(self._work, None)
+        if wait_s is None:
+            self._app.stop()
+            return
+        self._app.later(self._step, wait_s)
+
+
+def _taps(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[float]:
+    """Touch a face, see it painted and stored, walk through to the thanks; `count` times."""
+    from kivy.core.window import Window  # noqa: PLC0415 (it is open by now)
+
+    robot = Robot(app)
+    flipped: list[float] = []
+    stored: dict[str, float] = {}
+    app.on_saved(lambda response, _rev: stored.setdefault(response, time.monotonic()))
+    Window.bind(on_flip=lambda *_: flipped.append(time.monotonic()))
+    for _ in range(count):
+        yield from _until(app, "attract")
+        flipped.clear()
+        touched = time.monotonic()
+        robot.tap(f"face:{random.randint(3, 5)}")
+        while app.flow_state == "attract":
+            yield _AT_ONCE
+        response = app.current_response.response if app.current_response else ""
+        changed = len(flipped)
+        while len(flipped) == changed or response not in stored:
+            yield _AT_ONCE
+        taken.painted_ms.append(1_000 * (flipped[changed] - touched))
+        taken.durable_ms.append(1_000 * (stored[response] - touched))
+        yield _BETWEEN_TAPS_S
+        robot.tap("skip")
+        yield from _until(app, "thanks")
+        robot.tap("finish")
+        yield _BETWEEN_TAPS_S
+
+
+def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[float]:
+    """Let seeded shoppers come, one after the other, each through the whole visit."""
+    robot = Robot(app)
+    every = max(1, count // _WARM_SHARE)
+    taken.warm_visits = every
+    for number in range(1, count + 1):
+        yield from _until(app, "attract")
+        shopper = Shopper(intent(random), random)
+        while not (shopper.rated and app.flow_state == "attract"):
+            target = shopper.next_target(app.flow_state, app.targets().keys())
+            if target is not None:
+                robot.tap(target)
+            elif shopper.rated and app.flow_state == "reasons":
+                _walk_away(app)
+            yield _TOUCH_S
+        taken.visits = number
+        if number % every == 0:
+            gc.collect()
+            taken.rss_mb.append(rss_mb(os.getpid()))
+            taken.files.append(len(list(Path("/proc/self/fd").iterdir())))
+
+
+def _walk_away(app: KioskApp) -> None:
+    from kiosk.events import IdlePassed  # noqa: PLC0415 (as its siblings)
+
+    app.handle(IdlePassed())
+
+
+def _until(app: KioskApp, state: str) -> Iterator[float]:
+    while app.flow_state != state:
+        yield _TOUCH_S
