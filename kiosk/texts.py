@@ -133,6 +133,11 @@ def phrases(language: str, rating: int) -> tuple[str, ...]:
     return source.get(language, source["zh-CN"])
 
 
+def screen_texts() -> Mapping[str, str]:
+    """Return the texts of the screens by key, with the {names} that each has."""
+    return MappingProxyType(_ZH)
+
+
 def all_texts() -> list[str]:
     """Return every text that a screen can show, for the check that no glyph is missing."""
     ready = [*_PHRASES_HAPPY.values(), *_PHRASES_UNHAPPY.values()]
