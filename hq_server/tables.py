@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Text
 
 from hq_server.database import UtcDateTime, metadata
+from protocols.messages import Misuse, Outcome
 
 GLOBAL_TABLES = {
     "stores",
@@ -32,6 +33,12 @@ def _store(*, index: bool = True) -> Column[str]:
 
 def _at(name: str, *, optional: bool = False, index: bool = False) -> Column[object]:
     return Column(name, UtcDateTime, nullable=optional, index=index)
+
+
+def codes_only(table: str) -> sa.Index:
+    """Return an index over the few rows that have a case code."""
+    has_code = sa.text("code IS NOT NULL")
+    return sa.Index(f"ix_{table}_code", "code", sqlite_where=has_code, postgresql_where=has_code)
 
 
 stores = sa.Table(
@@ -206,6 +213,7 @@ feedback = sa.Table(
     Column("survey_version", BigInteger, nullable=False),
     Column("question", String(64), nullable=False),
     Column("rating", Integer),
+    Column("nps", Integer),
     Column("reasons", sa.JSON, nullable=False),
     Column("note", Text),
     Column("contact_sealed", Text),
@@ -218,8 +226,14 @@ feedback = sa.Table(
     Column("grade", String(1)),
     Column("grading", sa.JSON),
     Column("lexicon_version", String(64)),
+    # By when the screen promised an answer.
+    _at("promised_at", optional=True),
+    # Why it may be no shopper's honest answer, and what it still counts in the scores: hundredths.
+    Column("marks", sa.JSON, nullable=False),
+    Column("weight", Integer, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     sa.Index("ix_feedback_store_id_received_at", "store_id", "received_at"),
+    codes_only("feedback"),
 )
 
 receipts = sa.Table(
@@ -240,7 +254,8 @@ receipts = sa.Table(
 )
 
 # What feedback came to, by store, local day and touchpoint ("" for none): always what a count of
-# the table feedback would give, for it is written in the same transaction.
+# the table feedback would give, for it is written in the same transaction. Scores (rated_* and the
+# three of NPS) are in hundredths of a response, so that a doubted one counts less than whole.
 day_scores = sa.Table(
     "day_scores",
     metadata,
@@ -251,6 +266,10 @@ day_scores = sa.Table(
     *(Column(f"rated_{score}", BigInteger, nullable=False) for score in range(1, 6)),
     *(Column(f"grade_{grade}", BigInteger, nullable=False) for grade in "sab"),
     Column("noted", BigInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in ("promoters", "passives", "detractors")),
+    *(Column(f"ended_{outcome}", BigInteger, nullable=False) for outcome in Outcome),
+    Column("marked", BigInteger, nullable=False),
+    *(Column(f"mark_{misuse}", BigInteger, nullable=False) for misuse in Misuse),
 )
 
 # The time zone whose days the rollups count; nothing here yet: they must be counted first.

@@ -149,6 +149,7 @@ def _judged(facts: FeedbackFacts, *, alarmed: bool) -> Facts:
         has_note=facts.has_note,
         contact_requested=facts.contact_requested,
         alarmed=alarmed,
+        nps=facts.nps,
     )
 
 

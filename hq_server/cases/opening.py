@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 UNHAPPY_AT_MOST = 2
+DETRACTOR_AT_MOST = 6
+"""Of 0 to 10: who answers so recommends the chain to nobody."""
 # Intents that want an answer (a suggestion is owed a reply within a day); praise is read.
 ASKING = frozenset({"complaint", "enquiry", "suggestion"})
 
@@ -30,6 +32,7 @@ class Facts:
     has_note: bool
     contact_requested: bool
     alarmed: bool
+    nps: int | None = None
 
 
 def opens_case(facts: Facts) -> Because | None:
@@ -37,8 +40,14 @@ def opens_case(facts: Facts) -> Because | None:
     wanted = {
         Because.ALARM: facts.alarmed,
         Because.GRADE: facts.grade in ("S", "A"),
-        Because.RATING: facts.rating is not None and facts.rating <= UNHAPPY_AT_MOST,
+        Because.RATING: _unhappy(facts),
         Because.CONTACT: facts.contact_requested,
         Because.WORDS: facts.has_note and facts.intent in ASKING,
     }
     return next((because for because, holds in wanted.items() if holds), None)
+
+
+def _unhappy(facts: Facts) -> bool:
+    if facts.nps is not None:
+        return facts.nps <= DETRACTOR_AT_MOST
+    return facts.rating is not None and facts.rating <= UNHAPPY_AT_MOST

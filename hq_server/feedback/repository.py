@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 from hq_server import bulk
 from hq_server.accounts.scope import Scope
 from hq_server.database import Insert, RacedError, among
+from hq_server.insights.scores import COUNTED
+from hq_server.shopper.tables import additions as additions_table
 from hq_server.tables import cases, feedback, receipt_links, receipts
 
 Row = dict[str, Any]
 
 
-_KNOWN = ("store_id", "rev", "occurred_at", "received_at", "touchpoint", "rating", "grade", "note")
+_KNOWN = ("rev", "occurred_at", "received_at", *COUNTED)
 
 
 def known(connection: sa.Connection, ids: Iterable[str]) -> dict[str, sa.Row[Any]]:
@@ -68,6 +71,40 @@ def happened_earlier(connection: sa.Connection, times: Mapping[str, datetime]) -
         )
         rows = [{"response_id": id_, "earlier": times[id_]} for id_ in sorted(times)]
         connection.execute(statement, rows)
+
+
+def keep_additions(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write what others say of responses; the same source of a response is written once."""
+    bulk.write(connection, additions_table, rows, _first_stands)
+
+
+def additions(
+    connection: sa.Connection, responses: Iterable[str]
+) -> dict[tuple[str, str], list[Row]]:
+    """Return what others said of these responses, by response and store."""
+    named = among(connection, additions_table.c.response_id, responses)
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in connection.execute(sa.select(additions_table).where(named)).mappings():
+        found[row["response_id"], row["store_id"]].append(dict(row))
+    return found
+
+
+_AMENDED = (
+    "note", "contact_sealed", "contact_consent", "code", "marks", "weight", "grade", "grading",
+    "lexicon_version",
+)  # fmt: skip
+
+
+def amend(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Write what others' words and doubts change of feedback that is here."""
+    if rows:
+        new = {name: sa.bindparam(f"new_{name}", type_=feedback.c[name].type) for name in _AMENDED}
+        statement = sa.update(feedback).where(feedback.c.id == sa.bindparam("response_id"))
+        named = [
+            {"response_id": row["id"], **{f"new_{name}": row[name] for name in _AMENDED}}
+            for row in sorted(rows, key=lambda row: row["id"])
+        ]
+        connection.execute(statement.values(new), named)
 
 
 def keep_receipts(connection: sa.Connection, rows: Sequence[Row]) -> None:

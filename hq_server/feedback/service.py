@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,21 +10,30 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 import sqlalchemy as sa
 
-from grading.grader import grade
-from grading.verdict import Context
 from hq_server.accounts.scope import Scope
-from hq_server.cases.opening import UNHAPPY_AT_MOST
-from hq_server.errors import NotFoundError
-from hq_server.feedback import repository
+from hq_server.cases.opening import DETRACTOR_AT_MOST, UNHAPPY_AT_MOST
+from hq_server.errors import InputError, NotFoundError
+from hq_server.feedback import repository, said
 from hq_server.feedback.repository import Row
+from hq_server.feedback.said import Words
 from hq_server.ingest.arrival import Arrival, instant, milliseconds, optional, printable
 from hq_server.insights.scores import Tally
-from protocols.messages import Reason, ReceiptLinked, ReceiptSeen, Response
+from protocols import wire
+from protocols.messages import (
+    Clock,
+    Outcome,
+    ReceiptLinked,
+    ReceiptSeen,
+    Response,
+    ResponseMarked,
+)
 
 CHANNEL = "kiosk"
+PHONE = "phone"
+# Of one visit; who has more to say gives feedback of its own.
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,7 @@ class FeedbackFacts:
     store: str
     rev: int
     rating: int | None
+    nps: int | None
     grade: str
     intent: str
     department: str
@@ -55,6 +64,8 @@ class Absorbed:
     """What they change in the scores."""
     added: dict[str, Row] = field(default_factory=dict)
     revised: dict[str, Row] = field(default_factory=dict)
+    amended: dict[str, Row] = field(default_factory=dict)
+    """Of which others said more; the device said nothing new."""
     earlier: dict[str, datetime] = field(default_factory=dict)
     """Visits that began earlier than was known; nothing else of them changed."""
     refused: list[tuple[Arrival, str]] = field(default_factory=list)
@@ -62,13 +73,14 @@ class Absorbed:
     @property
     def changed(self) -> set[str]:
         """The responses of which anything changed."""
-        return {*self.added, *self.revised, *self.earlier}
+        return {*self.added, *self.revised, *self.amended, *self.earlier}
 
 
 def absorb(connection: sa.Connection, arrivals: Sequence[Arrival], zone: ZoneInfo) -> Absorbed:
     """Keep responses and receipts; any order of arrival ends in the same rows."""
     by_id: dict[str, list[Arrival]] = defaultdict(list)
     seen: dict[str, Row] = {}
+    doubts: list[Row] = []
     links: dict[tuple[str, str], Row] = {}
     for arrival in arrivals:
         match arrival.event:
@@ -79,19 +91,92 @@ def absorb(connection: sa.Connection, arrivals: Sequence[Arrival], zone: ZoneInf
             case ReceiptLinked() as link:
                 key = (link.response, arrival.origin.store)
                 links.setdefault(key, _link_row(arrival, link))
+            case ResponseMarked() as marked:
+                store, at = arrival.origin.store, arrival.occurred_at
+                doubts.append(said.addition_of_mark(marked, store, at))
     repository.keep_receipts(connection, list(seen.values()))
     repository.keep_links(connection, list(links.values()))
+    repository.keep_additions(connection, doubts)
     absorbed = Absorbed(tally=Tally(zone))
     if by_id:
         _absorb_responses(connection, by_id, absorbed)
+    _amend(connection, {row["response_id"] for row in doubts}, absorbed)
     return absorbed
+
+
+def add_words(connection: sa.Connection, words: Words, zone: ZoneInfo) -> Absorbed | None:
+    """Keep what a shopper wrote on a phone, with its visit when that is here; None for a repeat.
+
+    InputError when the visit has had MOST_WORDS already.
+    """
+    response = words.response or words.id
+    here = repository.known(connection, [response]).get(response)
+    if here is not None and here.store_id != words.store:
+        response, here = words.id, None
+    row = said.addition_of_words(words, response)
+    before = repository.additions(connection, [response]).get((response, words.store), [])
+    if any(each["source"] == row["source"] for each in before):
+        return None
+    if sum(each["source"].startswith(said.WORDS) for each in before) >= MOST_WORDS:
+        raise InputError("note", f"at most {MOST_WORDS} for one visit")
+    repository.keep_additions(connection, [row])
+    absorbed = Absorbed(tally=Tally(zone))
+    if here is not None:
+        _amend(connection, {response}, absorbed)
+        return absorbed
+    alone = absorbed.added[response] = _alone(response, words, [*before, row])
+    absorbed.tally.count(1, milliseconds(words.at), alone)
+    repository.add(connection, [alone])
+    return absorbed
+
+
+def _alone(response: str, words: Words, added: Sequence[Row]) -> Row:
+    """Return the row of words whose visit is not here; any revision of that takes its place."""
+    row: Row = {
+        "id": response, "store_id": words.store, "touchpoint": words.touchpoint,
+        "gateway_id": "", "device": PHONE, "channel": PHONE, "rev": 0, "language": words.language,
+        "occurred_at": words.at, "received_at": words.at, "clock_quality": "synced", "raw": b"",
+    }  # fmt: skip
+    return row | said.columns(_response_of(row), added, words.at)
+
+
+def _response_of(row: Mapping[str, Any]) -> Response:
+    """Return what the device itself said of a visit; a phone alone said nothing but words."""
+    if row["raw"]:
+        event = wire.decode_event(row["raw"])
+        assert isinstance(event, Response)  # noqa: S101 - it was one when it was kept
+        return event
+    return Response(
+        id=row["id"], store=row["store_id"], at=Clock(boot=PHONE, mono_ms=0, wall_ms=0),
+        touchpoint=row["touchpoint"], response=row["id"], rev=row["rev"], outcome=Outcome.RATED,
+        survey=PHONE, survey_version=1, question="words", language=row["language"], final=True,
+    )  # fmt: skip
+
+
+def _amend(connection: sa.Connection, ids: set[str], absorbed: Absorbed) -> None:
+    """Make rows anew that others said more of; those of this round have it already."""
+    wanted = ids.difference(absorbed.added, absorbed.revised)
+    if not wanted:
+        return
+    added = repository.additions(connection, wanted)
+    for found in repository.facts(connection, wanted):
+        row = dict(found)
+        more = added.get((row["id"], row["store_id"]), [])
+        new = row | said.columns(_response_of(row), more, row["occurred_at"])
+        if more and new != row:
+            occurred_ms = milliseconds(row["occurred_at"])
+            absorbed.tally.count(-1, occurred_ms, row)
+            absorbed.tally.count(1, occurred_ms, new)
+            absorbed.amended[row["id"]] = new
+    repository.amend(connection, list(absorbed.amended.values()))
 
 
 def facts(
     connection: sa.Connection, absorbed: Absorbed, others: Iterable[str]
 ) -> dict[str, FeedbackFacts]:
     """Return what decides about cases: of responses that may have or open one, and of `others`."""
-    found = {id_: _facts(row, is_new=False) for id_, row in absorbed.revised.items()}
+    old = {**absorbed.revised, **absorbed.amended}
+    found = {id_: _facts(row, is_new=False) for id_, row in old.items()}
     also = set(others)
     for id_, row in absorbed.added.items():
         if id_ in also or not _content(row):
@@ -106,6 +191,7 @@ def _absorb_responses(
     connection: sa.Connection, by_id: Mapping[str, list[Arrival]], absorbed: Absorbed
 ) -> None:
     here = repository.known(connection, by_id)
+    added = repository.additions(connection, by_id)
     for id_, revisions in by_id.items():
         known = here.get(id_)
         store = known.store_id if known else revisions[0].origin.store
@@ -115,21 +201,25 @@ def _absorb_responses(
             why = "this response belongs to another store"
             absorbed.refused.extend((each, why) for each in foreign)
         if own:
-            _merge(id_, known, own, absorbed)
+            _merge(id_, known, own, added.get((id_, store), ()), absorbed)
     repository.add(connection, list(absorbed.added.values()))
     repository.keep(connection, list(absorbed.revised.values()))
     repository.happened_earlier(connection, absorbed.earlier)
 
 
 def _merge(
-    id_: str, known: sa.Row[Any] | None, revisions: Sequence[Arrival], absorbed: Absorbed
+    id_: str,
+    known: sa.Row[Any] | None,
+    revisions: Sequence[Arrival],
+    added: Sequence[Row],
+    absorbed: Absorbed,
 ) -> None:
     """Add to `absorbed` what these revisions of one response change."""
     newest = max(revisions, key=_rev)
     first_ms = min(map(_occurred_ms, revisions))
     if known is None:
         received_at = min(each.origin.received_at for each in revisions)
-        row = absorbed.added[id_] = _row(newest, instant(first_ms), received_at)
+        row = absorbed.added[id_] = _row(newest, instant(first_ms), received_at, added)
         absorbed.tally.count(1, first_ms, row)
         return
     known_ms = milliseconds(known.occurred_at)
@@ -140,7 +230,7 @@ def _merge(
     before = dict(known._mapping)
     absorbed.tally.count(-1, known_ms, before)
     if is_newer:
-        row = absorbed.revised[id_] = _row(newest, occurred_at, known.received_at)
+        row = absorbed.revised[id_] = _row(newest, occurred_at, known.received_at, added)
         absorbed.tally.count(1, min(first_ms, known_ms), row)
     else:
         absorbed.earlier[id_] = occurred_at
@@ -151,70 +241,23 @@ _rev = attrgetter("event.rev")
 _occurred_ms = attrgetter("occurred_ms")
 
 
-def _row(arrival: Arrival, occurred_at: datetime, received_at: datetime) -> Row:
+def _row(
+    arrival: Arrival, occurred_at: datetime, received_at: datetime, added: Sequence[Row] = ()
+) -> Row:
     response = arrival.event
     assert isinstance(response, Response)  # noqa: S101 - absorb() sorted them by kind
-    verdict = _grade(response)
-    reasons = response.reasons
     return {
         "id": response.response,
-        "store_id": response.store,
         "gateway_id": arrival.origin.gateway,
         "device": arrival.stream.device,
-        "touchpoint": response.touchpoint,
         "channel": CHANNEL,
         "rev": response.rev,
-        "outcome": response.outcome.value,
-        "final": response.final,
-        "survey": response.survey,
-        "survey_version": response.survey_version,
-        "question": response.question,
-        "rating": response.rating,
-        "reasons": [{"id": r.id, "topic": r.topic, "urgent": r.urgent} for r in reasons],
-        "note": optional(response.note),
-        "contact_sealed": optional(response.contact_sealed),
-        "contact_consent": response.contact_consent,
-        "code": optional(response.code),
-        "language": printable(response.language),
         "occurred_at": occurred_at,
         "received_at": received_at,
         "clock_quality": arrival.clock_quality,
-        "grade": verdict["grade"],
-        "grading": verdict,
-        "lexicon_version": verdict["lexicon_version"][:64],
         "raw": arrival.raw,
+        **said.columns(response, added, occurred_at),
     }
-
-
-def _grade(response: Response) -> dict[str, Any]:
-    wants_contact = response.contact_sealed is not None and response.contact_consent
-    if response.note is None:
-        return _grade_tap(response.rating, response.reasons, response.language, wants_contact)
-    return _graded(
-        response.note, response.rating, response.reasons, response.language, wants_contact
-    )
-
-
-# Most taps have no words: there are only so many kinds of them.
-@functools.lru_cache(maxsize=4096)
-def _grade_tap(
-    rating: int | None, reasons: tuple[Reason, ...], language: str, wants_contact: bool
-) -> dict[str, Any]:
-    return _graded(None, rating, reasons, language, wants_contact)
-
-
-def _graded(
-    note: str | None,
-    rating: int | None,
-    reasons: tuple[Reason, ...],
-    language: str,
-    wants_contact: bool,
-) -> dict[str, Any]:
-    context = Context(
-        rating=rating, reasons=reasons, language=language, contact_requested=wants_contact
-    )
-    verdict: dict[str, Any] = msgspec.to_builtins(grade(note, context))
-    return verdict
 
 
 def _content(row: Row) -> bool:
@@ -225,6 +268,7 @@ def _content(row: Row) -> bool:
         and row["note"] is None
         and row["contact_sealed"] is None
         and (rating is None or rating > UNHAPPY_AT_MOST)
+        and (row["nps"] is None or row["nps"] > DETRACTOR_AT_MOST)
     )
 
 
@@ -235,6 +279,7 @@ def _facts(row: Mapping[str, Any], *, is_new: bool) -> FeedbackFacts:
         store=row["store_id"],
         rev=row["rev"],
         rating=row["rating"],
+        nps=row["nps"],
         grade=row["grade"],
         intent=verdict["intent"],
         department=verdict["department"],

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hq_server import bulk
 from hq_server.accounts.scope import Scope
 from hq_server.database import Insert, insert
-from hq_server.insights.scores import COUNTS, Key
+from hq_server.insights.scores import COUNTED, COUNTS, Key
 from hq_server.tables import day_scores, feedback, rollups
 
 _NAME = "scores"
@@ -48,14 +48,7 @@ def begin_again(connection: sa.Connection, zone: str) -> None:
 
 def responses(connection: sa.Connection) -> Iterator[sa.RowMapping]:
     """Yield of every response what the scores count."""
-    wanted = sa.select(
-        feedback.c.store_id,
-        feedback.c.touchpoint,
-        feedback.c.rating,
-        feedback.c.grade,
-        feedback.c.note,
-        feedback.c.occurred_at,
-    )
+    wanted = sa.select(feedback.c.occurred_at, *(feedback.c[name] for name in COUNTED))
     # A stream of rows on a connection of the caller must not change how its later ones come.
     result = connection.execute(wanted, execution_options={"yield_per": 1000})
     yield from result.mappings()

@@ -8,6 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from protocols.messages import Misuse, Outcome
+
+WHOLE = 100
+"""What a response counts in the scores that nobody doubts."""
+COUNTED = (
+    "store_id", "touchpoint", "rating", "nps", "grade", "note", "outcome", "marks", "weight",
+)  # fmt: skip
+
 # Every time zone of today is this many minutes, or several times as many, away from UTC.
 _SLOT_MS = 15 * 60_000
 
@@ -17,7 +25,10 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Counts of responses."""
+    """Counts of responses; what they gave as scores is in hundredths of a response.
+
+    A response that is doubted counts less than whole in the scores (R011), and as one elsewhere.
+    """
 
     responses: int = 0
     rated_1: int = 0
@@ -29,15 +40,29 @@ class Scores:
     grade_a: int = 0
     grade_b: int = 0
     noted: int = 0
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+    ended_rated: int = 0
+    ended_skipped: int = 0
+    ended_timed_out: int = 0
+    ended_abandoned: int = 0
+    ended_error: int = 0
+    ended_not_asked: int = 0
+    marked: int = 0
+    mark_mash: int = 0
+    mark_burst: int = 0
+    mark_after_hours: int = 0
+    mark_after_sale: int = 0
 
     @property
     def rated(self) -> int:
-        """How many gave a score."""
+        """How many gave a score, in hundredths."""
         return self.rated_1 + self.rated_2 + self.rated_3 + self.rated_4 + self.rated_5
 
     @property
     def rating_sum(self) -> int:
-        """All scores added up."""
+        """All scores added up, in hundredths."""
         return (
             self.rated_1 + 2 * self.rated_2 + 3 * self.rated_3 + 4 * self.rated_4 + 5 * self.rated_5
         )
@@ -53,6 +78,15 @@ def csat(scores: Scores) -> float | None:
     help.delighted.com/article/240-how-is-csat-calculated.
     """
     return (scores.rated_4 + scores.rated_5) / scores.rated if scores.rated else None
+
+
+def nps(scores: Scores) -> float | None:
+    """Return the Net Promoter Score, -100 to 100; None when nobody answered 0 to 10.
+
+    Share of 9 and 10 minus share of 0 to 6 (Reichheld 2003; bain.com/net-promoter-system).
+    """
+    answers = scores.promoters + scores.passives + scores.detractors
+    return 100 * (scores.promoters - scores.detractors) / answers if answers else None
 
 
 def total(some: Iterable[Scores]) -> Scores:
@@ -76,7 +110,7 @@ class Tally:
     def count(self, sign: int, occurred_ms: int, response: Mapping[str, Any]) -> None:
         """Add (1) or take back (-1) a response that began at `occurred_ms`, Unix milliseconds.
 
-        Of `response` it reads store_id, touchpoint, rating, grade and note.
+        Of `response` it reads the columns of COUNTED.
         """
         slot = occurred_ms // _SLOT_MS
         day = self._days.get(slot) or self._day(slot)
@@ -85,12 +119,21 @@ class Tally:
         if counts is None:
             counts = self._counts[key] = [0] * len(COUNTS)
         counts[0] += sign
-        rating = response["rating"]
+        weight = sign * response["weight"]
+        rating, answer = response["rating"], response["nps"]
         if rating is not None:
-            counts[rating] += sign
+            counts[rating] += weight
+        if answer is not None:
+            counts[_NPS_AT[answer]] += weight
+        counts[_ENDED_AT[response["outcome"]]] += sign
         counts[_GRADE_AT[response["grade"]]] += sign
         if response["note"]:
             counts[_NOTED_AT] += sign
+        marks = response["marks"]
+        if marks:
+            counts[_MARKED_AT] += sign
+            for mark in marks:
+                counts[_MARK_AT[mark["misuse"]]] += sign
 
     def changes(self) -> dict[Key, dict[str, int]]:
         """Return what to add to each row of scores; rows that stay as they are do not appear."""
@@ -108,3 +151,10 @@ class Tally:
 
 _GRADE_AT = {grade: COUNTS.index(f"grade_{grade.lower()}") for grade in "SAB"}
 _NOTED_AT = COUNTS.index("noted")
+_MARKED_AT = COUNTS.index("marked")
+_ENDED_AT = {str(each): COUNTS.index(f"ended_{each}") for each in Outcome}
+_MARK_AT = {str(each): COUNTS.index(f"mark_{each}") for each in Misuse}
+_NPS_AT = [
+    COUNTS.index("detractors" if answer <= 6 else "passives" if answer <= 8 else "promoters")
+    for answer in range(11)
+]

@@ -27,7 +27,7 @@ COUNTS = (
 )
 _COUNTED = (
     "1",
-    *(f"CASE WHEN rating = {rating} THEN 1 ELSE 0 END" for rating in range(1, 6)),
+    *(f"CASE WHEN rating = {rating} THEN weight ELSE 0 END" for rating in range(1, 6)),
     *(f"CASE WHEN grade = '{grade}' THEN 1 ELSE 0 END" for grade in "SAB"),
     "CASE WHEN note <> '' THEN 1 ELSE 0 END",
 )

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_server.insights.scores import COUNTS, Scores, Tally, csat, total
+from hq_server.insights.scores import COUNTS, Scores, Tally, csat, nps, total
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TAP = {"store_id": "s1", "touchpoint": "till", "rating": 4, "grade": "B", "note": None}
+TAP = {
+    "store_id": "s1", "touchpoint": "till", "rating": 4, "nps": None, "grade": "B", "note": None,
+    "outcome": "rated", "marks": [], "weight": 100,
+}  # fmt: skip
 
 
 def _ms(at: datetime) -> int:
@@ -42,11 +45,37 @@ def test_the_day_is_the_local_date_everywhere(at: datetime, zone: str) -> None:
 def test_what_is_counted() -> None:
     tally = Tally(SHANGHAI)
     tally.count(1, 0, TAP)
-    tally.count(1, 0, TAP | {"rating": None, "grade": "S", "note": "words"})
+    skipped = {"rating": None, "grade": "S", "note": "words", "outcome": "skipped"}
+    tally.count(1, 0, TAP | skipped)
     (counts,) = tally.changes().values()
     assert {name: n for name, n in counts.items() if n} == {
-        "responses": 2, "rated_4": 1, "grade_b": 1, "grade_s": 1, "noted": 1,
+        "responses": 2, "rated_4": 100, "grade_b": 1, "grade_s": 1, "noted": 1,
+        "ended_rated": 1, "ended_skipped": 1,
     }  # fmt: skip
+
+
+def test_a_doubted_response_counts_less_in_the_scores_and_whole_elsewhere() -> None:
+    tally = Tally(SHANGHAI)
+    tally.count(1, 0, TAP | {"marks": [{"misuse": "mash", "weight": 0}], "weight": 0})
+    late = [{"misuse": "after_hours", "weight": 50}, {"misuse": "burst", "weight": 80}]
+    tally.count(1, 0, TAP | {"rating": 1, "marks": late, "weight": 50})
+    tally.count(1, 0, TAP)
+    ((_, counts),) = tally.changes().items()
+    found = Scores(**counts)
+    assert (found.responses, found.marked, found.rated) == (3, 2, 150)
+    assert (found.mark_mash, found.mark_after_hours, found.mark_burst) == (1, 1, 1)
+    assert csat(found) == pytest.approx(2 / 3)
+
+
+def test_nps_is_promoters_less_detractors() -> None:
+    tally = Tally(SHANGHAI)
+    for answer in range(11):
+        tally.count(1, 0, TAP | {"rating": None, "nps": answer})
+    ((_, counts),) = tally.changes().items()
+    found = Scores(**counts)
+    assert (found.promoters, found.passives, found.detractors) == (200, 200, 700)
+    assert nps(found) == pytest.approx(100 * (2 - 7) / 11)
+    assert nps(Scores(responses=3)) is None
 
 
 def test_what_is_taken_back_leaves_nothing() -> None:

@@ -17,12 +17,24 @@ from hypothesis import strategies as st
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.database import TRANSIENT, Database, RacedError
 from hq_server.devices import service as devices
+from hq_server.feedback import service as feedback
+from hq_server.feedback.said import Words
 from hq_server.ingest.intake import Answer, Care, Intake, Taken
 from hq_server.insights import service
 from hq_server.insights.scores import COUNTS, Scores, csat
 from hq_server.sla import policy
 from hq_server.tables import day_scores, rollups
-from protocols.messages import Clock, ClockQuality, Lane, Response, Stream
+from protocols.messages import (
+    Clock,
+    ClockQuality,
+    Lane,
+    Mark,
+    Misuse,
+    Outcome,
+    Response,
+    ResponseMarked,
+    Stream,
+)
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import at, batch, response, taken
 
@@ -55,16 +67,25 @@ _clocks = st.one_of(
         st.integers(0, 10**8),
     ),
 )
+_MASHED = Mark(misuse=Misuse.MASH, weight=0)
+_LATE = Mark(misuse=Misuse.AFTER_HOURS, weight=0.5)
 _said = st.fixed_dictionaries(
     {
         "id_": st.sampled_from(["r1", "r2", "r3"]),
         "store": st.sampled_from(["s1", "s1", "s1", "s2"]),
         "rev": st.integers(1, 4),
         "rating": st.sampled_from([None, 1, 2, 3, 4, 5]),
+        "nps": st.sampled_from([None, None, 0, 7, 10]),
+        "outcome": st.sampled_from(Outcome),
+        "marks": st.sampled_from([(), (), (_MASHED,), (_MASHED, _LATE)]),
         "note": st.sampled_from([None, None, "吃了过敏，全身起疹子", "排队太久了", "很好"]),
         "touchpoint": st.sampled_from([None, "till", "fresh"]),
         "at": _clocks,
     }
+)
+# What the gateway and the shopper's phone add: to which response, before which batch, and what.
+_added = st.lists(
+    st.tuples(st.sampled_from(["r1", "r2", "r3"]), st.integers(0, 5), st.booleans()), max_size=3
 )
 # Each batch: whose gateway brings it, what is in it, together with the one before or not.
 _batches = st.lists(
@@ -72,6 +93,23 @@ _batches = st.lists(
     min_size=1,
     max_size=6,
 )
+
+
+def _add(database: Database, take: Take, id_: str, unique: str, *, doubted: bool) -> None:
+    if doubted:
+        mark = Mark(misuse=Misuse.AFTER_SALE, weight=0.25)
+        event = ResponseMarked(id=f"m{unique}", store="s1", at=at(), response=id_, mark=mark)
+        stream = Stream(device="g1", epoch=unique, lane=Lane.BULK)
+        take(taken(batch(event, stream=stream)))
+        return
+    words = Words(
+        id=f"w{unique}", store="s1", touchpoint="till", response=id_, note="排队太久了", at=NOW,
+        language="zh-CN", contact_sealed=None, code="7Q2M-KX4D-PR",
+    )  # fmt: skip
+    with database.writing() as connection:
+        absorbed = feedback.add_words(connection, words, SHANGHAI)
+        if absorbed is not None:
+            service.keep(connection, absorbed.tally)
 
 
 def _response(said: dict[str, Any]) -> Response:
@@ -83,11 +121,14 @@ def _response(said: dict[str, Any]) -> Response:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(history=_batches, replayed=st.booleans(), number=st.uuids())
+@given(history=_batches, added=_added, replayed=st.booleans(), number=st.uuids())
 def test_after_any_history_the_scores_are_those_of_a_recount(
-    database: Database, take: Take, history: Any, replayed: bool, number: Any
+    database: Database, take: Take, history: Any, added: Any, replayed: bool, number: Any
 ) -> None:
-    """Revisions up and down, in any order, of two stores, by wrong clocks, twice, alone or not."""
+    """Revisions up and down, in any order, of two stores, by wrong clocks, twice, alone or not.
+
+    And doubts of the gateway and words from phones, before and after what they are about.
+    """
     messages: list[tuple[Taken, Care]] = []
     for at_, (some, foreign, care) in enumerate(history):
         gateway, store = ("g2", "s2") if foreign else ("g1", "s1")
@@ -97,7 +138,12 @@ def test_after_any_history_the_scores_are_those_of_a_recount(
             response(f"{number}-other-{at_}", store=store)
         ]
         messages.append((taken(batch(*own, stream=stream), gateway=gateway), care))
-    for message, care in messages:
+    for place, (message, care) in enumerate(messages):
+        for response_id, before, doubted in added:
+            if before == place:
+                _add(
+                    database, take, f"{number}-{response_id}", f"{number}-{place}", doubted=doubted
+                )
         take(message, care=care)
         if replayed:
             take(message, message)
@@ -111,7 +157,7 @@ def test_a_later_revision_takes_the_score_of_the_earlier_back(
     take(taken(batch(response("r1", rev=2, rating=1, note="排队太久了"), first=2)))
     ((_, counts),) = _scores(database).items()
     assert {name: n for name, n in counts.items() if n} == {
-        "responses": 1, "rated_1": 1, "grade_a": 1, "noted": 1,
+        "responses": 1, "rated_1": 100, "grade_a": 1, "noted": 1, "ended_rated": 1,
     }  # fmt: skip
 
 
@@ -158,7 +204,7 @@ def test_scores_of_a_store_over_its_touchpoints_and_only_of_the_scope(
         scoped = service.by_store(connection, Scope(frozenset({"s2"})), [TODAY])
     assert found["s1"][TODAY].responses == 2
     assert csat(found["s1"][TODAY]) == pytest.approx(0.5)
-    assert found["s1"][YESTERDAY] == Scores(responses=1, rated_4=1, grade_b=1)
+    assert found["s1"][YESTERDAY] == Scores(responses=1, rated_4=100, grade_b=1, ended_rated=1)
     assert list(scoped) == ["s2"]
 
 
