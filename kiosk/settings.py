@@ -16,9 +16,11 @@ from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
 from kiosk.sealing import check_public_key
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, screen_texts
 from protocols.errors import MessageError
+from protocols.signing import check_verify_key
 from protocols.survey import Survey
+from protocols.survey_check import complaint
 from protocols.wire import decode_survey
 
 ENV_PREFIX = "STORELOOP_KIOSK_"
@@ -85,6 +87,8 @@ class Settings(TomlSettings):
     """The outbox takes no more than this of the disk (D8)."""
     hq_public_key: Annotated[str, AfterValidator(check_public_key)] | None = None
     """Without it the kiosk never asks for a telephone number."""
+    hq_verify_key: Annotated[str, AfterValidator(check_verify_key)] | None = None
+    """With it the kiosk checks who signed what the gateway hands on from HQ."""
     track_url: WebAddress | None = None
     """Where a shopper follows a case; the case code is put behind it."""
     note_url: WebAddress | None = None
@@ -99,6 +103,16 @@ class Settings(TomlSettings):
         """Return where the kiosk keeps what shoppers said."""
         return self.data_dir / "outbox.db"
 
+    @property
+    def codes_path(self) -> Path:
+        """Return where the kiosk keeps the case codes that it may give out."""
+        return self.data_dir / "codes.db"
+
+    @property
+    def briefs_path(self) -> Path:
+        """Return the folder of what HQ tells this kiosk."""
+        return self.data_dir / "briefs"
+
     def load_survey(self) -> Survey:
         """Return the survey that this kiosk asks; ConfigError when the file is none."""
         if self.survey is None:
@@ -109,8 +123,8 @@ class Settings(TomlSettings):
             raise ConfigError([f"{self.survey}: {error.strerror or error}"]) from error
         except MessageError as error:
             raise ConfigError([f"{self.survey}: {error}"]) from error
-        if complaint := _unspeakable(survey):
-            raise ConfigError([f"{self.survey}: {complaint}"])
+        if wrong := complaint(survey, LANGUAGES, screen_texts()):
+            raise ConfigError([f"{self.survey}: {wrong}"])
         return survey
 
 
@@ -120,16 +134,3 @@ def load(path: Path) -> Settings:
     beside = path.absolute().parent
     survey = beside / settings.survey if settings.survey else None
     return settings.model_copy(update={"data_dir": beside / settings.data_dir, "survey": survey})
-
-
-def _unspeakable(survey: Survey) -> str | None:
-    """Return what a survey lacks in a language that it promises, or None."""
-    for language in survey.languages:
-        if language not in LANGUAGES:
-            return f"language {language!r}: the screens speak {', '.join(LANGUAGES)}"
-        chips = {f"chip {chip.id}": chip.label for chip in (*survey.unhappy, *survey.happy)}
-        faces = {f"face {score}": face for score, face in enumerate(survey.faces, start=1)}
-        for name, texts in {"ask": survey.ask, **faces, **chips}.items():
-            if not texts.get(language):
-                return f"{name} has no text in {language}"
-    return None
