@@ -64,7 +64,8 @@ class Tries:
         """Return how long the next try must wait."""
         if self.wrong == 0 or self.wrong % TRIES:
             return 0
-        locked_s = min(FIRST_WAIT_S * 2 ** min(self.wrong // TRIES - 1, 20), LONGEST_WAIT_S)
+        doubled = min(self.wrong // TRIES - 1, 20)
+        locked_s = min(FIRST_WAIT_S << doubled, LONGEST_WAIT_S)
         # A clock that was set back must not lock for longer than the rule says.
         return max(0, min(locked_s, self.last + locked_s - now))
 
