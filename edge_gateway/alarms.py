@@ -105,6 +105,11 @@ class Alarms:
                 return taken
         return None
 
+    def acknowledged_ms(self, response: str) -> int | None:
+        """Return when somebody took charge of a response's alarm; None: nobody has."""
+        alarm = self._by_response.get(response)
+        return None if alarm is None else alarm.acknowledged_ms
+
     def standing(self) -> list[StandingAlarm]:
         """Return the alarms that nobody has taken charge of, newest first."""
         return [alarm for alarm in reversed(self._by_response.values()) if alarm.standing]

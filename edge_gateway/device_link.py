@@ -15,7 +15,7 @@ from edge_gateway.runner import Runner
 from edge_gateway.settings import Device
 from protocols import wire
 from protocols.errors import MessageError
-from protocols.messages import Batch, DeviceState, Offer, Refused
+from protocols.messages import Batch, CaseAsked, DeviceState, Offer, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +122,8 @@ def _event(device: str, payload: bytes) -> ev.Event:
             return ev.OfferArrived(device, offer)
         case DeviceState() as state:
             return ev.DeviceStateArrived(device, state)
+        case CaseAsked() as asked:
+            return ev.CaseAskedArrived(device, asked)
         case other:
             return ev.UnexpectedArrived(device, type(other).__name__)
 

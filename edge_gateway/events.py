@@ -8,9 +8,13 @@ from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
 from edge_gateway.refusals import Kind
+from protocols.briefs import CodeBlock
 from protocols.delivery import Position
 from protocols.messages import (
     Batch,
+    Brief,
+    CaseAsked,
+    CaseTold,
     Committed,
     DeviceState,
     GatewayState,
@@ -22,6 +26,7 @@ from protocols.messages import (
     Stream,
     StreamAccount,
 )
+from protocols.wire import BriefBody
 
 # --- events -------------------------------------------------------------------------------------
 
@@ -62,6 +67,14 @@ class DeviceStateArrived:
 
     device: str
     state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAskedArrived:
+    """A shopper at a device asks how a case stands."""
+
+    device: str
+    asked: CaseAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,20 @@ class InstructionArrived:
     """HQ tells the store to do something now."""
 
     instruction: Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class BriefArrived:
+    """HQ tells the store a document."""
+
+    brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToldArrived:
+    """HQ answers how a case stands."""
+
+    told: CaseTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +245,20 @@ class StockTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefKept:
+    """A brief is on disk, and the codes of its block with it."""
+
+    kept: KeepBrief
+
+
+@dataclass(frozen=True, slots=True)
+class CodesTaken:
+    """These codes are gone from the reserve on disk: now they may be sent."""
+
+    granted: GrantCodes
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time went on."""
 
@@ -228,6 +269,7 @@ Event = (
     | OfferArrived
     | BatchArrived
     | DeviceStateArrived
+    | CaseAskedArrived
     | UnexpectedArrived
     | MalformedArrived
     | BrokerUp
@@ -236,6 +278,8 @@ Event = (
     | CommittedArrived
     | HqStateArrived
     | InstructionArrived
+    | BriefArrived
+    | CaseToldArrived
     | ReceiptRead
     | AlarmAcknowledgedAtBoard
     | StreamOpened
@@ -245,6 +289,8 @@ Event = (
     | EpochRenewed
     | EpochNotRenewed
     | StockTaken
+    | BriefKept
+    | CodesTaken
     | Tick
 )
 
@@ -317,6 +363,31 @@ class TakeStock:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepBrief:
+    """Keep the last good brief of a kind, and the codes of a block that is new."""
+
+    brief: Brief
+    """Of a code block without its body: the codes lie in the reserve."""
+    body: BriefBody
+    block: CodeBlock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCodes:
+    """Take these codes out of the reserve on disk, to be sent to a kiosk after that."""
+
+    device: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskHq:
+    """Ask HQ how a case stands; nobody asks again when it gets lost."""
+
+    asked: CaseAsked
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveBroker:
     """HQ does not answer at this broker: try the next one, if there is another."""
 
@@ -383,6 +454,9 @@ Command = (
     | TakeAgain
     | RenewEpoch
     | TakeStock
+    | KeepBrief
+    | GrantCodes
+    | AskHq
     | LeaveBroker
     | AnswerDevice
     | Broadcast

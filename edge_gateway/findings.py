@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edge_gateway.alarms import Alarms, Finding, StandingAlarm
+from edge_gateway.cases import RelayedCode
 from edge_gateway.correlation import ClockMap, Correlation, GivenRating, Link, SeenReceipt
 from edge_gateway.events import ReceiptRead
+from edge_gateway.misuse import AfterSale
 from edge_gateway.today import Today
+from protocols import case_code
 from protocols.errors import MessageError
 from protocols.messages import (
     AlarmAcknowledged,
@@ -16,10 +19,13 @@ from protocols.messages import (
     Clock,
     Event,
     Lane,
+    Mark,
+    Misuse,
     ReceiptLinked,
     ReceiptSeen,
     Replayed,
     Response,
+    ResponseMarked,
     Stream,
 )
 from protocols.wire import decode_event, encode_event
@@ -33,6 +39,7 @@ class Found:
 
     own: Own = ()
     alarms: tuple[StandingAlarm, ...] = ()
+    codes: tuple[RelayedCode, ...] = ()
     rated: bool = False
 
 
@@ -53,6 +60,9 @@ class Findings:
         self._clocks = clocks
         self._new_id = new_id
         self._correlation = Correlation()
+        self._after_sale = AfterSale()
+        self.marked = 0
+        """Responses that were doubted here since the start."""
         self.undecodable = 0
         """Events passed on unread: HQ files them as dead letters (D7)."""
 
@@ -89,6 +99,7 @@ class Findings:
         candidate = SeenReceipt(
             receipt=seen.receipt, number=read.number, till=read.till, at_ms=now.mono_ms
         )
+        self._after_sale.printed(read.touchpoint, now.mono_ms)
         link = self._correlation.printed(read.touchpoint, candidate)
         return _own(Lane.BULK, seen) + self._linked(link, read.touchpoint, now)
 
@@ -122,18 +133,45 @@ class Findings:
         happened_ms = self._clocks.happened_ms(device, response.at, now)
         ago_ms = 0 if happened_ms is None else now.mono_ms - happened_ms
         self._today.rated(response, now.wall_ms - ago_ms)
-        if response.rating is not None:
-            found.rated = True
-            # A rating of an unknown time fits no receipt: a backlog would take that of right now.
-            if response.touchpoint is not None and happened_ms is not None:
-                rating = GivenRating(response=response.response, at_ms=happened_ms)
-                link = self._correlation.rated(response.touchpoint, rating)
-                found.own += self._linked(link, response.touchpoint, now)
+        if response.code is not None:
+            found.codes += _code(response, response.code, now.wall_ms - ago_ms)
+        found.rated = found.rated or response.rating is not None
+        # A rating of an unknown time fits no receipt: a backlog would take that of right now.
+        if response.touchpoint is not None and happened_ms is not None:
+            found.own += self._beside_receipts(response, response.touchpoint, happened_ms, now)
         finding = self._alarms.consider(response, now)
         if finding is not None:
             found.alarms += (finding.alarm,)
             self._today.alarmed(response.response, finding.alarm.topics)
             found.own += self._raised(finding, now)
+
+    def _beside_receipts(
+        self, response: Response, touchpoint: str, happened_ms: int, now: Clock
+    ) -> Own:
+        """Return which receipt a rating belongs to, and whether it comes too soon after each."""
+        score = response.nps if response.rating is None else response.rating
+        if score is None:
+            return ()
+        own: Own = ()
+        if response.rating is not None:
+            rating = GivenRating(response=response.response, at_ms=happened_ms)
+            own += self._linked(self._correlation.rated(touchpoint, rating), touchpoint, now)
+        if self._after_sale.rated(touchpoint, response.response, score, happened_ms):
+            own += self._doubted(response, now)
+        return own
+
+    def _doubted(self, response: Response, now: Clock) -> Own:
+        self.marked += 1
+        self._today.doubted(response)
+        marked = ResponseMarked(
+            id=self._new_id(),
+            store=self._store,
+            at=now,
+            touchpoint=response.touchpoint,
+            response=response.response,
+            mark=Mark(misuse=Misuse.AFTER_SALE, weight=0.0),
+        )
+        return _own(Lane.BULK, marked)
 
     def _raised(self, finding: Finding, now: Clock) -> Own:
         if not finding.new:
@@ -170,6 +208,20 @@ class Findings:
                 offset_ms=link.offset_ms,
             ),
         )
+
+
+def _code(response: Response, code: str, received_ms: int) -> tuple[RelayedCode, ...]:
+    try:
+        parsed = case_code.parse(code)
+    except case_code.CaseCodeError:  # no code of ours; HQ has the response as it is
+        return ()
+    relayed = RelayedCode(
+        code=parsed,
+        response=response.response,
+        received_ms=received_ms,
+        promised_ms=response.promised_ms,
+    )
+    return (relayed,)
 
 
 def _own(lane: Lane, event: Event) -> Own:

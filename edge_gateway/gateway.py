@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from edge_gateway import events as ev
 from edge_gateway.admission import MOST_WAITING_STREAMS, Admission
 from edge_gateway.alarms import Alarms
+from edge_gateway.briefs import HeldBriefs
+from edge_gateway.cases import Cases
+from edge_gateway.codes import Reserve
 from edge_gateway.correlation import ClockMap
 from edge_gateway.events import Command, Event
 from edge_gateway.findings import Findings
@@ -21,9 +24,12 @@ from edge_gateway.intake import Intake
 from edge_gateway.refusals import Kind, Refusals
 from edge_gateway.storage import Storage
 from edge_gateway.today import Today, day_of
+from protocols.briefs import CodeBlock
 from protocols.delivery import Position
 from protocols.messages import (
+    Brief,
     Clock,
+    CodesGranted,
     DeviceState,
     GatewayState,
     HopMessage,
@@ -50,6 +56,8 @@ class Identity:
     epoch: str
     program: str
     zone: ZoneInfo
+    address: str = ""
+    """Where kiosks of the store connect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,8 @@ class Kept:
     positions: tuple[Position, ...]
     alarms: Alarms
     today: Today
+    briefs: HeldBriefs
+    codes: Reserve
     quota_bytes: int | None = None
     """What the outbox may take of the disk; None: as much as it likes."""
 
@@ -78,6 +88,9 @@ class Gateway:
         self.identity = identity
         self.alarms = kept.alarms
         self.today = kept.today
+        self.briefs = kept.briefs
+        self.codes = kept.codes
+        self.cases = Cases(kept.alarms, now.wall_ms)
         self.connected: dict[str, DeviceState | None] = {}
         self.instructions: list[Instruction] = []
         self.storage = Storage()
@@ -109,6 +122,7 @@ class Gateway:
             ev.OfferArrived: self._offer_arrived,
             ev.BatchArrived: self._batch_arrived,
             ev.DeviceStateArrived: self._device_state_arrived,
+            ev.CaseAskedArrived: self._case_asked,
             ev.UnexpectedArrived: self._unexpected_arrived,
             ev.MalformedArrived: self._malformed_arrived,
             ev.BrokerUp: self._broker_up,
@@ -117,6 +131,10 @@ class Gateway:
             ev.CommittedArrived: self._committed_arrived,
             ev.HqStateArrived: self._hq_state_arrived,
             ev.InstructionArrived: self._instruction_arrived,
+            ev.BriefArrived: self._brief_arrived,
+            ev.BriefKept: self._brief_kept,
+            ev.CodesTaken: self._codes_taken,
+            ev.CaseToldArrived: self._case_told,
             ev.ReceiptRead: self._receipt_read,
             ev.AlarmAcknowledgedAtBoard: self._alarm_acknowledged,
             ev.StreamOpened: self._stream_opened,
@@ -142,6 +160,9 @@ class Gateway:
             waiting=self.hq.uplink.waiting(),
             devices=tuple(states),
             streams=self.stock.accounts,
+            briefs=self.briefs.versions,
+            codes_left=self.codes.left,
+            address=self.identity.address,
         )
 
     # --- devices ---------------------------------------------------------------------------------
@@ -156,6 +177,7 @@ class Gateway:
     def _device_lost(self, event: ev.DeviceLost, _now: Clock) -> list[Command]:
         self.connected.pop(event.device, None)
         self._waiting.pop(event.device, None)
+        self.briefs.lost(event.device)
         return [ev.ShowBoard()]
 
     def _offer_arrived(self, event: ev.OfferArrived, now: Clock) -> list[Command]:
@@ -187,6 +209,8 @@ class Gateway:
             self.hq.replays.skipped(taken.stream, taken.hole[1])
         self.admission.brought(device, len(taken.payloads), sum(map(len, taken.payloads)))
         found = self.findings.of_events(device, taken.payloads, now)
+        for code in found.codes:
+            self.cases.relayed(code)
         self._board_changed = self._board_changed or found.rated
         return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
 
@@ -227,7 +251,19 @@ class Gateway:
         if event.device in self.connected:
             self.connected[event.device] = event.state
         self._board_changed = True
-        return []
+        granted = self.codes.grant(event.device, event.state.codes_left, now)
+        return [*self._briefs_due(event.device, now), *([granted] if granted else [])]
+
+    def _briefs_due(self, device: str, now: Clock) -> list[Command]:
+        state = self.connected.get(device)
+        if state is None:
+            return []
+        return [ev.AnswerDevice(device, brief) for brief in self.briefs.due(device, state, now)]
+
+    def _case_asked(self, event: ev.CaseAskedArrived, now: Clock) -> list[Command]:
+        hq_there = self.hq.broker_up and self.hq.cut_since_ms is None
+        commands = self.cases.asked(event.device, event.asked, now, hq_there=hq_there)
+        return self._noted(commands, now)
 
     def _unexpected_arrived(self, event: ev.UnexpectedArrived, now: Clock) -> list[Command]:
         why = f"a device never sends {event.kind}"
@@ -270,6 +306,7 @@ class Gateway:
     def _epoch_renewed(self, event: ev.EpochRenewed, now: Clock) -> list[Command]:
         self.identity = replace(self.identity, epoch=event.epoch)
         self._positions = {one.stream: one for one in event.positions if self._current(one)}
+        self.codes.clear()
         return self.hq.renewed(self._positions.values(), now)
 
     def _epoch_not_renewed(self, _event: ev.EpochNotRenewed, now: Clock) -> list[Command]:
@@ -301,8 +338,8 @@ class Gateway:
     # --- HQ --------------------------------------------------------------------------------------
 
     def _broker_up(self, event: ev.BrokerUp, now: Clock) -> list[Command]:
-        self._announced_ms = now.mono_ms
-        return [ev.PublishState(self.state(now)), *self.hq.broker_came(now, event.broker)]
+        came = self.hq.broker_came(now, event.broker)
+        return [*self._announced(now), *came]
 
     def _broker_lost(self, _event: ev.BrokerLost, now: Clock) -> list[Command]:
         return self.hq.broker_went(now)
@@ -322,6 +359,41 @@ class Gateway:
         self.instructions = [new, *kept][:_MOST_INSTRUCTIONS]
         return [ev.Broadcast(new), ev.ShowBoard()]
 
+    def _brief_arrived(self, event: ev.BriefArrived, now: Clock) -> list[Command]:
+        brief = event.brief
+        body = self.briefs.read(brief)
+        if body is None:
+            return []
+        if self.briefs.holds(brief):  # HQ has not heard so yet
+            return self._announced(now)
+        if not isinstance(body, CodeBlock):
+            return [ev.KeepBrief(brief, body)]
+        version = Brief(kind=brief.kind, version=brief.version, body=b"")
+        return [ev.KeepBrief(version, body, body if self.codes.wants(body) else None)]
+
+    def _brief_kept(self, event: ev.BriefKept, now: Clock) -> list[Command]:
+        kept = event.kept
+        self.briefs.take(kept.brief, kept.body)
+        if kept.block is not None:
+            self.codes.add(kept.block)
+        commands = [*self._announced(now), ev.ShowBoard()]
+        for device in self.connected:
+            commands += self._briefs_due(device, now)
+        return commands
+
+    def _codes_taken(self, event: ev.CodesTaken, _now: Clock) -> list[Command]:
+        granted = event.granted
+        return [ev.AnswerDevice(granted.device, CodesGranted(codes=granted.codes))]
+
+    def _case_told(self, event: ev.CaseToldArrived, now: Clock) -> list[Command]:
+        return self.cases.told(event.told, now)
+
+    def _announced(self, now: Clock) -> list[Command]:
+        if not self.hq.broker_up:
+            return []
+        self._announced_ms = now.mono_ms
+        return [ev.PublishState(self.state(now))]
+
     # --- the store -------------------------------------------------------------------------------
 
     def _receipt_read(self, event: ev.ReceiptRead, now: Clock) -> list[Command]:
@@ -338,7 +410,7 @@ class Gateway:
     def _tick(self, _event: ev.Tick, now: Clock) -> list[Command]:
         self.findings.forget_before(now.mono_ms)
         self.today.turn_to(day_of(now.wall_ms, self.identity.zone))
-        commands = [*self.hq.tick(now), *self.storage.tick(now)]
+        commands = [*self.hq.tick(now), *self.storage.tick(now), *self.cases.tick(now)]
         if now.mono_ms - self._kept_ms >= KEEP_TODAY_EVERY_MS:
             self._kept_ms = now.mono_ms
             changes = self.today.changes()
@@ -346,9 +418,8 @@ class Gateway:
         if now.mono_ms - self._stock_ms >= TAKE_STOCK_EVERY_MS:
             self._stock_ms = now.mono_ms
             commands.append(ev.TakeStock())
-        if self.hq.broker_up and now.mono_ms - self._announced_ms >= PRESENCE_EVERY_MS:
-            self._announced_ms = now.mono_ms
-            commands.append(ev.PublishState(self.state(now)))
+        if now.mono_ms - self._announced_ms >= PRESENCE_EVERY_MS:
+            commands += self._announced(now)
         if self._board_changed and now.mono_ms - self._shown_ms >= BOARD_EVERY_MS:
             self._shown_ms, self._board_changed = now.mono_ms, False
             commands.append(ev.ShowBoard())

@@ -17,12 +17,14 @@ import uvicorn
 
 from configuration import ConfigError
 from configuration.holders import tcp_holder
-from edge_gateway import alarm_rows, mqtt
+from edge_gateway import alarm_rows, brief_rows, mqtt
 from edge_gateway.alarms import Alarms
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import SignIn, board_secret
 from edge_gateway.board.view import PortState, Viewer
+from edge_gateway.briefs import HeldBriefs
 from edge_gateway.clock import SystemClock
+from edge_gateway.codes import Reserve
 from edge_gateway.endpoints import app
 from edge_gateway.errors import PortHeldError
 from edge_gateway.gateway import Gateway, Identity, Kept
@@ -152,12 +154,21 @@ def _outbox(settings: Settings) -> Outbox:
 
 def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
     now = clock.now()
-    alarm_rows.set_up(outbox.database, now.wall_ms)
+    database = outbox.database
+    alarm_rows.set_up(database, now.wall_ms)
+    brief_rows.set_up(database, outbox.epoch)
     day = day_of(now.wall_ms, settings.zone)
     kept = Kept(
         positions=tuple(outbox.positions()),
-        alarms=Alarms(alarm_rows.load_alarms(outbox.database), grade=grade, new_id=_new_id),
-        today=Today(alarm_rows.load_day(outbox.database, day)),
+        alarms=Alarms(alarm_rows.load_alarms(database), grade=grade, new_id=_new_id),
+        today=Today(alarm_rows.load_day(database, day)),
+        briefs=HeldBriefs(
+            settings.gateway,
+            settings.store,
+            settings.hq_verify_key,
+            brief_rows.load_briefs(database),
+        ),
+        codes=Reserve(brief_rows.load_codes(database), brief_rows.load_blocks(database)),
         quota_bytes=settings.max_megabytes * 1_000_000,
     )
     identity = Identity(
@@ -166,6 +177,7 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
         epoch=outbox.epoch,
         program=PROGRAM,
         zone=settings.zone,
+        address=settings.listen.for_kiosks,
     )
     chance = Random()  # noqa: S311 (spreads waits, hides nothing)
     return Gateway(identity, kept, new_id=_new_id, jitter=chance.random, now=now)

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A frame that is no message."""
     UNEXPECTED = "unexpected"
     """A message that only a receiver sends."""
+    QUESTIONS = "questions"
+    """It asks how cases stand, without end."""
 
 
 class Refusals:

@@ -22,7 +22,7 @@ from edge_gateway.writer import BatchesRead, Outcome, Writer
 from outbox import Outbox
 from protocols import topics, wire
 from protocols.errors import MessageError
-from protocols.messages import Committed, HopMessage, HqState, Instruction
+from protocols.messages import Brief, CaseTold, Committed, HopMessage, HqState, Instruction
 
 logger = logging.getLogger(__name__)
 
@@ -184,6 +184,10 @@ class Runner:
                 return ev.CommittedArrived(committed)
             case Instruction() as instruction:
                 return ev.InstructionArrived(instruction)
+            case Brief() as brief:
+                return ev.BriefArrived(brief)
+            case CaseTold() as told:
+                return ev.CaseToldArrived(told)
             case other:
                 raise MessageError(f"HQ never sends {type(other).__name__}")
 
@@ -195,6 +199,8 @@ class Runner:
                 self._tell_devices(command)
             case ev.Publish(offer):
                 self._publish(offer)
+            case ev.AskHq(asked):  # beside the uplink's own: none of its places is taken
+                self._up_by_broker(asked)
             case ev.PublishState() | ev.LeaveBroker():
                 if self._link is not None:
                     self._tell_broker(self._link, command)

@@ -11,6 +11,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -18,8 +19,10 @@ from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
 from configuration.brokers import BrokerPlaces, Port
+from protocols.signing import check_verify_key
 
 OUTBOX_FILE = "outbox.db"
+_ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 (compared, not listened on)
 ENV_PREFIX = "STORELOOP_GATEWAY_"
 _SECRETS = {"password", "token", "token_hash", "pin_hash"}
 
@@ -51,6 +54,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _kiosk_address(said: str) -> str:
+    parts = urlsplit(said)
+    if said and not (parts.scheme in {"ws", "wss"} and parts.hostname and not parts.query):
+        raise ValueError('should be as kiosks use it, such as "ws://192.168.1.10:8081"')
+    return said.rstrip("/")
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +70,16 @@ class Listen(_Section):
 
     host: str = "127.0.0.1"
     port: Port = 8081
+    address: Annotated[str, AfterValidator(_kiosk_address)] = ""
+    """Where kiosks connect, when `host` does not tell."""
+
+    @property
+    def for_kiosks(self) -> str:
+        """Return where kiosks connect, as ws://…; "" when nobody can know."""
+        if self.address or self.host in _ANYWHERE:
+            return self.address
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"ws://{host}:{self.port}"
 
     @property
     def loopback(self) -> bool:
@@ -136,6 +156,8 @@ class Settings(TomlSettings):
     store: Name
     store_name: dict[str, str] = Field(default_factory=dict)
     data_dir: Path
+    hq_verify_key: Annotated[str, AfterValidator(check_verify_key)] | None = None
+    """From `storeloop-hq keys`: without it nothing that HQ tells the store is believed."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     max_megabytes: Annotated[int, Field(ge=4)] = 2_000
     """The outbox takes no more than this of the disk; nothing is ever deleted unsent (D8)."""

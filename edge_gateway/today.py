@@ -37,6 +37,8 @@ class Day(msgspec.Struct, kw_only=True):
     day: str
     taps: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0, 0])
     receipts: int = 0
+    doubted: int = 0
+    """Ratings among the taps that carry a mark (R011)."""
     latest: list[Rated] = msgspec.field(default_factory=list)
 
 
@@ -48,6 +50,7 @@ class Today:
         self._scores: OrderedDict[str, int] = OrderedDict(
             (rated.response, rated.score) for rated in day.latest
         )
+        self._doubted: OrderedDict[str, None] = OrderedDict()
         self._changed = False
 
     @property
@@ -60,6 +63,7 @@ class Today:
         if day != self._day.day:
             self._day = Day(day=day)
             self._scores.clear()
+            self._doubted.clear()
             self._changed = True
 
     def rated(self, response: Response, happened_ms: int) -> None:
@@ -76,6 +80,18 @@ class Today:
         # Whatever is among the latest has a score that is remembered.
         if before is None or not self._revise(response, score):
             self._list(response, score, happened_ms)
+        self._changed = True
+        if response.marks:
+            self.doubted(response)
+
+    def doubted(self, response: Response) -> None:
+        """Count a rating that is doubted, once, by whatever mark."""
+        if response.rating is None or response.response in self._doubted:
+            return
+        self._doubted[response.response] = None
+        if len(self._doubted) > _OPEN_VISITS:
+            self._doubted.popitem(last=False)
+        self._day.doubted += 1
         self._changed = True
 
     def printed(self) -> None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge_gateway import alarm_rows
+from edge_gateway import alarm_rows, brief_rows
 from edge_gateway import events as ev
 from edge_gateway.commit_group import CommitGroup, Gap
 from edge_gateway.stock import take_stock
@@ -49,6 +49,8 @@ Job = (
     | ev.RenewEpoch
     | ev.PublishBatch
     | ev.TakeStock
+    | ev.KeepBrief
+    | ev.GrantCodes
 )
 Outcome = (
     ev.Written
@@ -58,6 +60,8 @@ Outcome = (
     | ev.EpochRenewed
     | ev.EpochNotRenewed
     | ev.StockTaken
+    | ev.BriefKept
+    | ev.CodesTaken
     | BatchesRead
 )
 
@@ -205,8 +209,8 @@ class Writer:
                 elif isinstance(job, ev.OpenStream | ev.TakeAgain):
                     group.settle(job.stream)
                     self._change(job)
-                elif isinstance(job, ev.RenewEpoch):
-                    self._outbox.renew_epoch()
+                else:
+                    self._tend(job)
             group.settle_all()
         return touched
 
@@ -240,7 +244,7 @@ class Writer:
                 return self._published(job)
             case ev.TakeStock():
                 return [take_stock(self._outbox)]
-        return []
+        return _done(job)
 
     def _published(self, job: ev.PublishBatch) -> list[Outcome]:
         position = self._outbox.position(job.stream)
@@ -268,6 +272,17 @@ class Writer:
             case ev.TakeAgain(stream, through):
                 self._outbox.rewind(stream, through)
 
+    def _tend(self, job: Job) -> None:
+        database = self._outbox.database
+        match job:
+            case ev.RenewEpoch():
+                self._outbox.renew_epoch()
+                brief_rows.clear_codes(database)  # they may have been given after this copy
+            case ev.KeepBrief():
+                brief_rows.keep(database, job, self._outbox.epoch)
+            case ev.GrantCodes(_, codes):
+                brief_rows.remove_codes(database, codes)
+
     def _read(self, job: ev.PublishBatch) -> BatchesRead:
         """Cut what was asked for into messages."""
         batches: list[Batch] = []
@@ -281,6 +296,15 @@ class Writer:
             )
             first += len(payloads)
         return BatchesRead(tuple(batches))
+
+
+def _done(job: Job) -> list[Outcome]:
+    match job:
+        case ev.KeepBrief():
+            return [ev.BriefKept(job)]
+        case ev.GrantCodes():
+            return [ev.CodesTaken(job)]
+    return []
 
 
 def _failed(job: Job, failure: ev.Failure, why: str, position: Position | None) -> list[Outcome]:

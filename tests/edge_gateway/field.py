@@ -7,17 +7,23 @@ from collections import defaultdict
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from edge_gateway import alarm_rows
+from edge_gateway import alarm_rows, brief_rows
 from edge_gateway import events as ev
 from edge_gateway.alarms import Alarms
+from edge_gateway.briefs import HeldBriefs
+from edge_gateway.codes import Reserve
 from edge_gateway.gateway import Gateway, Identity, Kept
 from edge_gateway.today import Today, day_of
 from edge_gateway.writer import BatchesRead, Job, Writer
 from grading.grader import grade
 from outbox import Outbox
+from protocols.briefs import BriefKind, CodeBlock
+from protocols.case_code import block_code
 from protocols.messages import (
     Alarm,
     Batch,
+    Brief,
+    CaseAsked,
     Clock,
     ClockQuality,
     Committed,
@@ -32,9 +38,12 @@ from protocols.messages import (
     Stored,
     Stream,
 )
-from protocols.wire import decode_event, encode_event
+from protocols.signing import PRIVATE_KEY_BYTES, sign, verify_key
+from protocols.wire import BriefBody, decode_event, encode_brief_body, encode_event
 
 GATEWAY, STORE = "g1", "s1"
+HQ_KEY = bytes(range(PRIVATE_KEY_BYTES))
+VERIFY_KEY = verify_key(HQ_KEY)
 ZONE = ZoneInfo("Asia/Shanghai")
 START = Clock(boot="b1", mono_ms=1_000_000, wall_ms=1_795_320_000_000, quality=ClockQuality.SYNCED)
 
@@ -99,6 +108,22 @@ def offer(of: Stream, head: int, *, known: int = 0, nonce: int = 1, oldest: int 
     return Offer(stream=of, oldest=oldest, head=head, floor=oldest, known=known, nonce=nonce)
 
 
+def brief(
+    kind: BriefKind, body: BriefBody | bytes, version: str = "1", *, to: str = STORE
+) -> Brief:
+    """Return a document that HQ signed."""
+    said = body if isinstance(body, bytes) else encode_brief_body(body)
+    signature = sign(HQ_KEY, kind, to, version, said)
+    return Brief(kind=kind, version=version, body=said, signature=signature)
+
+
+def code_block(block: int = 1, count: int = 300, *, gateway: str = GATEWAY) -> Brief:
+    """Return a signed block of case codes; each number has codes of its own."""
+    codes = tuple(block_code(HQ_KEY, block * 10_000 + n) for n in range(count))
+    body = CodeBlock(block=block, gateway=gateway, codes=codes)
+    return brief(BriefKind.CODES, body, f"block-{block}", to=gateway)
+
+
 class Store:
     """The core and its outbox; what leaves it is collected."""
 
@@ -113,6 +138,7 @@ class Store:
         self.sent: dict[str, list[HopMessage]] = defaultdict(list)
         self.broadcast: list[HopMessage] = []
         self.published: list[Offer | Batch] = []
+        self.asked: list[CaseAsked] = []
         self.states: list[ev.PublishState] = []
         self.shown: list[bool] = []
         self.left_brokers = 0
@@ -123,7 +149,9 @@ class Store:
         self.outbox = Outbox.open(
             self.folder / "outbox.db", device=GATEWAY, program="test", max_bytes=self.max_bytes
         )
-        alarm_rows.set_up(self.outbox.database, self.now.wall_ms)
+        database = self.outbox.database
+        alarm_rows.set_up(database, self.now.wall_ms)
+        brief_rows.set_up(database, self.outbox.epoch)
         self.writer = Writer(self.outbox, lambda _: None)
         day = alarm_rows.load_day(self.outbox.database, day_of(self.now.wall_ms, ZONE))
         self.gateway = Gateway(
@@ -137,6 +165,8 @@ class Store:
                     alarm_rows.load_alarms(self.outbox.database), grade=grade, new_id=self.new_id
                 ),
                 today=Today(day),
+                briefs=HeldBriefs(GATEWAY, STORE, VERIFY_KEY, brief_rows.load_briefs(database)),
+                codes=Reserve(brief_rows.load_codes(database), brief_rows.load_blocks(database)),
             ),
             new_id=self.new_id,
             jitter=lambda: 0.0,
@@ -181,14 +211,21 @@ class Store:
                 self.sent[device].append(Refused(why=why))
             case ev.Publish(message):
                 self.published.append(message)
+            case ev.AskHq() | ev.PublishState() | ev.ShowBoard() | ev.LeaveBroker():
+                self._note(command)
+            case _:
+                self.jobs.append(command)
+
+    def _note(self, command: ev.AskHq | ev.PublishState | ev.ShowBoard | ev.LeaveBroker) -> None:
+        match command:
+            case ev.AskHq(asked):
+                self.asked.append(asked)
             case ev.PublishState():
                 self.states.append(command)
             case ev.ShowBoard(sound):
                 self.shown.append(sound)
             case ev.LeaveBroker():
                 self.left_brokers += 1
-            case _:
-                self.jobs.append(command)
 
     # --- what a test asks ------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_gateway import alarm_rows
+from edge_gateway import alarm_rows, brief_rows
 from edge_gateway import events as ev
 from edge_gateway.writer import BatchesRead, Outcome, Writer
 from outbox import Outbox
@@ -15,6 +15,7 @@ from tests.edge_gateway.test_alarms import alarms
 def opened(folder: Path, max_bytes: int | None = None) -> Outbox:
     outbox = Outbox.open(folder / "o.db", device="g1", program="test", max_bytes=max_bytes)
     alarm_rows.set_up(outbox.database, START.wall_ms)
+    brief_rows.set_up(outbox.database, outbox.epoch)
     return outbox
 
 

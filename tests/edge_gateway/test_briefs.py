@@ -1,0 +1,159 @@
+import logging
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_gateway.briefs import SEND_AGAIN_AFTER_MS, HeldBriefs
+from protocols.briefs import BriefKind, Enrolments, Problem, Problems, Promises
+from protocols.messages import Brief, DeviceState
+from protocols.wire import decode_survey
+from tests.edge_gateway.field import GATEWAY, START, STORE, VERIFY_KEY, brief, code_block, later
+
+SURVEY = (Path(__file__).parents[2] / "kiosk" / "surveys" / "default.json").read_bytes()
+PROBLEM = Problem(problem="p1", topic="queue", text={"zh-CN": "排队"}, ask={"zh-CN": "还排队吗？"})
+PROBLEMS = Problems(problems=(PROBLEM,))
+
+
+def held(*kept: Brief, key: str | None = VERIFY_KEY) -> HeldBriefs:
+    return HeldBriefs(GATEWAY, STORE, key, kept)
+
+
+def taken(briefs: HeldBriefs, one: Brief) -> None:
+    body = briefs.read(one)
+    assert body is not None
+    briefs.take(one, body)
+
+
+def state(**briefs: str) -> DeviceState:
+    return DeviceState(
+        device="k1",
+        epoch="e1",
+        program="test",
+        accepted={},
+        waiting=0,
+        at=START,
+        briefs={BriefKind(kind): version for kind, version in briefs.items()},
+    )
+
+
+def test_what_hq_signed_is_read_and_held() -> None:
+    briefs = held()
+    taken(briefs, brief(BriefKind.PROBLEMS, PROBLEMS, "7"))
+    taken(briefs, brief(BriefKind.SURVEY, SURVEY, "12"))
+    assert briefs.versions == {"problems": "7", "survey": "12"}
+    assert briefs.problems == PROBLEMS
+    assert briefs.faults == {}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(brief(BriefKind.PROBLEMS, PROBLEMS, to="s2"), id="another store's"),
+        pytest.param(brief(BriefKind.PROBLEMS, b"{}"), id="no document"),
+        pytest.param(Brief(kind=BriefKind.PROBLEMS, version="1", body=b"{}"), id="unsigned"),
+        pytest.param(
+            Brief(kind=BriefKind.PROBLEMS, version="1", body=b"{}", signature="@"), id="no Base64"
+        ),
+        pytest.param(code_block(gateway="g2"), id="another gateway's codes"),
+    ],
+)
+def test_what_is_not_for_us_or_makes_no_sense_changes_nothing(wrong: Brief) -> None:
+    briefs = held()
+    taken(briefs, brief(BriefKind.PROBLEMS, PROBLEMS, "0"))
+    assert briefs.read(wrong) is None
+    assert briefs.refused == 1
+    assert briefs.problems == PROBLEMS
+    assert wrong.kind in briefs.faults
+
+
+def test_a_survey_that_no_kiosk_can_show_is_refused_whole() -> None:
+    wordless = SURVEY.replace(b'"zh-CN": "', b'"fr": "')
+    decode_survey(wordless)  # its types are right
+    assert held().read(brief(BriefKind.SURVEY, wordless)) is None
+
+
+@given(st.binary(max_size=200), st.sampled_from(BriefKind), st.text(max_size=20))
+def test_whatever_the_body_the_answer_is_a_document_or_none(
+    body: bytes, kind: BriefKind, version: str
+) -> None:
+    to = GATEWAY if kind is BriefKind.CODES else STORE
+    version = version.encode("utf-8", "ignore").decode()
+    held().read(brief(kind, body, version, to=to))
+
+
+def test_a_signature_holds_for_its_kind_version_and_body_only() -> None:
+    good = brief(BriefKind.PROBLEMS, PROBLEMS, "7")
+    forged = [
+        Brief(kind=BriefKind.PROMISES, version="7", body=good.body, signature=good.signature),
+        Brief(kind=good.kind, version="8", body=good.body, signature=good.signature),
+        Brief(kind=good.kind, version="7", body=good.body + b" ", signature=good.signature),
+    ]
+    briefs = held()
+    assert briefs.read(good) is not None
+    assert [briefs.read(one) for one in forged] == [None, None, None]
+
+
+def test_without_a_key_nothing_is_believed() -> None:
+    briefs = held(key=None)
+    assert briefs.read(brief(BriefKind.PROBLEMS, PROBLEMS)) is None
+    assert "hq_verify_key" in briefs.faults[BriefKind.PROBLEMS]
+
+
+def test_a_refusal_is_logged_once_per_episode(caplog: pytest.LogCaptureFixture) -> None:
+    briefs = held()
+    wrong = Brief(kind=BriefKind.PROBLEMS, version="1", body=b"{}")
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            briefs.read(wrong)
+        assert len(caplog.records) == 1
+        taken(briefs, brief(BriefKind.PROBLEMS, PROBLEMS))
+        briefs.read(wrong)
+    assert [one.levelname for one in caplog.records] == ["WARNING", "INFO", "WARNING"]
+    assert briefs.refused == 4
+
+
+def test_what_lay_on_disk_is_held_only_while_the_key_vouches_for_it() -> None:
+    good = brief(BriefKind.PROBLEMS, PROBLEMS, "7")
+    other = Brief(kind=good.kind, version="8", body=good.body, signature=good.signature)
+    block = Brief(kind=BriefKind.CODES, version="b1", body=b"")
+    assert held(good, block).versions == {"problems": "7", "codes": "b1"}
+    assert held(other).versions == {}
+    assert held(good, key=None).versions == {}
+
+
+def test_a_kiosk_gets_what_it_lacks_and_only_what_is_for_kiosks() -> None:
+    briefs = held()
+    survey, problems = brief(BriefKind.SURVEY, SURVEY, "12"), brief(BriefKind.PROBLEMS, PROBLEMS)
+    for one in (survey, problems, brief(BriefKind.ENROLMENTS, Enrolments(enrolments=()))):
+        taken(briefs, one)
+    assert briefs.due("k1", state(), START) == [survey, problems]
+    assert briefs.due("k2", state(survey="12"), START) == [problems]
+    assert briefs.due("k3", state(survey="12", problems="1"), START) == []
+
+
+def test_the_same_version_is_sent_again_only_after_a_while_or_over_a_new_link() -> None:
+    briefs = held()
+    taken(briefs, brief(BriefKind.PROBLEMS, PROBLEMS, "1"))
+    sent = [
+        len(briefs.due("k1", state(), later(ms / 1000)))
+        for ms in (0, 1, SEND_AGAIN_AFTER_MS - 1, SEND_AGAIN_AFTER_MS)
+    ]
+    assert sent == [1, 0, 0, 1]
+    taken(briefs, brief(BriefKind.PROBLEMS, PROBLEMS, "2"))
+    assert len(briefs.due("k1", state(problems="1"), later(31))) == 1
+    briefs.lost("k1")
+    assert len(briefs.due("k1", state(problems="1"), later(31))) == 1
+
+
+def test_a_brief_that_is_held_is_known_again() -> None:
+    briefs = held()
+    one = brief(
+        BriefKind.PROMISES,
+        Promises(policy="1", timezone="Asia/Shanghai", opens="08:00", closes="22:00", promises=()),
+    )
+    assert not briefs.holds(one)
+    taken(briefs, one)
+    assert briefs.holds(one)
+    assert not briefs.holds(brief(BriefKind.PROMISES, b"{}"))  # the version, but not the body
