@@ -1,6 +1,6 @@
-"""`make assets`: builds fonts, icons, style sheets and scripts from npm and PyPI packages, once.
+"""`make assets`: builds fonts, icons, dictionary, styles and scripts from npm and PyPI, once.
 
-The builders, which need fontTools, are imported only where there is something to build: a run
+The builders, which need fontTools and jieba, are imported only where there is something to build: a run
 that finds everything in place takes a tenth of a second.
 """
 
@@ -15,6 +15,7 @@ from setup.steps import BUILD, ROOT, Steps, one_sentence_on_failure, only_one
 HERE = ROOT / "assets"
 PAGES = (ROOT / "edge_gateway/board/static/assets", ROOT / "hq_server/web/static/assets")
 KIOSK = ROOT / "kiosk/assets/fonts"
+PINYIN = ROOT / "kiosk/assets/pinyin"
 CHINESE = "justmytype-intl-cjk"
 LOCKED = HERE / "web" / "package-lock.json"
 
@@ -67,6 +68,20 @@ def build_kiosk_fonts(steps: Steps) -> None:
     stamp.write(fonts.build(KIOSK))
 
 
+def build_pinyin(steps: Steps) -> None:
+    """Build the dictionary of the kiosk's pinyin input method."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("jieba", "pypinyin")]
+    inputs = [HERE / "pinyin.py", HERE / "words" / "retail.txt", ROOT / "kiosk/pinyin/syllables.py"]
+    stamp = Stamp(BUILD / "assets.pinyin.json", inputs=inputs, versions=versions)
+    if stamp.holds():
+        return
+    from assets import pinyin  # noqa: PLC0415
+
+    steps.say(f"kiosk pinyin: {PINYIN.relative_to(ROOT)} (about 10 s)")
+    PINYIN.mkdir(parents=True, exist_ok=True)
+    stamp.write(pinyin.build(PINYIN))
+
+
 def main() -> None:
     """Build whatever is missing or out of date."""
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # else it remarks on each font's padding
@@ -75,6 +90,7 @@ def main() -> None:
         build_pages(steps)
         build_kiosk_icons(steps)
         build_kiosk_fonts(steps)
+        build_pinyin(steps)
 
 
 if __name__ == "__main__":

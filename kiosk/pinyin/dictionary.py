@@ -1,0 +1,137 @@
+"""Reads the dictionary of words that `make assets` builds: which words some letters may stand for."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from kiosk.errors import AssetMissing
+from kiosk.pinyin.syllables import FIRST_KEY, Fit, agrees, folded, unfolded, unpacked, ways_to_write
+
+PATH = Path(str(resources.files("kiosk"))) / "assets" / "pinyin" / "pinyin.db"
+# Costs are hundredths of a natural logarithm. A fuzzy syllable, and a letter for a syllable, cost
+# what makes a word that much rarer.
+FUZZY_COST = 900
+INITIAL_COST = 350
+BEGUN_COST = 150
+_LESS = {Fit.WHOLE: 0, Fit.INITIAL: INITIAL_COST, Fit.BEGUN: BEGUN_COST}
+# Of what a few initials may stand for, the most frequent are enough.
+_MOST_SHORT = 80
+_COLUMNS = "SELECT word, cost, state, key, variants FROM words WHERE initials = ?"
+_BY_KEY = f"{_COLUMNS} AND key = ?"
+_BY_INITIALS = f"{_COLUMNS} {{}} ORDER BY cost LIMIT ?"
+_BETWEEN = "AND substr(key, {}, 1) BETWEEN ? AND ?"
+_Row = tuple[str, int, int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Letters that stand for one syllable."""
+
+    letters: str
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that letters may stand for, and how unlikely it is."""
+
+    text: str
+    cost: int
+    state: int
+    """Its part of speech, for the grammar between two words."""
+
+
+class Dictionary:
+    """The words, on disk; nothing is held in memory but what SQLite keeps of the file."""
+
+    def __init__(self, path: Path = PATH) -> None:
+        """Raise AssetMissing when the file is not there."""
+        if not path.is_file():
+            raise AssetMissing(path)
+        self._file = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._file.execute("PRAGMA cache_size = -1024")
+        rows = self._file.execute("SELECT fold FROM syllables ORDER BY id")
+        self._folds = [fold for (fold,) in rows]
+        self._ids = {fold: number for number, fold in enumerate(self._folds)}
+        self._fits = {
+            unfolded(fold, which): Fit.WHOLE
+            for fold in self._folds
+            for which in ways_to_write(fold)
+        }
+        self._begun = self._beginnings()
+        for letters in self._begun:
+            self._fits.setdefault(letters, Fit.BEGUN)
+        states, links = self._file.execute("SELECT states, links FROM grammar").fetchone()
+        self._states = states
+        self._links = array("h")
+        self._links.frombytes(links)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def fit(self, letters: str) -> Fit | None:
+        """Return how letters can stand for a syllable at the end of what is typed; None: not."""
+        return self._fits.get(letters)
+
+    def link(self, before: int, after: int) -> int:
+        """Return what it costs that a word of state `after` follows `before`; 0 begins."""
+        return self._links[before * self._states + after]
+
+    def words(self, units: tuple[Unit, ...]) -> list[Word]:
+        """Return the words that these units may stand for, the likeliest first."""
+        off: dict[tuple[str, int], int] = {}
+        found: list[Word] = []
+        for text, cost, state, key, variants in self._rows(units):
+            more = off.get((key, variants))
+            if more is None:
+                more = off[key, variants] = self._off(units, key, variants)
+            found.append(Word(text, cost + more, state))
+        found.sort(key=lambda word: word.cost)
+        return found
+
+    def _rows(self, units: tuple[Unit, ...]) -> list[_Row]:
+        bounds = [self._bounds(unit) for unit in units]
+        if any(low > high for low, high in bounds):
+            return []
+        initials = "".join(self._folds[low][0] for low, _ in bounds)
+        if all(unit.fit is Fit.WHOLE for unit in units):
+            key = "".join(chr(FIRST_KEY + low) for low, _ in bounds)
+            return self._file.execute(_BY_KEY, (initials, key)).fetchall()
+        ends = [chr(FIRST_KEY + end) for pair in bounds for end in pair]
+        return self._file.execute(
+            _BY_INITIALS.format(" ".join(_BETWEEN.format(at + 1) for at in range(len(units)))),
+            (initials, *ends, _MOST_SHORT),
+        ).fetchall()
+
+    def _bounds(self, unit: Unit) -> tuple[int, int]:
+        fold = folded(unit.letters)
+        if unit.fit is Fit.WHOLE:
+            number = self._ids[fold]
+            return number, number
+        return self._begun[unit.letters]
+
+    def _beginnings(self) -> dict[str, tuple[int, int]]:
+        """Return which folds begin with some letters: folds are sorted, so first and last."""
+        ends: dict[str, tuple[int, int]] = {}
+        for number, fold in enumerate(self._folds):
+            for real in {unfolded(fold, which) for which in ways_to_write(fold)}:
+                for length in range(1, len(real)):
+                    low, _ = ends.get(real[:length], (number, number))
+                    ends[real[:length]] = low, number
+        return ends
+
+    def _off(self, units: tuple[Unit, ...], key: str, variants: int) -> int:
+        """Return what letters that say it less than exactly cost."""
+        cost = 0
+        for unit, letter, which in zip(units, key, unpacked(variants, len(units)), strict=True):
+            if not agrees(unit.letters, unfolded(self._folds[ord(letter) - FIRST_KEY], which)):
+                cost += FUZZY_COST
+            cost += _LESS[unit.fit]
+        return cost
