@@ -15,6 +15,8 @@ from protocols.messages import DeviceState, GatewayState
 # Refused senders remembered one by one; the rest share one row.
 REFUSALS_KEPT = 500
 OTHERS = "(others)"
+# A device that says a higher one would take all further numbers from HQ's own surveys.
+LARGEST_VERSION = 1_000_000
 
 
 _CHANGING = ("names", "touchpoints", "region", "opens", "closes")
@@ -82,7 +84,13 @@ def keep_state(
     """Write what a gateway says of itself."""
     values: dict[str, object] = {"online": state.online, "state_at": now, "state_clock": clock}
     if state.online:
-        values |= {"epoch": state.epoch, "program": program, "waiting": state.waiting}
+        values |= {
+            "epoch": state.epoch,
+            "program": program,
+            "waiting": state.waiting,
+            "codes_left": state.codes_left,
+            "address": state.address.replace("\x00", "") or None,
+        }
     connection.execute(sa.update(gateways).where(gateways.c.id == state.gateway).values(**values))
 
 
@@ -101,6 +109,11 @@ def keep_device(
         "accepted": {str(lane): seq for lane, seq in state.accepted.items()},
         "waiting": state.waiting,
         "seen_at": now,
+        "survey_version": _number(state.survey_version),
+        "briefs": {str(kind): held for kind, held in state.briefs.items()},
+        "codes_left": state.codes_left,
+        "marked": state.marked,
+        "responses": state.responses,
     }
     new = {key: statement.excluded[key] for key in row if key not in ("id", "store_id")}
     connection.execute(
@@ -109,6 +122,11 @@ def keep_device(
         ),
         row,
     )
+
+
+def _number(said: int | None) -> int | None:
+    """Return a number that every database keeps; None for what is no version of ours."""
+    return said if said is not None and 0 < said <= LARGEST_VERSION else None
 
 
 def refuse(connection: sa.Connection, sender: str, why: str, now: datetime, times: int = 1) -> None:

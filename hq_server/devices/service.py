@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING, Scope
+from hq_server.briefs import holding
 from hq_server.devices import presence, repository
 from hq_server.devices.presence import UNKNOWN_WAY, Way
 from hq_server.errors import InputError, NotFoundError
@@ -72,6 +73,7 @@ def add_store(connection: sa.Connection, store: Store, now: datetime) -> None:
             "created_at": now,
         },
     )
+    holding.mark_stale(connection, [store.id])
 
 
 def add_gateway(connection: sa.Connection, gateway: str, store: str, now: datetime) -> None:
@@ -146,6 +148,7 @@ def heard(
     repository.keep_state(connection, state, state.program.replace("\x00", ""), clock, now)
     for device in state.devices:
         repository.keep_device(connection, state.gateway, store, device, now)
+    holding.heard(connection, state, store, now)
     return ledger.said(connection, state, store, now)
 
 

@@ -28,7 +28,7 @@ from hq_server.ingest.intake import Answer, Taken
 from hq_server.ingest.partitions import ALL, partition_of
 from hq_server.settings import BrokerSettings
 from protocols import topics, wire
-from protocols.messages import HqState
+from protocols.messages import HopMessage, HqState
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ ROOM_WITHIN_SECONDS = 2.0
 KEEPALIVE_SECONDS = 10
 NEVER_EXPIRES = 0xFFFFFFFF
 GOODBYE_SECONDS = 2.0
+TOLD_WITHIN_SECONDS = 30
 
 
 class BrokerLink:
@@ -124,6 +125,21 @@ class BrokerLink:
             with self._session_lock:
                 if self.connected:
                     self._client.publish(topics.down(answer.gateway), payload, qos=1)
+
+    @property
+    def address(self) -> str:
+        """Its host:port."""
+        return self._address
+
+    def tell(self, gateway: str, message: HopMessage) -> None:
+        """Publish something that nobody asked for; lost when broker or gateway is not there now."""
+        payload = wire.encode(message)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        # A gateway that comes back much later is told anew, and not what was true then.
+        properties.MessageExpiryInterval = TOLD_WITHIN_SECONDS
+        with self._session_lock:
+            if self.connected:
+                self._client.publish(topics.down(gateway), payload, qos=1, properties=properties)
 
     def acknowledge(self, mid: int, session: int) -> None:
         """Let the broker forget a message that is in the database now."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from hq_server.briefs.telling import Told
 from hq_server.ingest.broker_link import QUEUE_MESSAGES, BrokerLink
 from hq_server.ingest.inbox import Inbox, Pending, Source
 from hq_server.ingest.intake import Answer
@@ -64,6 +65,14 @@ class Brokers:
             by_link[id(spoke_at.get(answer.gateway))].append(answer)
         for link in self.links:
             link.answer(by_link[id(link)])
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Publish what nobody asked for: where the gateway spoke last, or else everywhere."""
+        known = {link.address: link for link in self.links}
+        for each in told:
+            link = known.get(each.broker)
+            for one in [link] if link else self.links:
+                one.tell(each.gateway, each.message)
 
     def acknowledge(self, pending: Sequence[Pending]) -> None:
         """Let each broker forget what is in the database now."""

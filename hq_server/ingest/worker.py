@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hq_server import failures
+from hq_server.briefs.composing import Composer
+from hq_server.briefs.keys import keys
+from hq_server.briefs.telling import Telling
 from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HeldError
@@ -60,6 +63,8 @@ class Worker:
         self.intake = Intake(
             policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour
         )
+        self.telling = Telling(database, Composer(settings), keys(settings.data_dir))
+        self._telling_failed = ""
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; HeldError when another process has this name."""
@@ -83,6 +88,21 @@ class Worker:
         if answers is None:
             return  # told to stop while the database was away: the broker keeps the messages
         self._confirm(answers, pending)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Send gateways what they are to hold; taking feedback in never fails with it."""
+        try:
+            self.brokers.tell(self.telling.due(self._lease.partitions, self._now()))
+        except TRANSIENT:
+            return  # the next commit says that the database is away
+        except Exception as error:  # what comes from stores is more than what they are told
+            failure = failures.kind(error)
+            if failure != self._telling_failed:  # once, and not every two seconds
+                logger.error("stores are not told: %s\n%s", failure, failures.place(error))
+            self._telling_failed = failure
+        else:
+            self._telling_failed = ""
 
     def _confirm(self, answers: Sequence[Answer], pending: Sequence[Pending]) -> None:
         self.brokers.answer(answers, pending)
@@ -234,6 +254,8 @@ class Worker:
         """Return what this process counted since its start, for /metrics and the fleet page."""
         return {
             **self.intake.counted,
+            "documents_composed": self.telling.composed,
+            "documents_sent": self.telling.told,
             "commits": self._commits,
             "commit_seconds": round(self._commit_seconds, 3),
             "committed_at": self._committed_at.timestamp() if self._committed_at else None,

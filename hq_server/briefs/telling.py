@@ -1,0 +1,172 @@
+"""Keeps gateways told: composes what is stale, and sends what they do not hold as they should.
+
+A piece at a time, so that feedback never waits for it. A gateway says in its state what it holds,
+and nothing is sent to it while that is what it is to hold.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from hq_server import failures
+from hq_server.briefs import numbers, repository
+from hq_server.briefs.composing import Composer
+from hq_server.briefs.keys import Keys
+from hq_server.briefs.repository import Lacking
+from hq_server.database import TRANSIENT, Database
+from protocols import signing, topics, wire
+from protocols.briefs import BriefKind, CodeBlock
+from protocols.messages import Brief
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(seconds=2)
+STORES_AT_ONCE = 50
+BYTES_AT_ONCE = 2 * 1024 * 1024
+# Everything is composed anew this often although nothing was marked: enrolments run out.
+COMPOSED_EVERY = timedelta(minutes=5)
+AGAIN_AFTER = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=10)
+BODIES_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A document on its way to a gateway."""
+
+    gateway: str
+    broker: str
+    """Where the gateway spoke last; "" when that is not known."""
+    message: Brief
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    version: str
+    next_at: datetime
+    pause: timedelta
+
+
+class Telling:
+    """What one ingest process has to say to the gateways of its partitions."""
+
+    def __init__(self, database: Database, composer: Composer, keys: Keys) -> None:
+        """Prepare; nothing was said yet."""
+        self._database = database
+        self._composer = composer
+        self._keys = keys
+        self._look_at: datetime | None = None
+        self._sent: dict[tuple[str, BriefKind], _Sent] = {}
+        self.composed = 0
+        self.told = 0
+
+    def due(self, partitions: frozenset[int], now: datetime) -> list[Told]:
+        """Return what is to be sent now; nothing is even looked at before it is time."""
+        if self._look_at is not None and now < self._look_at <= now + LOOK_EVERY:
+            return []
+        more = self._compose(partitions, now)
+        with self._database.reading() as connection:
+            wanted = [
+                each
+                for each in repository.lacking(connection)
+                if topics.partition(each.gateway) in partitions
+            ]
+            self._forget(wanted)
+            told, left = self._write(connection, self._ready(wanted, now), now)
+        self._look_at = now if more or left else now + LOOK_EVERY
+        self.told += len(told)
+        return told
+
+    def _compose(self, partitions: frozenset[int], now: datetime) -> bool:
+        """Compose the next stores whose documents may be old; return whether more of them are."""
+        with self._database.reading() as connection:
+            waiting = repository.to_compose(connection, now - COMPOSED_EVERY)
+        ours = {
+            store: None for store, gateway in waiting if topics.partition(gateway) in partitions
+        }
+        if not ours:
+            return False
+        some = list(ours)[:STORES_AT_ONCE]
+        try:
+            self._refresh(some, now)
+        except TRANSIENT:
+            raise
+        except Exception as error:  # one store must not keep the others from being told
+            logger.error(
+                "documents of %s stores failed, composing each alone: %s\n%s",
+                len(some), failures.kind(error), failures.place(error),
+            )  # fmt: skip
+            for store in some:
+                self._refresh_alone(store, now)
+        return len(ours) > len(some)
+
+    def _refresh(self, stores: Sequence[str], now: datetime) -> None:
+        with self._database.writing() as connection:
+            self.composed += self._composer.refresh(connection, stores, now)
+            repository.forget_bodies(connection, now - BODIES_KEPT)
+
+    def _refresh_alone(self, store: str, now: datetime) -> None:
+        try:
+            self._refresh([store], now)
+        except TRANSIENT:
+            raise
+        except Exception:
+            logger.error("store=%s keeps the documents that it has", store)
+            with self._database.writing() as connection:
+                repository.begin_composing(connection, [store], now)
+
+    def _ready(self, wanted: Iterable[Lacking], now: datetime) -> list[Lacking]:
+        """Return what was not sent just now: each time a gateway does not take it, less often."""
+        ready: list[Lacking] = []
+        for each in wanted:
+            sent = self._sent.get((each.gateway, each.kind))
+            waits = sent is not None and now < sent.next_at <= now + sent.pause
+            if not waits or sent is None or sent.version != each.version:
+                ready.append(each)
+        return ready
+
+    def _forget(self, wanted: Iterable[Lacking]) -> None:
+        open_ones = {(each.gateway, each.kind) for each in wanted}
+        self._sent = {key: sent for key, sent in self._sent.items() if key in open_ones}
+
+    def _write(
+        self, connection: sa.Connection, ready: Sequence[Lacking], now: datetime
+    ) -> tuple[list[Told], bool]:
+        """Return what to send, and whether something is left for the next time."""
+        told: list[Told] = []
+        size = 0
+        for each in ready:
+            if size >= BYTES_AT_ONCE:
+                return told, True
+            body = self._body(connection, each)
+            self._note(each, now)
+            if body is None:
+                continue  # changed a moment ago; the next look finds the new one
+            size += len(body)
+            told.append(self._signed(each, body))
+        return told, False
+
+    def _note(self, each: Lacking, now: datetime) -> None:
+        key = (each.gateway, each.kind)
+        before = self._sent.get(key)
+        again = before is not None and before.version == each.version
+        pause = min(before.pause * 2, LONGEST_PAUSE) if before and again else AGAIN_AFTER
+        self._sent[key] = _Sent(version=each.version, next_at=now + pause, pause=pause)
+
+    def _body(self, connection: sa.Connection, each: Lacking) -> bytes | None:
+        if each.kind is not BriefKind.CODES:
+            return repository.body(connection, each.version)
+        block = int(each.version)
+        codes = numbers.codes(self._keys.code, block)
+        return wire.encode_brief_body(CodeBlock(block=block, gateway=each.gateway, codes=codes))
+
+    def _signed(self, each: Lacking, body: bytes) -> Told:
+        addressee = each.gateway if each.kind is BriefKind.CODES else each.store
+        signature = signing.sign(self._keys.sign, each.kind, addressee, each.version, body)
+        message = Brief(kind=each.kind, version=each.version, body=body, signature=signature)
+        return Told(gateway=each.gateway, broker=each.broker, message=message)
