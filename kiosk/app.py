@@ -34,7 +34,8 @@ from kiosk.journal import Journal
 from kiosk.means import means
 from kiosk.settings import Settings
 from kiosk.upkeep import Upkeep
-from kiosk.views.stage import Place, Stage
+from kiosk.views.frame import Place
+from kiosk.views.stage import Stage
 from protocols.messages import Lane
 
 logger = logging.getLogger(__name__)
@@ -63,17 +64,17 @@ class KioskApp(App):  # type: ignore[misc]
         super().__init__()
         if Window is None:
             raise NoDisplay
-        survey = settings.load_survey()
-        self._flow = Flow(survey, settings.touchpoint, settings.language, means(settings))
+        self._journal = journal = Journal(settings, self._hear)
+        survey, place = journal.survey, (settings.touchpoint, settings.language)
+        self._flow = Flow(survey, *place, means(settings, journal.code))
         self._settings = settings
         self._on_ready = on_ready
         self._thanked: list[Callable[[str, int], None]] = []
         self._saved: list[Callable[[str, int], None]] = []
         self._idle = Idle()
-        self._journal = Journal(settings, survey, self._hear)
         self._timer = self._countdown = None
         self._stopped = False
-        self._stage = Stage(survey, _place(settings), self.handle)
+        self._stage = Stage(_place(settings), self.handle)
         self._upkeep = Upkeep(self.later)
 
     # --- what tests, simulators and a later staff screen may ask ---------------------------------

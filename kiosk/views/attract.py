@@ -1,186 +1,142 @@
-"""The first screen: five faces, a way to the phone, and the strips for staff."""
+"""The first screen: the question and what answers it, open problems, and the other ways.
+
+What does not fit is left out, the least important first: problems from the last one on, in large
+text the card for the phone before the first problem. Question and answers are always there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from grading.topics import TOPICS
-from kiosk.events import Event, Picture, Rated
-from kiosk.layout import Canvas, Rect
-from kiosk.texts import text
-from kiosk.views import theme
-from kiosk.views.face import Face
-from kiosk.views.parts import Box, Icon, Part, QrCode, Text
+from kiosk.events import Picture
+from kiosk.layout import Rect
+from kiosk.views import problems, theme
+from kiosk.views.answers import Answers
+from kiosk.views.frame import Place
+from kiosk.views.parts import Text
+from kiosk.views.problems import ProblemList
 from kiosk.views.screen import Screen, Touchable
-from protocols.messages import Alarm
-from protocols.survey import Survey
+from kiosk.views.ways import KEYS, Strips, Ways
+from protocols.survey import Scale
 
-
-class FaceButton(Part):
-    """A face with its words; the whole column can be touched."""
-
-    def __init__(self, score: int) -> None:
-        super().__init__()
-        self.name = f"face:{score}"
-        self.event: Event | None = Rated(score)
-        self.act: Callable[[], None] | None = None
-        self.enabled = True
-        self.hit = self.rect
-        self._face = Face(score)
-        self.label = Text(17, font=theme.BOLD, colour=theme.MUTED)
-        self.add(self._face, self.label)
-
-    def draw(self) -> None:
-        """Place the face above its words."""
-        self.hit = self.rect
-        words, above = self.rect.cut_bottom(44 * self.unit, 6 * self.unit)
-        self._face.place(above.middle(above.width * 0.92, above.height * 0.94), self.unit)
-        self.label.place(words, self.unit)
-
-    def press(self, pressed: bool) -> None:
-        """Shrink the face under the finger."""
-        self._face.press(pressed)
-
-
-class Strip(Part):
-    """A thin line for staff."""
-
-    def __init__(self, icon: str, fill: theme.Colour, ink: theme.Colour) -> None:
-        super().__init__()
-        self._box = Box(fill, fill, radius=10)
-        self._icon = Icon(icon, 22, colour=ink)
-        self._text = Text(17, colour=ink, font=theme.BOLD, align="left", lines=1)
-        self.add(self._box, self._icon, self._text)
-
-    def draw(self) -> None:
-        """Place icon and text."""
-        self._box.place(self.rect, self.unit)
-        icon, rest = self.rect.inset(12 * self.unit, 0).cut_left(28 * self.unit, 8 * self.unit)
-        self._icon.place(icon, self.unit)
-        self._text.place(rest, self.unit)
-
-    def say(self, words: str) -> None:
-        """Change the text."""
-        self._text.say(words)
-
-
-class PhoneCard(Part):
-    """The code that leads to the phone."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self._box = Box()
-        self._code = QrCode()
-        self._code.lead_to(address)
-        self._title = Text(19, font=theme.BOLD, align="left", lines=1)
-        self._hint = Text(theme.SMALL, colour=theme.MUTED, align="left", lines=1)
-        self.add(self._box, self._code, self._title, self._hint)
-
-    def draw(self) -> None:
-        """Place the code beside its words."""
-        self._box.place(self.rect, self.unit)
-        inside = self.rect.inset(12 * self.unit)
-        code, words = inside.cut_left(inside.height, 16 * self.unit)
-        self._code.place(code, self.unit)
-        title, hint = words.middle(words.width, 64 * self.unit).rows(1.2, 1)
-        self._title.place(title, self.unit)
-        self._hint.place(hint, self.unit)
-
-    def speak(self, language: str) -> None:
-        """Say the words."""
-        self._title.say(text(language, "qr_title"))
-        self._hint.say(text(language, "qr_hint"))
+_ASK = 92
+_HINT = 34
+_BLOCK_GAP = 24
+_SIDE = 316
+_FOOT = 130
+_FOOT_WIDE = 96
 
 
 class Attract(Screen):
-    """Five faces."""
+    """The question."""
 
-    def __init__(
-        self, survey: Survey, note_url: str | None, touchpoints: Mapping[str, dict[str, str]]
-    ) -> None:
-        """`touchpoints` gives known touchpoints their names for the alarm strip."""
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self._survey = survey
-        self._touchpoints = touchpoints
-        self._ask = Text(42, font=theme.BOLD)
+        named = {place.touchpoint: place.touchpoint_name} if place.touchpoint_name else {}
+        self._strips = Strips(named)
+        self._ask = Text(theme.HERO, font=theme.BOLD)
         self._hint = Text(18, colour=theme.MUTED, lines=1)
-        self._card = Box(line=theme.CARD, radius=theme.CARD_RADIUS, shadow=True)
-        self._faces = [FaceButton(score) for score in range(1, 6)]
-        self._phone = PhoneCard(note_url) if note_url else None
-        self._alarm = Strip("alert-triangle", theme.DANGER, theme.CARD)
-        self._instruction = Strip("bell-ringing", theme.NOTICE, theme.INK)
-        self._area, self._canvas = self.rect, Canvas(0, 0)
-        self._strips: list[Strip] = []
-        self.add(self._ask, self._hint, self._card, *self._faces)
-        if self._phone:
-            self.add(self._phone)
+        self._answers = Answers()
+        self._problems = ProblemList()
+        self._ways = Ways(place.note_url)
+        self.add(self._strips, self._ask, self._hint, self._answers, self._problems, self._ways)
 
     def touchables(self) -> Sequence[Touchable]:
-        """Return the faces."""
-        return self._faces
-
-    def arrange(self, area: Rect, canvas: Canvas) -> None:
-        """Place strips, question, faces and phone card."""
-        self._area, self._canvas = area, canvas
-        unit = canvas.unit
-        for strip in self._strips:
-            line, area = area.cut_top(canvas.px(theme.STRIP), canvas.px(8))
-            strip.place(line, unit)
-        if self._phone:
-            foot, area = area.cut_bottom(canvas.px(100 if canvas.wide else 116), canvas.px(18))
-            self._phone.place(foot, unit)
-        if canvas.wide:
-            block = area
-            ask, block = block.cut_top(min(canvas.px(84), area.height * 0.22))
-            hint, block = block.cut_top(canvas.px(34), canvas.px(14))
-        else:
-            block = area.middle(area.width, canvas.px(446))
-            ask, block = block.cut_top(canvas.px(110), canvas.px(4))
-            hint, block = block.cut_top(canvas.px(40), canvas.px(48))
-        self._ask.place(ask, unit)
-        self._hint.place(hint, unit)
-        self._card.place(block, unit)
-        inside = block.inset(canvas.px(10), canvas.px(24))
-        for face, cell in zip(self._faces, inside.columns(*[1] * 5), strict=True):
-            face.place(cell, unit)
-            face.hit = Rect(cell.x, block.y, cell.width, block.height)
+        """Return answers, problems, and the other ways."""
+        return [
+            *self._answers.touchables(),
+            *self._problems.touchables(),
+            *self._ways.touchables(),
+        ]
 
     def show(self, picture: Picture) -> None:
-        """Say the survey's question, and what staff should know."""
-        language = picture.language
-        self._ask.say(self._survey.ask[language])
-        self._hint.say(text(language, "hint"))
-        for face, words in zip(self._faces, self._survey.faces, strict=True):
-            face.label.say(words[language])
-        if self._phone:
-            self._phone.speak(language)
-        if picture.alarm:
-            self._alarm.say(self._alarm_words(picture.alarm, picture.alarms, language))
-        if picture.instruction:
-            words = picture.instruction.text
-            told = words.get(language) or next(iter(words.values()), "")
-            self._instruction.say(f"{text(language, 'staff_instruction')} · {told[:80]}")
-        self._show_strips(picture)
+        """Ask the question, and say what staff should know."""
+        self._ask.say(picture.asked.ask[picture.language])
+        numbers = picture.asked.scale is Scale.NPS
+        self._hint.say(picture.say("hint_scale" if numbers else "hint"))
+        self._answers.show(picture)
+        self._strips.show(picture)
+        canvas = self.canvas
+        self._hint.align = self._ask.align = "left" if canvas.wide and canvas.large else "center"
+        area = self._strips.stand(self.area, canvas)
+        if canvas.wide and canvas.large:
+            self._stand_two_halves(picture, area)
+        elif canvas.wide:
+            self._stand_wide(picture, area)
+        else:
+            self._stand_tall(picture, area)
 
-    def _show_strips(self, picture: Picture) -> None:
-        wanted = [self._alarm] if picture.alarm else []
-        wanted += [self._instruction] if picture.instruction else []
-        if wanted == self._strips:
-            return
-        for strip in self._strips:
-            self.group.remove(strip.group)
-        self._strips = wanted
-        self.add(*wanted)
-        self.arrange(self._area, self._canvas)
+    def _main_units(self, width: float) -> float:
+        ask = _ASK * 1.15 if self.canvas.large else _ASK
+        return ask + _HINT + 20 + self._answers.units_high(self.canvas, width)
 
-    def _alarm_words(self, alarm: Alarm, count: int, language: str) -> str:
-        """Return where, what about and which case; never what the shopper wrote."""
-        place = self._touchpoints.get(alarm.touchpoint or "", {}).get(language, alarm.touchpoint)
-        topics = [TOPICS[reason] for reason in alarm.reasons if reason in TOPICS]
-        about = text(language, "alarm_general")
-        if topics:
-            about = topics[0].en if language == "en" else topics[0].zh
-        parts = [text(language, "staff_alarm"), place, about, alarm.code]
-        if count > 1:
-            parts.append(text(language, "staff_more").format(count=count))
-        return " · ".join(part for part in parts if part)
+    def _stand_main(self, block: Rect) -> None:
+        canvas = self.canvas
+        ask, block = block.cut_top(canvas.px(_ASK * 1.15 if canvas.large else _ASK))
+        hint, block = block.cut_top(canvas.px(_HINT), canvas.px(20))
+        self._ask.place(ask, canvas.type)
+        self._hint.place(hint, canvas.type)
+        self._answers.stand(block, canvas)
+
+    def _stand_tall(self, picture: Picture, area: Rect) -> None:
+        canvas, unit = self.canvas, self.canvas.unit
+        main = self._main_units(area.width / unit)
+        room = area.height / unit - main - _BLOCK_GAP
+        large = canvas.large
+        keys = KEYS if large else _FOOT
+        spare = self._answers.spare_units if large else 0
+        count = problems.fitting(room + spare - keys - _BLOCK_GAP / 2, beside=not large)
+        count = min(count, len(picture.problems), 1 if large else problems.MAX_PROBLEMS)
+        phone = not large
+        if large and not count and room >= keys + _FOOT:
+            phone, keys = True, KEYS + _FOOT
+        self._ways.show(picture, phone=phone)
+        if not self._ways.has_phone and not large:
+            keys = KEYS
+        foot, area = area.cut_bottom(canvas.px(keys), canvas.px(_BLOCK_GAP))
+        if phone and large:
+            self._ways.stand_apart(foot, canvas)
+        else:
+            self._ways.stand(foot, canvas, stacked=not large and self._ways.has_phone)
+        self._problems.show(picture, count)
+        high = problems.units_high(count, beside=not large)
+        listed, area = area.cut_bottom(canvas.px(high), canvas.px(_BLOCK_GAP / 2 if count else 0))
+        self._problems.stand(listed, canvas, beside=not large)
+        self._stand_main(area.middle(area.width, canvas.px(main)))
+
+    def _stand_wide(self, picture: Picture, area: Rect) -> None:
+        canvas = self.canvas
+        self._ways.show(picture, phone=True)
+        high = _FOOT_WIDE if self._ways.has_phone else KEYS
+        foot, area = area.cut_bottom(canvas.px(high), canvas.px(16))
+        self._ways.stand(foot, canvas, stacked=False)
+        count = problems.fitting(area.height / canvas.unit, beside=False)
+        count = min(count, len(picture.problems))
+        self._problems.show(picture, count)
+        if count:
+            side, area = area.cut_right(canvas.px(_SIDE), canvas.px(_BLOCK_GAP))
+            listed = side.middle(side.width, canvas.px(problems.units_high(count, beside=False)))
+            self._problems.stand(listed, canvas, beside=False)
+        most = self._main_units(area.width / canvas.unit) + 44
+        self._stand_main(area.middle(area.width, canvas.px(most)))
+
+    def _stand_two_halves(self, picture: Picture, area: Rect) -> None:
+        """Place the words on the left, and a list of large answers on the right."""
+        canvas = self.canvas
+        left, right = area.columns(1, 1.15, gap=canvas.px(_BLOCK_GAP))
+        high = self._answers.units_high(canvas, right.width / canvas.unit) + 24
+        self._answers.stand(right.middle(right.width, canvas.px(high)), canvas)
+        self._ways.show(picture, phone=False)
+        foot, left = left.cut_bottom(canvas.px(KEYS + 8), canvas.px(16))
+        self._ways.stand(foot, canvas, stacked=False)
+        room = left.height / canvas.unit - 190
+        count = min(1, len(picture.problems), problems.fitting(room, beside=False))
+        self._problems.show(picture, count)
+        listed, left = left.cut_bottom(
+            canvas.px(problems.units_high(count, beside=False)), canvas.px(12 if count else 0)
+        )
+        self._problems.stand(listed, canvas, beside=False)
+        words = left.middle(left.width, canvas.px(190))
+        ask, hint = words.cut_top(canvas.px(140), canvas.px(6))
+        self._ask.place(ask, canvas.type)
+        self._hint.place(hint, canvas.type)

@@ -114,6 +114,6 @@ class Contact(Screen):
         self._consent.label.say(text(language, "consent"))
         self._consent.tick(picture.consent)
         self._erase.label.say(text(language, "erase"))
-        self._bar.speak(language)
+        self._bar.speak(picture.say)
         ready = picture.may_submit
         self._bar.buttons[-1].dress(theme.PRIMARY if ready else theme.OFF, enabled=ready)

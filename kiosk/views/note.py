@@ -125,7 +125,7 @@ class Note(Screen):
         self._invitation.say("" if picture.note else text(language, "note_empty"))
         self._count.say(f"{len(picture.note)}/{MAX_NOTE_CHARACTERS}")
         self._phone.say(text(language, "note_phone"))
-        self._bar.speak(language)
+        self._bar.speak(picture.say)
         self._keyboard.speak(language)
         if picture.state is not State.NOTE:
             self._keyboard.reset()

@@ -72,6 +72,18 @@ def rounded(radius: int) -> Texture:
     return _bake_square(side, distance)
 
 
+@lru_cache(maxsize=16)
+def ring(radius: int, thick: int) -> Texture:
+    """Return a hollow nine-patch: a line of that thickness within corners of this radius."""
+    side = 2 * radius + 2
+
+    def distance(x: float, y: float) -> float:
+        outside = math.hypot(max(0.0, abs(x) - 1), max(0.0, abs(y) - 1)) - radius
+        return max(outside, -outside - thick)
+
+    return _bake_square(side, distance)
+
+
 @lru_cache(maxsize=8)
 def shadow(radius: int, blur: int) -> Texture:
     """Return a soft nine-patch around corners of this radius; its border is radius + blur."""

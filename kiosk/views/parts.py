@@ -24,6 +24,7 @@ class Part:
 
     def __init__(self) -> None:
         self.group = InstructionGroup()
+        self.parts: list[Part] = []
         self.rect = NOWHERE
         self.unit = 1.0
 
@@ -38,7 +39,20 @@ class Part:
     def add(self, *parts: Part) -> None:
         """Draw other parts above this one."""
         for part in parts:
+            self.parts.append(part)
             self.group.add(part.group)
+
+    def drop(self, *parts: Part) -> None:
+        """Draw them no longer."""
+        for part in parts:
+            self.parts.remove(part)
+            self.group.remove(part.group)
+
+    def only(self, *parts: Part) -> None:
+        """Draw these above this one and no others."""
+        if list(parts) != self.parts:
+            self.drop(*self.parts)
+            self.add(*parts)
 
 
 class Box(Part):
@@ -55,6 +69,7 @@ class Box(Part):
         """`radius` None makes a pill."""
         super().__init__()
         self.radius = radius
+        self._thickness = 1.2
         self._shadow = BorderImage(auto_scale="off") if shadow else None
         if self._shadow:
             self.group.add(Color(*theme.SHADOW))
@@ -68,11 +83,16 @@ class Box(Part):
         """Change the colours."""
         self._fill.rgba, self._line.rgba = fill, line
 
+    def thick(self, thickness: float) -> None:
+        """Change how thick the line is, in units."""
+        self._thickness = thickness
+        self.draw()
+
     def draw(self) -> None:
         """Put the nine-patches in their place."""
         half = min(self.rect.width, self.rect.height) // 2
         radius = half if self.radius is None else min(half, round(self.radius * self.unit))
-        thin = max(1, round(self.unit * 1.2))
+        thin = max(1, round(self.unit * self._thickness))
         _patch(self._edge, paint.rounded(max(1, radius)), self.rect, radius)
         inner = max(1, radius - thin)
         _patch(self._inner, paint.rounded(inner), self.rect.inset(thin), inner)
@@ -89,6 +109,27 @@ def _patch(image: BorderImage, texture: Texture, rect: Rect, border: int) -> Non
     image.pos, image.size = (rect.x, rect.y), (rect.width, rect.height)
 
 
+class Ring(Part):
+    """A line around something, with nothing in it."""
+
+    THICK = 3
+    """Units."""
+
+    def __init__(self, colour: Colour) -> None:
+        super().__init__()
+        self._image = BorderImage(auto_scale="off")
+        self.group.add(Color(*colour))
+        self.group.add(self._image)
+
+    def draw(self) -> None:
+        """Put it around its rectangle; the corners are those of a button with corners."""
+        thick = max(2, round(self.THICK * self.unit))
+        outer = self.rect.inset(-thick)
+        half = min(outer.width, outer.height) // 2
+        radius = max(thick, min(half, round(theme.RADIUS * self.unit) + thick))
+        _patch(self._image, paint.ring(radius, thick), outer, radius)
+
+
 class Text(Part):
     """Text in a rectangle: broken into lines, and set smaller when it does not fit."""
 
@@ -103,16 +144,33 @@ class Text(Part):
     ) -> None:
         """`lines` 1 never breaks the text."""
         super().__init__()
+        self.pixels = 0
+        """How high the lettering is drawn."""
         self._size = size
         self._font = font
         self.align = align
         self._lines = lines
         self._text = ""
-        self._drawn: tuple[str, Rect, str] | None = None
+        self._drawn: tuple[str, Rect, str, float] | None = None
         self.colour = Color(*colour)
         self._image = Rectangle(size=(0, 0))
         self.group.add(self.colour)
         self.group.add(self._image)
+
+    def break_never(self) -> None:
+        """Keep it on one line."""
+        self._lines = 1
+
+    @property
+    def said(self) -> str:
+        """Return the text."""
+        return self._text
+
+    @property
+    def drawn(self) -> tuple[float, float]:
+        """Return width and height of the lettering in pixels; 0 when nothing is drawn."""
+        width, height = self._image.size
+        return width, height
 
     def say(self, text: str) -> None:
         """Change the text."""
@@ -121,7 +179,7 @@ class Text(Part):
 
     def draw(self) -> None:
         """Set the text, unless it stands there already."""
-        wanted = (self._text, self.rect, self.align)
+        wanted = (self._text, self.rect, self.align, self.unit)
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -149,9 +207,10 @@ class Text(Part):
         return texture
 
     def _set(self, pixels: int) -> Texture:
+        self.pixels = max(8, pixels)
         lettering = Lettering(
             text=self._text,
-            font_size=max(8, pixels),
+            font_size=self.pixels,
             font_name=self._font,
             halign=self.align,
             text_size=(None if self._lines == 1 else self.rect.width, None),
@@ -174,8 +233,12 @@ class Paragraph(Text):
 class Icon(Text):
     """An icon of the icon font."""
 
-    def __init__(self, name: str, size: float, *, colour: Colour = theme.ACCENT) -> None:
-        super().__init__(size, colour=colour, font=theme.ICONS, lines=1)
+    def __init__(self, name: str, size: float, *, colour: Colour | None = None) -> None:
+        super().__init__(size, colour=colour or theme.look().accent, font=theme.ICONS, lines=1)
+        self.become(name)
+
+    def become(self, name: str) -> None:
+        """Show another icon."""
         self.say(theme.icon(name))
 
 
@@ -199,10 +262,24 @@ class Button(Part):
         self.enabled = True
         self._style = style
         self._pressed = False
+        self._icon: Icon | None = None
+        self._icon_colour: Colour | None = None
         self.hit = NOWHERE
         self.box = Box(style.fill, style.line, radius=None)
         self.label = Text(size, colour=style.ink, font=font)
         self.add(self.box, self.label)
+
+    def with_icon(self, name: str, size: float = 24) -> Button:
+        """Put an icon before the words, and return it."""
+        self._icon = Icon(name, size, colour=self._style.ink)
+        self.label.break_never()
+        self.add(self._icon)
+        return self
+
+    def tint_icon(self, colour: Colour) -> None:
+        """Give the icon a colour of its own."""
+        self._icon_colour = colour
+        self._paint()
 
     def rounded(self, radius: float = theme.RADIUS) -> Button:
         """Give it corners instead of round ends, and return it."""
@@ -227,12 +304,54 @@ class Button(Part):
         """Place the box and the label in it."""
         self.hit = self.rect
         self.box.place(self.rect, self.unit)
-        self.label.place(self.rect.inset(10 * self.unit, 2 * self.unit), self.unit)
+        inside = self.rect.inset(10 * self.unit, 2 * self.unit)
+        if not self._icon:
+            self.label.place(inside, self.unit)
+            return
+        _beside(self._icon, self.label, inside, self.unit)
+
+    def say(self, words: str) -> None:
+        """Change the words; an icon stays beside them."""
+        self.label.say(words)
+        if self._icon:
+            self.draw()
 
     def _paint(self) -> None:
         style = self._style
         self.box.colour(style.pressed if self._pressed else style.fill, style.line)
         self.label.colour.rgba = style.ink
+        if self._icon:
+            self._icon.colour.rgba = self._icon_colour or style.ink
+
+
+class Badge(Part):
+    """A pill that says something and cannot be touched."""
+
+    def __init__(self, icon: str, size: float = theme.LABEL) -> None:
+        super().__init__()
+        soft = theme.look().accent_soft
+        self._box = Box(soft, soft, radius=None)
+        self._icon = Icon(icon, size + 4)
+        self._words = Text(size, font=theme.BOLD, lines=1)
+        self.add(self._box, self._icon, self._words)
+
+    def say(self, words: str) -> None:
+        """Change the words."""
+        self._words.say(words)
+        self.draw()
+
+    def draw(self) -> None:
+        """Place the words in the middle."""
+        self._box.place(self.rect, self.unit)
+        _beside(self._icon, self._words, self.rect.inset(12 * self.unit, 2 * self.unit), self.unit)
+
+
+def _beside(icon: Icon, words: Text, room: Rect, unit: float) -> None:
+    """Place an icon before one line of words, both in the middle of the room."""
+    before = 30 * unit
+    words.place(room.cut_left(before)[1], unit)
+    drawn = words.rect.middle(*words.drawn)
+    icon.place(Rect(drawn.x - round(before), room.y, round(24 * unit), room.height), unit)
 
 
 class QrCode(Part):

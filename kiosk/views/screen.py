@@ -7,9 +7,8 @@ from typing import Protocol
 
 from kiosk.events import Event, Picture
 from kiosk.layout import Canvas, Rect
-from kiosk.texts import text
 from kiosk.views import theme
-from kiosk.views.parts import Button, Part
+from kiosk.views.parts import NOWHERE, Button, Part
 
 
 class Touchable(Protocol):
@@ -19,24 +18,38 @@ class Touchable(Protocol):
     event: Event | None
     act: Callable[[], None] | None
     enabled: bool
+    rect: Rect
+    """Where it is seen."""
     hit: Rect
+    """Where it is touched."""
 
     def press(self, pressed: bool) -> None:
         """Show that a finger is on it, or no longer."""
 
 
 class Screen(Part):
-    """One screen; the stage gives it an area and tells it what to show."""
+    """One screen; the stage gives it an area and then tells it what to show."""
+
+    night = False
+    """Whether it stands on a dark ground."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.area, self.canvas = NOWHERE, Canvas(0, 0)
 
     def touchables(self) -> Sequence[Touchable]:
-        """Return what can be touched now."""
+        """Return what can be touched now, in the order of reading."""
         return ()
 
     def arrange(self, area: Rect, canvas: Canvas) -> None:
-        """Place everything in an area of the window."""
+        """Take an area of the window; `show` comes after it."""
+        self.area, self.canvas = area, canvas
 
     def show(self, picture: Picture) -> None:
-        """Say what the picture says."""
+        """Say what the picture says, and place everything."""
+
+    def count_down(self, picture: Picture, seconds: int) -> None:
+        """Say how long the screen stays."""
 
 
 class Bar(Part):
@@ -45,8 +58,9 @@ class Bar(Part):
     def __init__(self, *steps: tuple[str, Event]) -> None:
         """Each step is a button's name, which is its text's name too, and its event."""
         super().__init__()
+        primary = theme.look().primary
         self.buttons = [
-            Button(name, event, style=theme.PRIMARY if at == len(steps) - 1 else theme.PLAIN)
+            Button(name, event, style=primary if at == len(steps) - 1 else theme.PLAIN)
             for at, (name, event) in enumerate(steps)
         ]
         self.add(*self.buttons)
@@ -58,7 +72,7 @@ class Bar(Part):
         for button, cell in zip(self.buttons, cells, strict=True):
             button.place(cell, self.unit)
 
-    def speak(self, language: str) -> None:
+    def speak(self, say: Callable[[str], str]) -> None:
         """Say the buttons' texts."""
         for button in self.buttons:
-            button.label.say(text(language, button.name))
+            button.label.say(say(button.name))

@@ -1,148 +1,194 @@
-"""The stage: the frame around the screens, the one screen that is shown, and the one finger."""
+"""The stage: the one screen that is shown within its frame, and the one finger."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
-from kiosk.events import Event, LanguageTapped, Picture, State
+from kiosk.events import Event, Picture, StaffHeld, State
 from kiosk.layout import Canvas, Rect
-from kiosk.texts import LANGUAGES
 from kiosk.views import theme
 from kiosk.views.attract import Attract
+from kiosk.views.case import Case
+from kiosk.views.closed import Closed
 from kiosk.views.closing import CannotAccept, Thanks
 from kiosk.views.contact import Contact
+from kiosk.views.entrance import Entrance
+from kiosk.views.frame import Frame, Place
+from kiosk.views.lookup import Lookup
 from kiosk.views.note import Note
-from kiosk.views.parts import Box, Button, Icon, Text
+from kiosk.views.parts import Ring
 from kiosk.views.reasons import Reasons
 from kiosk.views.screen import Screen, Touchable
-from protocols.survey import Survey
+from kiosk.views.warning import StillThere
+from protocols.survey import Brand
 
 # A finger whose end got lost (a panel unplugged) must not block the kiosk for good.
 _FORGET_FINGER_S = 3.0
+HOLD_S = 5.0
+"""So long staff hold the store's name."""
+_HOLD_SHOWN_AFTER_S = 0.8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What this kiosk is called and where its codes lead."""
-
-    store_name: Mapping[str, str]
-    touchpoint: str
-    touchpoint_name: dict[str, str]
-    track_url: str | None
-    note_url: str | None
-
-    def title(self, language: str) -> str:
-        """Return store and touchpoint in a language, or in the one that there is."""
-        names = (self.store_name, self.touchpoint_name)
-        words = (name.get(language) or next(iter(name.values()), "") for name in names)
-        return " · ".join(word for word in words if word)
+def _screens(place: Place) -> dict[State, Screen]:
+    return {
+        State.ATTRACT: Attract(place),
+        State.REASONS: Reasons(),
+        State.NOTE: Note(place.note_url),
+        State.CONTACT: Contact(),
+        State.THANKS: Thanks(place.track_url),
+        State.CANNOT_ACCEPT: CannotAccept(),
+        State.CLOSED: Closed(),
+        State.LOOKUP: Lookup(),
+        State.CASE: Case(),
+    }
 
 
 class Stage(Widget):  # type: ignore[misc]
     """Fills the window; one screen at a time, one finger at a time."""
 
-    def __init__(self, survey: Survey, place: Place, tapped: Callable[[Event], None]) -> None:
+    def __init__(self, place: Place, tapped: Callable[[Event], None]) -> None:
         super().__init__()
-        self._survey = survey
         self._place = place
         self._tapped = tapped
         self._picture: Picture | None = None
         self._screen: Screen | None = None
         self._finger: tuple[object, Touchable, float] | None = None
-        self._box = Box(theme.ACCENT, theme.ACCENT, radius=8)
-        self._tick = Icon("check", 22, colour=theme.CARD)
-        self._title = Text(18, font=theme.BOLD, align="left", lines=1)
-        self._language = Button("language", LanguageTapped(), size=17)
-        self._thanks = Thanks(place.track_url)
-        touchpoints = {place.touchpoint: place.touchpoint_name} if place.touchpoint_name else {}
-        reasons = Reasons(survey)
-        self._screens: dict[State, Screen] = {
-            State.ATTRACT: Attract(survey, place.note_url, touchpoints),
-            State.REASONS: reasons,
-            State.NOTE: Note(place.note_url),
-            State.CONTACT: Contact(),
-            State.THANKS: self._thanks,
-            State.CANNOT_ACCEPT: CannotAccept(),
-        }
-        with self.canvas:
-            Color(*theme.BACKGROUND)
-            self._ground = Rectangle()
-        for part in (self._box, self._tick, self._title, self._language):
-            self.canvas.add(part.group)
+        self._focus: str | None = None
+        self._brand: Brand | None = None
+        self._ground = Rectangle()
+        self._ground_colour = Color(*theme.BACKGROUND)
+        self._entrance = Entrance()
+        self._above = InstructionGroup()
+        self._holding = Clock.schedule_interval(self._hold, 0.1)
+        self._holding.cancel()
         # Width and height change one after the other: arrange once, before the next frame.
-        self.bind(size=Clock.create_trigger(self._arrange, -1))
+        self.bind(size=Clock.create_trigger(self._resized, -1))
 
     @property
     def touchables(self) -> list[Touchable]:
-        """Return what can be touched now."""
+        """Return what can be touched now, in the order of reading."""
         if self._picture is None or self._picture.state is State.SAVING:
             return []
-        own = [self._language] if len(self._survey.languages) > 1 else []
+        if self._picture.warning:
+            return [self._still_there.key]
         on_screen = self._screen.touchables() if self._screen else ()
-        return [one for one in (*on_screen, *own) if one.enabled and one.hit.width]
+        around = self._frame.touchables() if self._picture.state is not State.STAFF else []
+        return [one for one in (*on_screen, *around) if one.enabled and one.hit.width]
+
+    @property
+    def focused(self) -> str | None:
+        """Return the name of what the ring is around."""
+        return self._focus
 
     def show(self, picture: Picture) -> None:
         """Draw a picture; while the last revision is saved, the screen stays as it is."""
         before, self._picture = self._picture, picture
         if picture.state is State.SAVING:
             return
-        if before is None or before.language != picture.language:
-            self._speak(picture.language)
-        leaving = self._screen
-        screen = self._screens[picture.state]
+        if picture.brand != self._brand:
+            self._build(picture.brand)
+        leaving, screen = self._screen, self._screens[picture.state]
         if leaving is not screen:
             if leaving:
                 leaving.show(picture)  # so that nothing a shopper typed stays in it
-                self.canvas.remove(leaving.group)
+            self._entrance.change(leaving.group if leaving else None, screen.group)
             self._screen = screen
-            screen.show(picture)
-            self.canvas.add(screen.group)
             self._lift()
-        else:
-            screen.show(picture)
+        if before is None or leaving is not screen or before.large != picture.large:
+            self._arrange()
+        self._draw()
+        if leaving and leaving is not screen and not picture.large:
+            self._entrance.play(self._canvas, self._ground_colour.rgba)
 
     def count_down(self, seconds: int) -> None:
-        """Say how long the thanks stay."""
-        self._thanks.count_down(seconds)
+        """Say how long the screen stays as it is."""
+        if self._picture is None or self._screen is None:
+            return
+        if self._picture.warning:
+            self._still_there.count_down(self._picture, seconds)
+        else:
+            self._screen.count_down(self._picture, seconds)
 
-    def _speak(self, language: str) -> None:
-        self._title.say(self._place.title(language))
-        languages = self._survey.languages
-        following = languages[(languages.index(language) + 1) % len(languages)]
-        self._language.label.say(LANGUAGES[following])
+    def focus(self, name: str | None) -> None:
+        """Draw a ring around what has this name, or around nothing."""
+        self._focus = name
+        self._draw_above()
 
-    def _arrange(self, *_: object) -> None:
-        canvas = Canvas(round(self.width), round(self.height))
-        if canvas.unit <= 0:
+    def touch(self, name: str) -> None:
+        """Do what a touch of this name does; nothing when it is not on the screen."""
+        for one in self.touchables:
+            if one.name == name:
+                self._report(one)
+                return
+
+    def settle(self) -> None:
+        """End the entrance of a screen at once."""
+        self._entrance.settle()
+
+    @property
+    def at_rest(self) -> bool:
+        """Return whether nothing moves: no frame is asked for."""
+        return not self._entrance.moving and not self._holding.is_triggered
+
+    # --- what is drawn ---------------------------------------------------------------------------
+
+    def _build(self, brand: Brand) -> None:
+        """Build everything in a chain's colours: once, and when HQ sends others."""
+        theme.wear(theme.look_of(brand.colour))
+        self._brand = brand
+        self._screens = _screens(self._place)
+        self._frame = Frame(self._place, brand.logo)
+        self._still_there = StillThere()
+        self._ring = Ring(theme.FOCUS)
+        self._entrance = Entrance()
+        self._screen = None
+        self._lift()
+        self.canvas.clear()
+        for drawn in (self._ground_colour, self._ground, self._frame.group, self._entrance.group):
+            self.canvas.add(drawn)
+        self.canvas.add(self._above)
+
+    @property
+    def _canvas(self) -> Canvas:
+        large = self._picture is not None and self._picture.large
+        return Canvas(round(self.width), round(self.height), large=large)
+
+    def _resized(self, *_: object) -> None:
+        if self._picture and self._screen and self._canvas.unit > 0:
+            self._entrance.settle()
+            self._arrange()
+            self._draw()
+
+    def _arrange(self) -> None:
+        if self._screen:
+            self._screen.arrange(self._frame.arrange(self._canvas), self._canvas)
+
+    def _draw(self) -> None:
+        picture, screen = self._picture, self._screen
+        if picture is None or screen is None:
             return
         self._ground.size = self.size
-        unit, margin = canvas.unit, canvas.px(theme.MARGIN)
-        head, area = canvas.rect.cut_top(canvas.px(theme.HEADER))
-        head = head.inset(margin, 0)
-        pill = canvas.px(118)
-        if canvas.wide:
-            language, head = head.cut_right(pill, margin)
-            language = language.middle(pill, canvas.px(theme.TARGET))
-            area = area.inset(margin, canvas.px(10))
-        else:
-            foot, area = area.cut_bottom(canvas.px(theme.FOOTER))
-            language = foot.inset(margin, canvas.px(8)).cut_right(pill)[0]
-            area = area.inset(margin, canvas.px(4))
-        mark, title = head.cut_left(canvas.px(32), canvas.px(12))
-        mark = mark.middle(mark.width, mark.width)
-        self._box.place(mark, unit)
-        self._tick.place(mark, unit)
-        self._title.place(title, unit)
-        self._language.place(language, unit)
-        for screen in self._screens.values():
-            screen.arrange(area, canvas)
+        self._ground_colour.rgba = theme.NIGHT if screen.night else theme.BACKGROUND
+        self._frame.show(picture, night=screen.night)
+        screen.show(picture)
+        if picture.warning:
+            self._still_there.show(picture, self._canvas)
+        self._draw_above()
+
+    def _draw_above(self) -> None:
+        self._above.clear()
+        if self._picture and self._picture.warning:
+            self._above.add(self._still_there.group)
+        places = {one.name: one.rect for one in self.touchables}
+        if self._focus in places:
+            self._ring.place(places[self._focus], self._canvas.unit)
+            self._above.add(self._ring.group)
 
     # --- the finger ------------------------------------------------------------------------------
 
@@ -158,6 +204,8 @@ class Stage(Widget):  # type: ignore[misc]
             if one.hit.holds(touch.x, touch.y):
                 self._finger = (touch.uid, one, now)
                 one.press(True)
+                if self._picture and one is self._frame.title:
+                    self._holding()
                 break
         return True
 
@@ -171,13 +219,26 @@ class Stage(Widget):  # type: ignore[misc]
         return True
 
     def _near(self, hit: Rect, touch: MotionEvent) -> bool:
-        slack = Canvas(round(self.width), round(self.height)).px(16)
-        return hit.inset(-slack).holds(touch.x, touch.y)
+        return hit.inset(-self._canvas.px(16)).holds(touch.x, touch.y)
 
     def _lift(self) -> None:
+        self._holding.cancel()
         if self._finger:
             self._finger[1].press(False)
         self._finger = None
+
+    def _hold(self, _: float) -> bool:
+        """Show how long the name is held; at the end it is staff who hold it."""
+        if not self._finger or self._finger[1] is not self._frame.title:
+            return False
+        held = time.monotonic() - self._finger[2]
+        if held > _HOLD_SHOWN_AFTER_S:
+            self._frame.title.hold((held - _HOLD_SHOWN_AFTER_S) / (HOLD_S - _HOLD_SHOWN_AFTER_S))
+        if held < HOLD_S:
+            return True
+        self._lift()
+        self._tapped(StaffHeld())
+        return False
 
     def _report(self, touched: Touchable) -> None:
         if touched.event is not None:

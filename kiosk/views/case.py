@@ -1,0 +1,189 @@
+"""How a case stands: what was done and when, where it is now, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.events import CloseTapped, Picture
+from kiosk.layout import Canvas, Rect
+from kiosk.views import theme
+from kiosk.views.lookup import grouped
+from kiosk.views.parts import Badge, Box, Icon, Part, Text
+from kiosk.views.screen import Bar, Screen, Touchable
+from protocols.messages import CaseNode
+
+_ROW = 68
+_MOST_ROWS = 8
+# A shopper is told these; a step of a newer HQ is passed over.
+_TOLD = frozenset(
+    ("received", "acknowledge", "assign", "contact", "propose", "resolve", "verify", "close")
+) | {"reopen"}
+_TAKEN_ON = {"acknowledge", "assign", "contact", "propose", "resolve", "verify"}
+
+
+class When(StrEnum):
+    """Where a step stands."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the timeline; `text` is the key of its words."""
+
+    text: str
+    when: When
+    at_ms: int | None = None
+
+
+def timeline(nodes: Sequence[CaseNode], most: int = _MOST_ROWS) -> list[Line]:
+    """Return what to show, at most so many lines: the latest steps, and what is still to come."""
+    told = [node for node in nodes if node.step in _TOLD]
+    steps = [node.step for node in told]
+    ahead = [Line(text=f"next_{step}", when=When.NEXT) for step in _ahead(steps)]
+    done = [Line(text=f"step_{node.step}", when=When.DONE, at_ms=node.at_ms) for node in told]
+    if done and ahead:
+        latest = done[-1]
+        done[-1] = Line(text=latest.text, when=When.NOW, at_ms=latest.at_ms)
+    room = max(1, most - len(ahead))
+    return [*done[-room:], *ahead]
+
+
+def _ahead(steps: Sequence[str]) -> list[str]:
+    since = list(steps)
+    while "reopen" in since:
+        since = since[since.index("reopen") + 1 :]
+    if "close" in since:
+        return []
+    reached = {"acknowledge"} if _TAKEN_ON & set(since) or "reopen" in steps else set()
+    if {"resolve", "verify"} & set(since):
+        reached.add("resolve")
+    return [step for step in ("acknowledge", "resolve", "close") if step not in reached]
+
+
+class Step(Part):
+    """One line: a dot, its words, its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        look = theme.look()
+        self._halo = Box(look.accent_soft, look.accent_soft, radius=None)
+        self._dot = Box(look.accent, look.accent, radius=None)
+        self._tick = Icon("check", 18, colour=theme.CARD)
+        self._words = Text(theme.LABEL, font=theme.BOLD, align="left", lines=1)
+        self._time = Text(theme.SMALL, colour=theme.MUTED, align="left", lines=1)
+
+    def show(self, picture: Picture, line: Line) -> None:
+        """Say what happened."""
+        look = theme.look()
+        ahead = line.when is When.NEXT
+        self._words.say(picture.say(line.text))
+        self._words.colour.rgba = theme.MUTED if ahead else theme.INK
+        if ahead:
+            self._dot.colour(theme.CARD, theme.LINE)
+        else:
+            self._dot.colour(look.accent, look.accent)
+        self._time.say(_clock(line.at_ms) if line.at_ms is not None else "")
+        halo = (self._halo,) if line.when is When.NOW else ()
+        tick = (self._tick,) if line.when is When.DONE else ()
+        self.only(*halo, self._dot, *tick, self._words, self._time)
+
+    def stand(self, row: Rect, canvas: Canvas) -> None:
+        """Place the dot before words and time."""
+        dot, words = row.cut_left(canvas.px(40), canvas.px(14))
+        self.rect = dot.middle(canvas.px(26), canvas.px(26))
+        self._halo.place(dot.middle(canvas.px(40), canvas.px(40)), canvas.unit)
+        self._dot.place(self.rect, canvas.unit)
+        self._dot.thick(2.5)
+        self._tick.place(self.rect, canvas.unit)
+        if self._time.said:
+            words, time = words.middle(words.width, canvas.px(54)).rows(1.2, 1)
+            self._time.place(time, canvas.type)
+        self._words.place(words, canvas.type)
+
+
+class Case(Screen):
+    """The timeline of the case whose code was typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        accent = theme.look().accent
+        self._title = Text(theme.TITLE, font=theme.BOLD, lines=1)
+        self._code = Text(theme.LABEL, colour=theme.MUTED, lines=1)
+        self._card = Box(line=theme.CARD, radius=theme.CARD_RADIUS, shadow=True)
+        self._due = Badge("clock")
+        self._rails = [Box(accent, accent, radius=None) for _ in range(_MOST_ROWS)]
+        self._steps = [Step() for _ in range(_MOST_ROWS)]
+        self._private = Text(theme.SMALL, colour=theme.MUTED, lines=1)
+        self._bar = Bar(("close", CloseTapped()))
+
+    def touchables(self) -> Sequence[Touchable]:
+        """Return the way back."""
+        return self._bar.buttons
+
+    def show(self, picture: Picture) -> None:
+        """Show the steps, the latest near the end."""
+        canvas, told = self.canvas, picture.case
+        due = picture.promised if told and told.promised_ms is not None else ""
+        self._title.say(picture.say("case_title"))
+        self._code.say(grouped(told.code.replace("-", "")) if told else "")
+        self._due.say(picture.say("case_by", when=due) if due else "")
+        self._private.say(picture.say("case_privacy"))
+        self._bar.speak(picture.say)
+        row = canvas.px(_ROW * (1.2 if canvas.large else 1))
+        around = canvas.px(36 + (62 if due else 0))
+        card = self._lay()
+        most = max(2, min(_MOST_ROWS, (card.height - around) // row)) if row else _MOST_ROWS
+        lines = timeline(told.nodes if told else (), most)
+        steps, rails = self._steps[: len(lines)], self._rails[: max(0, len(lines) - 1)]
+        band = (self._due,) if due else ()
+        self.only(
+            self._title, self._code, self._card, *band, *rails, *steps, self._private, self._bar
+        )
+        card = card.middle(canvas.px(560), row * len(lines) + around)
+        self._card.place(card, canvas.unit)
+        room = card.inset(canvas.px(26), canvas.px(18))
+        if due:
+            line, room = room.cut_top(canvas.px(52), canvas.px(10))
+            self._due.place(line, canvas.type)
+        self._stand_steps(picture, lines, room)
+
+    def _lay(self) -> Rect:
+        """Place all but the card, and return the room for it."""
+        canvas = self.canvas
+        bar, area = self.area.cut_bottom(canvas.px(theme.BAR), canvas.px(8))
+        self._bar.place(bar.middle(canvas.px(320), bar.height), canvas.type)
+        private, area = area.cut_bottom(canvas.px(28), canvas.px(8))
+        self._private.place(private, canvas.type)
+        title, area = area.cut_top(canvas.px(46), canvas.px(2))
+        code, card = area.cut_top(canvas.px(30), canvas.px(10))
+        self._title.place(title, canvas.type)
+        self._code.place(code, canvas.type)
+        return card
+
+    def _stand_steps(self, picture: Picture, lines: Sequence[Line], room: Rect) -> None:
+        canvas = self.canvas
+        rows = room.rows(*[1] * len(lines)) if lines else []
+        for step, line, row in zip(self._steps, lines, rows, strict=False):
+            step.show(picture, line)
+            step.stand(row, canvas)
+        for rail, upper, lower, line in zip(
+            self._rails, self._steps, self._steps[1:], lines[1:], strict=False
+        ):
+            ahead = line.when is When.NEXT
+            colour = theme.LINE if ahead else theme.look().accent
+            rail.colour(colour, colour)
+            x, y = upper.rect.x + upper.rect.width // 2, lower.rect.top
+            thick = max(2, canvas.px(3))
+            height = max(0, upper.rect.y - y)
+            rail.place(Rect(x - thick // 2, y, thick, height), canvas.unit)
+
+
+def _clock(at_ms: int) -> str:
+    """Return a time as it is read in the store."""
+    return datetime.fromtimestamp(at_ms / 1000).astimezone().strftime("%m-%d %H:%M")
