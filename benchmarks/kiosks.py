@@ -14,7 +14,7 @@ from benchmarks.feed import new_id
 from benchmarks.rig import TOKEN
 from kiosk.events import AlarmHeard, Event, GatewayLinked, Saved
 from kiosk.journal import Journal
-from kiosk.settings import DEFAULT_SURVEY, Settings
+from kiosk.settings import Settings
 from kiosk.visit import Visit
 from protocols.messages import Outcome
 
@@ -62,7 +62,7 @@ class _Kiosk:
         )
         self.store = store
         self.heard: queue.SimpleQueue[tuple[float, Event]] = queue.SimpleQueue()
-        self.journal = Journal(settings, DEFAULT_SURVEY, self._hear)
+        self.journal = Journal(settings, self._hear)
 
     def _hear(self, event: Event) -> None:
         self.heard.put((time.monotonic(), event))

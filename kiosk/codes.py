@@ -42,6 +42,7 @@ class Reserve:
         self._sql: sqlite3.Connection | None = None
         self._ready: deque[str] = deque()
         self._left = 0
+        self._epoch = ""
         self._failure_logged = False
 
     @property
@@ -59,67 +60,43 @@ class Reserve:
     # --- on one thread ---------------------------------------------------------------------------
 
     def open(self, epoch: str) -> None:
-        """Open the file, and have codes ready.
-
-        `epoch` is the outbox's: another one than before means that the disk is an older copy, so
-        that codes which lie on it may have been given already. They are dropped.
-        """
+        """Open the file, and have codes ready; see `refill` for `epoch`."""
         try:
-            self._open(epoch)
+            self._open()
+            self._belong_to(epoch)
         except sqlite3.DatabaseError as error:
             self._failed(error)
             if not isinstance(error, sqlite3.OperationalError):  # broken; not only busy or full
                 self._begin_anew(epoch)
-        self.refill()
+        self.refill(epoch)
 
     def add(self, codes: Iterable[str]) -> None:
         """Take in what the gateway grants; a code that was here before is not taken in again."""
-        good = [code for code in codes if _is_code(code)]
         if self._sql is None or self._left >= _MOST_HELD:
             return
         try:
             with self._sql:
                 self._sql.executemany(
                     "INSERT OR IGNORE INTO codes (code, taken) VALUES (?, 0)",
-                    [(code,) for code in good],
+                    [(code,) for code in codes if _is_code(code)],
                 )
             self._left = _waiting(self._sql)
         except sqlite3.Error as error:
             self._failed(error)
-        self.refill()
 
-    def refill(self) -> None:
-        """Have AHEAD codes ready again, as far as there are any."""
-        wanted = AHEAD - len(self._ready)
-        if self._sql is None or self._left == 0 or wanted <= 0:
-            return
-        try:
-            with self._sql:
-                taken = self._sql.execute(
-                    "UPDATE codes SET taken = 1 WHERE number IN (SELECT number FROM codes"
-                    " WHERE NOT taken ORDER BY number LIMIT ?) RETURNING code",
-                    (wanted,),
-                ).fetchall()
-                self._sql.execute(
-                    "DELETE FROM codes WHERE taken"
-                    " AND number <= (SELECT max(number) FROM codes) - ?",
-                    (_REMEMBERED,),
-                )
-            # Only now: the transaction is on disk.
-            self._ready += (code for (code,) in taken)
-            self._left = _waiting(self._sql)
-            self._failure_logged = False
-        except sqlite3.Error as error:
-            self._failed(error)
+    def refill(self, epoch: str) -> None:
+        """Have AHEAD codes ready again, as far as there are any.
 
-    def drop(self, epoch: str) -> None:
-        """Give none of these: the outbox began `epoch`, because it was an older copy."""
-        self._ready.clear()
-        if self._sql is None:
-            return
+        `epoch` is the outbox's: another one than before means that the disk is an older copy, so
+        that codes which lie on it may have been given already. They are dropped.
+        """
         try:
-            self._belong_to(self._sql, epoch)
-            self._left = _waiting(self._sql)
+            if epoch != self._epoch:
+                self._belong_to(epoch)
+            wanted = AHEAD - len(self._ready)
+            if self._sql is not None and self._left and wanted > 0:
+                self._ready += self._taken(self._sql, wanted)
+                self._failure_logged = False
         except sqlite3.Error as error:
             self._failed(error)
 
@@ -129,40 +106,59 @@ class Reserve:
         if self._sql is not None:
             self._sql.close()
             self._sql = None
-        self._left = 0
+        self._left, self._epoch = 0, ""
 
-    def _open(self, epoch: str) -> None:
+    def _open(self) -> None:
         # Only the journal's thread uses it once it runs, but its starter opens it.
         database = sqlite3.connect(self._path, isolation_level="IMMEDIATE", check_same_thread=False)
         try:
             database.execute("PRAGMA journal_mode=WAL")
             database.execute("PRAGMA synchronous=FULL")
             database.executescript(_SCHEMA)
-            self._belong_to(database, epoch)
+            self._left = _waiting(database)
         except BaseException:
             database.close()
             raise
-        self._sql, self._left = database, _waiting(database)
+        self._sql = database
 
-    @staticmethod
-    def _belong_to(database: sqlite3.Connection, epoch: str) -> None:
+    def _taken(self, database: sqlite3.Connection, count: int) -> list[str]:
+        """Return codes that are marked as taken, on disk."""
         with database:
-            row = database.execute("SELECT epoch FROM source").fetchone()
-            if row == (epoch,):
-                return
-            dropped = database.execute("UPDATE codes SET taken = 1 WHERE NOT taken").rowcount
-            database.execute("DELETE FROM source")
-            database.execute("INSERT INTO source VALUES (?)", (epoch,))
-        if dropped:
-            logger.warning("%s case codes are dropped: the outbox began a new epoch", dropped)
+            rows = database.execute(
+                "UPDATE codes SET taken = 1 WHERE number IN (SELECT number FROM codes"
+                " WHERE NOT taken ORDER BY number LIMIT ?) RETURNING code",
+                (count,),
+            ).fetchall()
+            database.execute(
+                "DELETE FROM codes WHERE taken AND number <= (SELECT max(number) FROM codes) - ?",
+                (_REMEMBERED,),
+            )
+        self._left = _waiting(database)
+        return [code for (code,) in rows]
+
+    def _belong_to(self, epoch: str) -> None:
+        if self._sql is None:
+            return
+        with self._sql:
+            row = self._sql.execute("SELECT epoch FROM source").fetchone()
+            if row != (epoch,):
+                self._ready.clear()
+                dropped = self._sql.execute("UPDATE codes SET taken = 1 WHERE NOT taken").rowcount
+                self._sql.execute("DELETE FROM source")
+                self._sql.execute("INSERT INTO source VALUES (?)", (epoch,))
+                if dropped:
+                    logger.warning("%s case codes dropped: the outbox has a new epoch", dropped)
+        self._epoch, self._left = epoch, _waiting(self._sql)
 
     def _begin_anew(self, epoch: str) -> None:
         """Leave a broken file behind: its codes are lost, the gateway grants others."""
+        self.close()
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self._path.with_name(self._path.name + ending).unlink()
         with suppress(sqlite3.Error):
-            self._open(epoch)
+            self._open()
+            self._belong_to(epoch)
 
     def _failed(self, error: sqlite3.Error) -> None:
         if not self._failure_logged:  # once per episode

@@ -1,7 +1,7 @@
 """The thread that owns the outbox: it commits what the flow wants saved, and runs the link.
 
 The screen hands over and goes on; it hears by an event when a revision is on disk (D2), or that
-the outbox takes nothing (D8).
+the outbox takes nothing (D8). What the gateway says comes back by it as events.
 """
 
 from __future__ import annotations
@@ -12,28 +12,48 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from random import Random
 from threading import Thread
 
 import uuid_utils
 
 from kiosk import PROGRAM
+from kiosk.briefs import Briefs
 from kiosk.clock import MachineClock
+from kiosk.codes import Reserve
 from kiosk.events import (
     AlarmHeard,
+    CaseAnswered,
     Event,
     GatewayLinked,
     Instructed,
+    ProblemsArrived,
+    PromisesArrived,
     Saved,
     StorageFailed,
     StorageWell,
+    SurveyArrived,
 )
-from kiosk.link import Link, Peer
+from kiosk.link import Heard, Link, Peer
 from kiosk.settings import Settings
 from kiosk.streams import Device, Streams
+from kiosk.tally import Tally
 from kiosk.visit import Origin, Visit, to_response
 from outbox import Outbox, OutboxDamaged, OutboxError, OutboxFull, OutboxUnavailable
-from protocols.messages import Alarm, Instruction
+from protocols.briefs import Problem, Problems, Promises
+from protocols.messages import (
+    Alarm,
+    Brief,
+    CaseAsked,
+    CaseFound,
+    CaseTold,
+    CodesGranted,
+    Instruction,
+    Lane,
+    ProblemVote,
+    Vote,
+)
 from protocols.survey import Survey
 from protocols.wire import encode_event
 
@@ -41,16 +61,28 @@ logger = logging.getLogger(__name__)
 
 RETAIN_EVERY_S = 3600.0
 STOP_WITHIN_S = 5.0
+# The gateway answers within three seconds, whether HQ does or not.
+CASE_WITHIN_S = 4.0
 
 
 class Journal:
     """Saves revisions in its own thread and brings them to the gateway."""
 
-    def __init__(self, settings: Settings, survey: Survey, tell: Callable[[Event], None]) -> None:
-        """`tell` is called on the journal's thread."""
+    def __init__(self, settings: Settings, tell: Callable[[Event], None]) -> None:
+        """`tell` is called on the journal's thread.
+
+        Raises ConfigError when HQ has sent no survey yet and the settings' own is none.
+        """
         self._settings = settings
-        self._survey = survey
         self._tell = tell
+        self._briefs = Briefs(
+            settings.briefs_path, store=settings.store, verify_key=settings.hq_verify_key
+        )
+        self.survey: Survey = self._briefs.survey or settings.load_survey()
+        """What is to be asked now; a `SurveyArrived` is told when it changes."""
+        self._codes = Reserve(settings.codes_path)
+        self._tally = Tally()
+        self._asked: dict[int, asyncio.TimerHandle] = {}
         self._clock = MachineClock()
         self._outbox: Outbox | None = None
         self._link: Link | None = None
@@ -66,6 +98,7 @@ class Journal:
         """
         with suppress(OutboxDamaged, OutboxUnavailable):
             self._outbox = self._open(salvage=False)
+            self._codes.open(self._outbox.epoch)
         self._thread.start()
 
     def stop(self) -> None:
@@ -79,6 +112,28 @@ class Journal:
         payload = self._payload(visit)  # here, so that it carries the moment of the touch
         self._loop.call_soon_threadsafe(self._save, visit, payload)
 
+    def cast(self, problem: Problem, vote: Vote) -> None:
+        """Commit soon what a shopper says of a problem. Call from any thread."""
+        event = ProblemVote(
+            id=str(uuid_utils.uuid7()),
+            store=self._settings.store,
+            touchpoint=self._settings.touchpoint,
+            at=self._clock.now(),
+            problem=problem.problem,
+            topic=problem.topic,
+            vote=vote,
+            place=problem.touchpoint,
+        )
+        self._loop.call_soon_threadsafe(self._cast, encode_event(event))
+
+    def code(self) -> str:
+        """Return a case code for a visit, at once; it is given to no other. From any thread."""
+        return self._codes.give()
+
+    def ask_case(self, code: str, nonce: int) -> None:
+        """Ask how a case stands; `CaseAnswered` follows within CASE_WITHIN_S. From any thread."""
+        self._loop.call_soon_threadsafe(self._ask_case, code, nonce)
+
     def recover(self, visits: Sequence[Visit]) -> None:
         """Try again with what was not taken; `StorageWell` or `StorageFailed` follows."""
         self._loop.call_soon_threadsafe(self._recover, tuple(visits))
@@ -87,6 +142,7 @@ class Journal:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._tell_held()
         if self._outbox is None:
             self._mend()
         retaining = self._loop.create_task(self._retain())
@@ -96,6 +152,7 @@ class Journal:
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._codes.close()
         if self._outbox:
             self._outbox.close()
         self._loop.close()
@@ -112,6 +169,7 @@ class Journal:
     def _mend(self) -> None:
         try:
             self._outbox = self._open()
+            self._codes.open(self._outbox.epoch)
         except (OutboxError, OSError, sqlite3.Error) as error:
             self._storage_failed(error)
 
@@ -126,13 +184,30 @@ class Journal:
             self._tell(StorageFailed(visit))
             return
         self._tell(Saved(visit.response, visit.rev))
+        self._tally.saw(visit, datetime.now().astimezone().date())
+        self._appended()
+
+    def _cast(self, payload: bytes) -> None:
+        if self._outbox is None:
+            return
+        try:
+            self._outbox.append(Lane.BULK, payload, self._now_ms())
+        except (OutboxError, OSError, sqlite3.Error) as error:
+            self._storage_failed(error)
+            return
+        self._appended()
+
+    def _appended(self) -> None:
         if self._link:
             self._link.appended()
+        if self._outbox:
+            self._codes.refill(self._outbox.epoch)
 
     def _recover(self, visits: tuple[Visit, ...]) -> None:
         try:
             if self._outbox is None:
                 self._outbox = self._open()
+                self._codes.open(self._outbox.epoch)
                 self._start_link()
             with self._outbox.transaction():
                 for visit in visits:
@@ -144,8 +219,7 @@ class Journal:
             return
         logger.info("outbox takes feedback again, and has what it had refused")
         self._tell(StorageWell())
-        if self._link:
-            self._link.appended()
+        self._appended()
 
     def _give_up(self, error: BaseException) -> None:
         """Say once that nothing is taken; the flow tries again every few seconds."""
@@ -160,6 +234,7 @@ class Journal:
         if self._link_task:
             self._link_task.cancel()
         self._link = self._link_task = None
+        self._codes.close()
         self._outbox.close()
         self._outbox = None
 
@@ -167,20 +242,30 @@ class Journal:
         if self._outbox is None:
             return
         random = Random()  # noqa: S311 (spreads retries; nothing secret)
-        device = Device(
-            program=PROGRAM,
-            touchpoint=self._settings.touchpoint,
-            survey_version=self._survey.version,
-        )
         peer = Peer(
             url=self._settings.gateway_url,
             device=self._settings.device,
             token=self._settings.token,
         )
-        streams = Streams(self._outbox, device, nonce=self._now_ms(), jitter=random.random())
+        streams = Streams(
+            self._outbox, self._describe, nonce=self._now_ms(), jitter=random.random()
+        )
         self._link = Link(peer, streams, hear=self._hear, random=random)
         self._link_task = self._loop.create_task(self._link.run())
         self._link_task.add_done_callback(self._link_ended)
+
+    def _describe(self) -> Device:
+        if self._outbox:
+            self._codes.refill(self._outbox.epoch)
+        return Device(
+            program=PROGRAM,
+            touchpoint=self._settings.touchpoint,
+            survey_version=self.survey.version,
+            briefs=self._briefs.versions,
+            codes_left=self._codes.left,
+            responses=self._tally.responses,
+            marked=self._tally.marked,
+        )
 
     def _link_ended(self, task: asyncio.Task[None]) -> None:
         """Start over from the file when the link fell over something other than the network."""
@@ -202,7 +287,7 @@ class Journal:
                 self._storage_failed(error)
             await asyncio.sleep(RETAIN_EVERY_S)
 
-    def _hear(self, message: Alarm | Instruction | None) -> None:
+    def _hear(self, message: Heard | None) -> None:
         match message:
             case None:
                 self._tell(GatewayLinked())
@@ -211,6 +296,50 @@ class Journal:
             case Instruction(touchpoint=touchpoint):
                 if touchpoint in (None, self._settings.touchpoint):
                     self._tell(Instructed(message))
+            case Brief():
+                self._take_brief(message)
+            case CodesGranted(codes=codes):
+                self._codes.add(codes)
+                self._tell_state()
+            case CaseTold(nonce=nonce):
+                self._case_told(nonce, message)
+
+    def _take_brief(self, brief: Brief) -> None:
+        body = self._briefs.take(brief)
+        if body is None:
+            return
+        match body:
+            case Survey():
+                self.survey = body
+                self._tell(SurveyArrived(body))
+            case Problems():
+                self._tell(ProblemsArrived(body))
+            case Promises():
+                self._tell(PromisesArrived(body))
+        self._tell_state()  # the gateway need not send it again
+
+    def _tell_held(self) -> None:
+        """Tell what HQ said before this start; the survey is known already."""
+        if problems := self._briefs.problems:
+            self._tell(ProblemsArrived(problems))
+        if promises := self._briefs.promises:
+            self._tell(PromisesArrived(promises))
+
+    def _tell_state(self) -> None:
+        if self._link:
+            self._link.tell_state()
+
+    def _ask_case(self, code: str, nonce: int) -> None:
+        away = CaseTold(code=code, nonce=nonce, found=CaseFound.AWAY)
+        asked = self._link is not None and self._link.ask(CaseAsked(code=code, nonce=nonce))
+        wait_s = CASE_WITHIN_S if asked else 0.0
+        self._asked[nonce] = self._loop.call_later(wait_s, self._case_told, nonce, away)
+
+    def _case_told(self, nonce: int, told: CaseTold) -> None:
+        waiting = self._asked.pop(nonce, None)
+        if waiting is not None:  # else it was answered, or given up, before
+            waiting.cancel()
+            self._tell(CaseAnswered(told))
 
     def _payload(self, visit: Visit) -> bytes:
         origin = Origin(

@@ -15,7 +15,18 @@ from kiosk.clock import MachineClock
 from kiosk.streams import Streams
 from protocols import wire
 from protocols.errors import MessageError
-from protocols.messages import Alarm, Committed, HopMessage, Instruction, Refused, Stored
+from protocols.messages import (
+    Alarm,
+    Brief,
+    CaseAsked,
+    CaseTold,
+    CodesGranted,
+    Committed,
+    HopMessage,
+    Instruction,
+    Refused,
+    Stored,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +38,9 @@ OPEN_WITHIN_S = 10.0
 PING_EVERY_S = 10.0
 # A gateway that is silent does not say goodbye either.
 CLOSE_WITHIN_S = 1.0
+
+Heard = Alarm | Instruction | Brief | CodesGranted | CaseTold
+"""What a gateway says that is not about streams."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +65,10 @@ class Link:
         peer: Peer,
         streams: Streams,
         *,
-        hear: Callable[[Alarm | Instruction | None], None],
+        hear: Callable[[Heard | None], None],
         random: Random,
     ) -> None:
-        """`hear` is told every alarm and instruction, and None when a link stands anew."""
+        """`hear` is told what the gateway says, and None when a link stands anew."""
         self._peer = peer
         self._streams = streams
         self._hear = hear
@@ -63,12 +77,30 @@ class Link:
         self._outgoing: asyncio.Queue[HopMessage] = asyncio.Queue()
         self._up = False
         self._loss_logged = False
+        self.committed_at_ms: int | None = None
+        """Wall clock when HQ last confirmed anything."""
         self.dropped_messages = 0
+
+    @property
+    def up(self) -> bool:
+        """Return whether the link stands."""
+        return self._up
 
     def appended(self) -> None:
         """The outbox holds more: send it, when the link stands."""
         if self._up:
             self._send(self._streams.appended(self._now_ms()))
+
+    def tell_state(self) -> None:
+        """Something that the kiosk says of itself has changed: say so now, when the link stands."""
+        if self._up:
+            self._send([self._streams.state(self._clock.now())])
+
+    def ask(self, question: CaseAsked) -> bool:
+        """Ask the gateway how a case stands; False when there is no link."""
+        if self._up:
+            self._send([question])
+        return self._up
 
     async def run(self) -> None:
         """Connect, serve, and connect again, until cancelled."""
@@ -101,7 +133,7 @@ class Link:
         self._hear(None)
         logger.info("linked with gateway %s", self._peer.url)
         self._loss_logged = False
-        self._send([self._streams.state(self._clock.now())])
+        self.tell_state()
         self._send(self._streams.linked(self._now_ms()))
         tasks = [
             asyncio.create_task(work)
@@ -131,7 +163,7 @@ class Link:
     async def _tell_state(self) -> None:
         while True:
             await asyncio.sleep(STATE_EVERY_S)
-            self._send([self._streams.state(self._clock.now())])
+            self.tell_state()
 
     def _take(self, frame: str | bytes) -> None:
         try:
@@ -146,7 +178,8 @@ class Link:
                 self._send(self._streams.answered(message, self._now_ms()))
             case Committed():
                 self._streams.committed(message)
-            case Alarm() | Instruction():
+                self.committed_at_ms = self._clock.now().wall_ms
+            case Alarm() | Instruction() | Brief() | CodesGranted() | CaseTold():
                 self._hear(message)
             case Refused(why=why):
                 logger.error("gateway refuses this kiosk: %s", ascii(why))

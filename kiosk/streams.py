@@ -5,11 +5,12 @@ answer means for the outbox. It reads and writes the outbox; the socket is the l
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outbox import Outbox, OutboxFull
+from protocols.briefs import BriefKind
 from protocols.delivery import (
     Answered,
     Appended,
@@ -50,6 +51,12 @@ class Device:
     program: str
     touchpoint: str
     survey_version: int
+    briefs: Mapping[BriefKind, str] = field(default_factory=dict)
+    """Which version of each document is held."""
+    codes_left: int | None = None
+    responses: int = 0
+    """Visits of today, and how many of them carry a mark."""
+    marked: int = 0
 
 
 class Streams:
@@ -59,10 +66,15 @@ class Streams:
     older backup gets those back as well (D5).
     """
 
-    def __init__(self, outbox: Outbox, device: Device, *, nonce: int, jitter: float) -> None:
-        """Start without a link; `nonce` grows with every start, such as the time."""
+    def __init__(
+        self, outbox: Outbox, describe: Callable[[], Device], *, nonce: int, jitter: float
+    ) -> None:
+        """Start without a link; `nonce` grows with every start, such as the time.
+
+        `describe` is asked whenever the kiosk gives its account of itself.
+        """
         self._outbox = outbox
-        self._device = device
+        self._describe = describe
         self._nonce = nonce
         self._jitter = jitter
         self._senders = self._new_senders()
@@ -111,16 +123,21 @@ class Streams:
         positions = {
             stream.lane: self._outbox.position(stream) for stream in map(self._outbox.stream, Lane)
         }
+        device = self._describe()
         return DeviceState(
             device=self._outbox.device,
             epoch=self._outbox.epoch,
-            program=self._device.program,
+            program=device.program,
             accepted={lane: position.head for lane, position in positions.items()},
             waiting=sum(one.head - one.committed for one in self._outbox.own_positions()),
             at=at,
-            touchpoint=self._device.touchpoint,
-            survey_version=self._device.survey_version,
+            touchpoint=device.touchpoint,
+            survey_version=device.survey_version,
             streams=self._outbox.accounts(),
+            briefs=dict(device.briefs),
+            codes_left=device.codes_left,
+            marked=device.marked,
+            responses=device.responses,
         )
 
     def _new_senders(self) -> dict[Stream, Sender]:

@@ -37,14 +37,14 @@ class SilentKiosk:
 
         `on_saved` is told each revision as soon as it is on disk.
         """
-        survey = settings.load_survey()
-        self.flow = Flow(survey, settings.touchpoint, settings.language, means(settings))
         self._on_saved = on_saved
         self._handed_over: dict[tuple[str, int], Visit] = {}
         self._recovering: tuple[Visit, ...] = ()
         self._idle_at: float | None = None
         self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._journal = Journal(settings, survey, self._heard.put)
+        self._journal = journal = Journal(settings, self._heard.put)
+        place = (settings.touchpoint, settings.language)
+        self.flow = Flow(journal.survey, *place, means(settings, journal.code))
         self._journal.start()
 
     def touch(self, *events: Event) -> None:

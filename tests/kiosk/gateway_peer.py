@@ -14,7 +14,7 @@ from websockets.http11 import Request, Response
 
 from protocols import wire
 from protocols.delivery import Accept, Receiver
-from protocols.messages import Batch, DeviceState, HopMessage, Offer, Stored, Stream
+from protocols.messages import Batch, CaseAsked, DeviceState, HopMessage, Offer, Stored, Stream
 
 TOKEN = "a-token-of-16-bytes"
 
@@ -27,6 +27,7 @@ class GatewayPeer:
         self.port = port
         self.events: dict[Stream, list[bytes]] = {}
         self.states: list[DeviceState] = []
+        self.asked: list[CaseAsked] = []
         self.links = 0
         self._receivers: dict[Stream, Receiver] = {}
         self._lose_after = lose_after
@@ -92,6 +93,8 @@ class GatewayPeer:
         match message:
             case DeviceState():
                 self.states.append(message)
+            case CaseAsked():
+                self.asked.append(message)
             case Offer():
                 receiver = self._receivers.setdefault(message.stream, Receiver(0))
                 return Stored(stream=message.stream, through=receiver.through, nonce=message.nonce)

@@ -30,13 +30,14 @@ def given(reserve: Reserve, count: int) -> list[str]:
     found = []
     for _ in range(count):
         found.append(reserve.give())
-        reserve.refill()
+        reserve.refill(EPOCH)
     return found
 
 
 def test_granted_codes_are_given_once_each_in_their_order(tmp_path: Path) -> None:
     reserve = opened(tmp_path / "codes.db")
     reserve.add(codes(1, 30))
+    reserve.refill(EPOCH)
     assert reserve.left == 30
     assert given(reserve, 30) == codes(1, 30)
     assert reserve.left == 0
@@ -48,6 +49,7 @@ def test_a_code_that_was_here_before_is_not_taken_in_again(tmp_path: Path) -> No
     reserve = opened(path)
     reserve.add(codes(1, 10))
     reserve.add([*codes(1, 10), "not a code", codes(11, 1)[0].lower(), *codes(11, 2)])
+    reserve.refill(EPOCH)
     assert given(reserve, 12) == codes(1, 12)
     reserve.close()
     reserve = opened(path)
@@ -58,6 +60,7 @@ def test_a_code_that_was_here_before_is_not_taken_in_again(tmp_path: Path) -> No
 def test_what_lay_ready_is_wasted_at_the_end_and_never_given_twice(tmp_path: Path) -> None:
     reserve = opened(tmp_path / "codes.db")
     reserve.add(codes(1, 30))
+    reserve.refill(EPOCH)
     first = given(reserve, 5)
     reserve.close()
     reserve = opened(tmp_path / "codes.db")
@@ -78,14 +81,16 @@ def test_codes_of_an_older_copy_of_the_disk_are_dropped(tmp_path: Path, at_runti
     path = tmp_path / "codes.db"
     reserve = opened(path)
     reserve.add(codes(1, 30))
+    reserve.refill(EPOCH)
     if at_runtime:
-        reserve.drop("epoch-2")
+        reserve.refill("epoch-2")
     else:
         reserve.close()
         reserve = opened(path, "epoch-2")
     assert reserve.left == 0
     reserve.add(codes(1, 31))
-    assert given(reserve, 1) == codes(31, 1)
+    reserve.refill("epoch-2")
+    assert reserve.give() == codes(31, 1)[0]
 
 
 def test_a_broken_file_costs_its_codes_and_nothing_else(tmp_path: Path) -> None:
@@ -94,6 +99,7 @@ def test_a_broken_file_costs_its_codes_and_nothing_else(tmp_path: Path) -> None:
     reserve = opened(path)
     assert reserve.left == 0
     reserve.add(codes(1, 3))
+    reserve.refill(EPOCH)
     assert given(reserve, 3) == codes(1, 3)
 
 
@@ -103,6 +109,7 @@ def test_a_disk_that_takes_nothing_stops_no_visit(
     path = tmp_path / "codes.db"
     reserve = opened(path)
     reserve.add(codes(1, 30))
+    reserve.refill(EPOCH)
     with sqlite3.connect(path) as database:
         database.execute(
             "CREATE TRIGGER broken BEFORE UPDATE ON codes BEGIN SELECT raise(ABORT, 'no'); END"
@@ -125,7 +132,7 @@ reserve = Reserve(Path(sys.argv[1]))
 reserve.open("epoch-1")
 while reserve.left:
     print(reserve.give(), flush=True)
-    reserve.refill()
+    reserve.refill("epoch-1")
 """
 
 
@@ -155,6 +162,7 @@ def test_a_full_disk_stops_no_visit(tmp_path: Path) -> None:
         reserve = opened(disk.at / "codes.db")
         disk.fill()
         reserve.add(codes(1, 1_000))
+        reserve.refill(EPOCH)
         shown = given(reserve, 20)
         assert len(set(shown)) == 20
         reserve.close()

@@ -1,34 +1,56 @@
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.codes import AHEAD
 from kiosk.events import (
     AlarmHeard,
+    CaseAnswered,
     Event,
     FinishTapped,
     GatewayLinked,
     IdlePassed,
     Instructed,
     NextTapped,
+    ProblemsArrived,
     Rated,
     Saved,
     SkipTapped,
     State,
     StorageFailed,
     StorageWell,
+    SurveyArrived,
 )
 from kiosk.journal import Journal
-from kiosk.settings import DEFAULT_SURVEY, Settings
+from kiosk.settings import Settings
 from kiosk.visit import Visit
 from outbox import Outbox, OutboxForeign, OutboxHeld
 from outbox.file import PAGE_BYTES
-from protocols.messages import Alarm, Instruction, Lane, Outcome, Response
+from protocols import case_code
+from protocols.briefs import BriefKind
+from protocols.messages import (
+    Alarm,
+    CaseAsked,
+    CaseFound,
+    CaseTold,
+    CodesGranted,
+    Instruction,
+    Lane,
+    Mark,
+    Misuse,
+    Outcome,
+    ProblemVote,
+    Response,
+    Vote,
+)
 from protocols.wire import decode_event
 from simulator.campaign.disks import LoopDisk, can_mount
 from simulator.silent_kiosk import SilentKiosk
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
+from tests.kiosk.test_briefs import PROBLEMS, brief, survey
 
 NOWHERE = "ws://127.0.0.1:9"
 Start = Callable[..., tuple[Journal, list[Event]]]
@@ -66,7 +88,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(url: str = NOWHERE) -> tuple[Journal, list[Event]]:
         heard: list[Event] = []
-        journal = Journal(settings(tmp_path, url), DEFAULT_SURVEY, heard.append)
+        journal = Journal(settings(tmp_path, url), heard.append)
         journal.start()
         journals.append(journal)
         return journal, heard
@@ -118,13 +140,13 @@ def test_stopping_first_commits_what_was_handed_over(start: Start, tmp_path: Pat
 def test_second_program_is_refused_with_who_holds_it(start: Start, tmp_path: Path) -> None:
     start()
     with pytest.raises(OutboxHeld, match="in use by storeloop-kiosk"):
-        Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
+        Journal(settings(tmp_path, NOWHERE), print).start()
 
 
 def test_a_wrong_devices_outbox_is_refused_at_the_start(tmp_path: Path) -> None:
     Outbox.open(tmp_path / "outbox.db", device="kiosk-2", program="test").close()
     with pytest.raises(OutboxForeign, match="belongs to device 'kiosk-2'"):
-        Journal(settings(tmp_path, NOWHERE), DEFAULT_SURVEY, print).start()
+        Journal(settings(tmp_path, NOWHERE), print).start()
 
 
 def test_damaged_outbox_stops_no_kiosk(start: Start, tmp_path: Path) -> None:
@@ -197,6 +219,107 @@ def test_alarms_and_own_instructions_are_heard(start: Start) -> None:
             gateway.say(message)
         wait_for(lambda: len(heard) == 3)
         assert heard == [GatewayLinked(), AlarmHeard(alarm), Instructed(mine)]
+
+
+def test_what_hq_says_is_told_kept_and_told_again_at_the_next_start(start: Start) -> None:
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        for said in (brief(survey()), brief(PROBLEMS, BriefKind.PROBLEMS)):
+            gateway.say(said)
+        wait_for(lambda: len(heard) == 3)
+        assert heard[1:] == [SurveyArrived(survey()), ProblemsArrived(PROBLEMS)]
+        wait_for(lambda: gateway.states[-1].briefs.keys() == {"survey", "problems"})
+        assert gateway.states[-1].survey_version == 2
+        gateway.say(brief(survey()))
+        gateway.say(Alarm(alarm="a1", response="r9", touchpoint=None))
+        wait_for(lambda: isinstance(heard[-1], AlarmHeard))
+        assert len(heard) == 4, "the same document is no news"
+        journal.stop()
+    again, heard = start()
+    assert again.survey == survey()
+    wait_for(lambda: heard == [ProblemsArrived(PROBLEMS)])
+
+
+def test_codes_of_the_gateway_are_given_and_counted(start: Start) -> None:
+    granted = tuple(case_code.block_code(bytes(32), number) for number in range(1, 41))
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        assert len(journal.code()) == 14, "by chance"
+        wait_for(lambda: bool(gateway.states))
+        assert gateway.states[0].codes_left == 0
+        gateway.say(CodesGranted(codes=granted))
+        wait_for(lambda: gateway.states[-1].codes_left == 40)
+        given = [journal.code() for _ in range(AHEAD)]
+        journal.save(visit(1))
+        wait_for(lambda: Saved("r1", 1) in heard)
+        journal.stop()
+        assert given == list(granted[:AHEAD])
+    again, _ = start()
+    assert again.code() == granted[2 * AHEAD], "those that lay ready are wasted"
+
+
+def test_a_vote_goes_the_way_of_every_event(start: Start) -> None:
+    [problem] = PROBLEMS.problems
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        journal.cast(problem, Vote.FIXED)
+        wait_for(lambda: sum(map(len, gateway.events.values())) == 1)
+    [(stream, [payload])] = gateway.events.items()
+    vote = decode_event(payload)
+    assert isinstance(vote, ProblemVote)
+    assert stream.lane is Lane.BULK
+    assert (vote.problem, vote.topic, vote.vote) == ("p1", "queue", Vote.FIXED)
+    assert (vote.store, vote.touchpoint, vote.place) == ("s1", "till-4", None)
+
+
+def test_a_case_is_asked_for_and_told_once(start: Start) -> None:
+    told = CaseTold(code="05HM-CQQ1-6S", nonce=4, found=CaseFound.FOUND)
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        journal.ask_case("05HM-CQQ1-6S", 4)
+        wait_for(lambda: gateway.asked == [CaseAsked(code="05HM-CQQ1-6S", nonce=4)])
+        stray = CaseTold(code="05HM-CQQ1-6S", nonce=3, found=CaseFound.FOUND)
+        for answer in (stray, told, told):
+            gateway.say(answer)
+        gateway.say(Alarm(alarm="a1", response="r9", touchpoint=None))
+        wait_for(lambda: isinstance(heard[-1], AlarmHeard))
+        assert heard[1:-1] == [CaseAnswered(told)]
+
+
+AWAY = CaseTold(code="05HM-CQQ1-6S", nonce=4, found=CaseFound.AWAY)
+
+
+def test_without_a_link_nobody_waits_for_an_answer(start: Start) -> None:
+    journal, heard = start()
+    journal.ask_case("05HM-CQQ1-6S", 4)
+    wait_for(lambda: heard == [CaseAnswered(AWAY)], within_s=1)
+
+
+def test_a_question_that_nobody_answers_is_given_up_in_time(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal.CASE_WITHIN_S", 0.2)
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        journal.ask_case("05HM-CQQ1-6S", 4)
+        wait_for(lambda: heard[1:] == [CaseAnswered(AWAY)])
+        assert gateway.asked
+
+
+def test_todays_visits_and_doubts_are_in_the_kiosks_account(start: Start) -> None:
+    marked = replace(visit(), response="r2", marks=(Mark(misuse=Misuse.MASH, weight=0),))
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        for one in (visit(1), visit(2), marked):
+            journal.save(one)
+        wait_for(lambda: Saved("r2", 1) in heard)
+        gateway.say(brief(PROBLEMS, BriefKind.PROBLEMS))  # makes it give its account at once
+        wait_for(lambda: bool(gateway.states) and gateway.states[-1].responses == 2)
+        assert gateway.states[-1].marked == 1
 
 
 @pytest.fixture

@@ -1,32 +1,46 @@
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
 from threading import Thread
+from typing import TypeVar
 
+import msgspec
 import pytest
 
-from kiosk.link import FIRST_PAUSE_S, LONGEST_PAUSE_S, Link, Peer
+from kiosk.link import FIRST_PAUSE_S, LONGEST_PAUSE_S, Heard, Link, Peer
 from kiosk.streams import Device, Streams
 from outbox import Outbox
-from protocols.messages import Alarm, Committed, Instruction, Lane
+from protocols import wire
+from protocols.briefs import BriefKind
+from protocols.messages import (
+    Alarm,
+    Brief,
+    CaseAsked,
+    CaseFound,
+    CaseTold,
+    CodesGranted,
+    Committed,
+    HqState,
+    Lane,
+)
 from tests.kiosk.gateway_peer import TOKEN, GatewayPeer, wait_for
 
-Heard = list[Alarm | Instruction | None]
+T = TypeVar("T")
 
 
 class Running:
     """A link on a thread of its own, as the journal runs it."""
 
     def __init__(self, outbox: Outbox, url: str, token: str = TOKEN) -> None:
-        self.heard: Heard = []
+        self.heard: list[Heard | None] = []
         self.outbox = outbox
-        device = Device(program="test", touchpoint="till-4", survey_version=1)
+        self.survey_version = 1
         self.link = Link(
             Peer(url=url, device="kiosk-1", token=token),
-            Streams(outbox, device, nonce=1, jitter=0.0),
+            Streams(outbox, self._describe, nonce=1, jitter=0.0),
             hear=self.heard.append,
             random=Random(5),
         )
@@ -34,6 +48,15 @@ class Running:
         self._task = self._loop.create_task(self.link.run())
         self._thread = Thread(target=self._loop.run_forever)
         self._thread.start()
+
+    def _describe(self) -> Device:
+        return Device(program="test", touchpoint="till-4", survey_version=self.survey_version)
+
+    def in_loop(self, work: Callable[[], T]) -> T:
+        async def do() -> T:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(do(), self._loop).result(5)
 
     def append(self, payload: bytes) -> None:
         def keep() -> None:
@@ -98,6 +121,65 @@ def test_committed_is_noted_in_the_outbox(outbox: Outbox) -> None:
     assert outbox.position(stream).committed == 1
 
 
+def test_what_the_gateway_says_of_hq_is_passed_on(outbox: Outbox) -> None:
+    said: list[Heard] = [
+        Brief(kind=BriefKind.PROBLEMS, version="3", body=b"{}"),
+        CodesGranted(codes=("05HM-CQQ1-6S",)),
+        CaseTold(code="05HM-CQQ1-6S", nonce=4, found=CaseFound.UNKNOWN),
+    ]
+    with GatewayPeer() as gateway:
+        running = Running(outbox, gateway.url)
+        try:
+            wait_for(lambda: running.heard == [None])
+            for message in said:
+                gateway.say(message)
+            wait_for(lambda: running.heard == [None, *said])
+        finally:
+            running.stop()
+
+
+def test_a_question_goes_out_only_by_a_link_that_stands(outbox: Outbox) -> None:
+    question = CaseAsked(code="05HM-CQQ1-6S", nonce=4)
+    with GatewayPeer() as gateway:
+        running = Running(outbox, gateway.url)
+        try:
+            wait_for(lambda: running.heard == [None])
+            assert running.in_loop(lambda: running.link.ask(question))
+            wait_for(lambda: gateway.asked == [question])
+        finally:
+            running.stop()
+    wait_for(lambda: not running.link.up)
+    assert not running.link.ask(question)
+
+
+def test_what_changed_is_said_at_once(outbox: Outbox) -> None:
+    with GatewayPeer() as gateway:
+        running = Running(outbox, gateway.url)
+        try:
+            wait_for(lambda: len(gateway.states) == 1)
+            running.survey_version = 2
+            running.in_loop(running.link.tell_state)
+            wait_for(lambda: len(gateway.states) == 2)
+        finally:
+            running.stop()
+    assert [state.survey_version for state in gateway.states] == [1, 2]
+
+
+def test_d10_what_only_a_newer_gateway_says_is_counted_and_the_link_stays(outbox: Outbox) -> None:
+    newer = msgspec.msgpack.encode({"type": "mood_of_the_moon", "phase": 3})
+    alarm = Alarm(alarm="a", response="r", touchpoint=None)
+    with GatewayPeer() as gateway:
+        running = Running(outbox, gateway.url)
+        try:
+            wait_for(lambda: running.heard == [None])
+            for message in (newer, wire.encode(HqState(online=True, boot="b")), alarm):
+                gateway.say(message)
+            wait_for(lambda: running.heard == [None, alarm])
+            assert running.link.dropped_messages == 2
+        finally:
+            running.stop()
+
+
 @pytest.mark.parametrize("garbage", [b"", b"\x00\xff", b"\x28\xb5\x2f\xfd\x00", b"x" * 5000])
 def test_bytes_that_are_no_message_are_counted_and_the_link_stays(
     outbox: Outbox, garbage: bytes
@@ -132,7 +214,7 @@ def test_wrong_token_is_logged_once_as_an_error(
 
 def test_pauses_grow_to_their_limit_and_differ(outbox: Outbox) -> None:
     device = Device(program="test", touchpoint="t", survey_version=1)
-    streams = Streams(outbox, device, nonce=1, jitter=0.0)
+    streams = Streams(outbox, lambda: device, nonce=1, jitter=0.0)
     peer = Peer(url="ws://x", device="d", token=TOKEN)
     link = Link(peer, streams, hear=print, random=Random(1))
     pauses = list(islice(link.pauses(), 12))

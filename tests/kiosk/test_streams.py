@@ -5,6 +5,7 @@ import pytest
 
 from kiosk.streams import BATCH_BYTES, BATCH_EVENTS, Device, Streams
 from outbox import Outbox, OutboxDamaged
+from protocols.briefs import BriefKind
 from protocols.messages import (
     Batch,
     Clock,
@@ -16,7 +17,15 @@ from protocols.messages import (
     Stream,
 )
 
-DEVICE = Device(program="storeloop-kiosk 0", touchpoint="till-4", survey_version=3)
+DEVICE = Device(
+    program="storeloop-kiosk 0",
+    touchpoint="till-4",
+    survey_version=3,
+    briefs={BriefKind.SURVEY: "7"},
+    codes_left=12,
+    responses=40,
+    marked=2,
+)
 
 
 @pytest.fixture
@@ -27,7 +36,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def streams(outbox: Outbox) -> Streams:
-    return Streams(outbox, DEVICE, nonce=1, jitter=0.0)
+    return Streams(outbox, lambda: DEVICE, nonce=1, jitter=0.0)
 
 
 def accept_offers(over: Streams, messages: list[HopMessage], through: int = 0) -> list[HopMessage]:
@@ -122,6 +131,8 @@ def test_state_counts_what_was_accepted_and_what_waits(outbox: Outbox) -> None:
     state = streams(outbox).state(Clock(boot="b", mono_ms=1, wall_ms=1))
     assert (state.accepted[Lane.BULK], state.accepted[Lane.URGENT], state.waiting) == (3, 0, 2)
     assert (state.touchpoint, state.survey_version) == ("till-4", 3)
+    assert (state.briefs, state.codes_left) == ({BriefKind.SURVEY: "7"}, 12)
+    assert (state.responses, state.marked) == (40, 2)
 
 
 def test_silent_gateway_is_asked_again_when_time_has_passed(outbox: Outbox) -> None:
