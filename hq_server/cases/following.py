@@ -47,6 +47,31 @@ class Ground:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """Something that befell a case without anybody taking a step."""
+
+    case_id: str
+    store: str
+    kind: str
+    source: str
+    """The same source of a case is written once."""
+    detail: Mapping[str, object]
+    actor: str = SYSTEM
+
+
+def note(connection: sa.Connection, happened: Sequence[Happened], now: datetime) -> None:
+    """Write into timelines what happened."""
+    repository.add_timeline(
+        connection,
+        [
+            _entry({"id": h.case_id, "store_id": h.store}, h.kind, h.source, h.detail, now)
+            | {"actor": h.actor}
+            for h in happened
+        ],
+    )
+
+
 def take_alarms(connection: sa.Connection, arrivals: Sequence[Arrival]) -> set[str]:
     """Keep alarms and their acknowledgements; return the responses they are about."""
     raised: dict[str, Row] = {}

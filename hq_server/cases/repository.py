@@ -13,6 +13,7 @@ from hq_server import bulk
 from hq_server.accounts.scope import Scope
 from hq_server.cases.case import OPEN, Filter
 from hq_server.database import Insert, among, insert
+from hq_server.shopper.tables import additions
 from hq_server.tables import alarms, cases, feedback, timeline
 
 Row = dict[str, Any]
@@ -159,12 +160,59 @@ def one(
     return connection.execute(wanted).mappings().one_or_none()
 
 
+_FOLLOWED = (
+    *(feedback.c[name] for name in ("store_id", "touchpoint", "channel", "occurred_at")),
+    feedback.c.promised_at,
+    cases.c.id.label("case_id"),
+    *(cases.c[name] for name in ("version", "status", "grade", "respond_by", "responded_at")),
+    cases.c.solve_by,
+    cases.c.solved_at,
+)
+
+
+def by_code(connection: sa.Connection, code: str) -> sa.RowMapping | None:
+    """Return the feedback that a case code was given for, with its case when it has one."""
+    given = sa.union(
+        sa.select(cases.c.response_id).where(cases.c.code == code),
+        sa.select(feedback.c.id).where(feedback.c.code == code),
+        sa.select(additions.c.response_id).where(additions.c.code == code),
+    ).subquery()
+    wanted = (
+        sa.select(*_FOLLOWED)
+        .select_from(feedback.outerjoin(cases, cases.c.response_id == feedback.c.id))
+        .where(feedback.c.id.in_(sa.select(given.c.response_id)))
+        # Codes of 35 random bits may meet, one day: the later is the one in somebody's hand.
+        .order_by(feedback.c.received_at.desc(), feedback.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(wanted).mappings().one_or_none()
+
+
 def timeline_of(connection: sa.Connection, scope: Scope, case_id: str) -> list[sa.RowMapping]:
     """Return the timeline of a case, the latest entry first."""
     wanted = (
         sa.select(timeline)
         .where(timeline.c.case_id == case_id, scope.of(timeline.c.store_id))
         .order_by(timeline.c.at.desc(), timeline.c.id.desc())
+    )
+    return list(connection.execute(wanted).mappings())
+
+
+# A store with more has other worries than what its kiosks show; the oldest are what stands longest.
+STANDING_AT_MOST = 2000
+
+
+def standing(
+    connection: sa.Connection, scope: Scope, store: str, statuses: Sequence[str]
+) -> list[sa.RowMapping]:
+    """Return the cases of a store in these statuses with what was said, the oldest first."""
+    wanted = (
+        sa.select(*_SHOWN, feedback.c.grading, feedback.c.weight)
+        .select_from(_JOINED)
+        .where(cases.c.store_id == store, scope.of(cases.c.store_id))
+        .where(cases.c.status.in_(statuses))
+        .order_by(cases.c.started_at, cases.c.id)
+        .limit(STANDING_AT_MOST)
     )
     return list(connection.execute(wanted).mappings())
 

@@ -11,8 +11,10 @@ from hq_server import failures
 from hq_server.cases import following
 from hq_server.cases.following import Ground
 from hq_server.feedback import service as feedback
+from hq_server.feedback.service import Absorbed
 from hq_server.ingest.arrival import Arrival, DeadLetter
 from hq_server.insights import service as insights
+from hq_server.problems import service as problems
 
 logger = logging.getLogger(__name__)
 
@@ -23,11 +25,19 @@ def apply(
     """Keep events and what follows from them; return those that were refused."""
     absorbed = feedback.absorb(connection, arrivals, ground.zone)
     alarmed = following.take_alarms(connection, arrivals)
-    alarms = following.alarms_of(connection, absorbed.changed | alarmed)
+    follow_up(connection, absorbed, ground, alarmed)
+    problems.take_votes(connection, arrivals, ground.now)
+    return [_letter(arrival, why) for arrival, why in absorbed.refused]
+
+
+def follow_up(
+    connection: Connection, absorbed: Absorbed, ground: Ground, alarmed: set[str] | None = None
+) -> None:
+    """Open or raise the cases of what was absorbed, or what an alarm is about; keep the scores."""
+    alarms = following.alarms_of(connection, absorbed.changed | (alarmed or set()))
     facts = feedback.facts(connection, absorbed, alarms)
     following.follow(connection, facts, alarms, ground)
     insights.keep(connection, absorbed.tally)
-    return [_letter(arrival, why) for arrival, why in absorbed.refused]
 
 
 def apply_alone(

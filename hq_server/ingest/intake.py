@@ -19,8 +19,9 @@ from hq_server.cases.following import Ground
 from hq_server.database import TRANSIENT
 from hq_server.devices import service as devices
 from hq_server.devices.presence import UNKNOWN_WAY, Way
-from hq_server.ingest import applying, decoding, repository
+from hq_server.ingest import applying, asked, decoding, repository
 from hq_server.ingest.arrival import DeadLetter, Origin
+from hq_server.ingest.asked import Guesses
 from hq_server.ingest.decoding import Delivery
 from hq_server.ingest.partitions import is_state, sender_of
 from hq_server.ingest.repository import Watermark
@@ -33,6 +34,8 @@ from protocols.delivery import Accept, Duplicate, Gap, Receiver
 from protocols.errors import MessageError
 from protocols.messages import (
     Batch,
+    CaseAsked,
+    CaseTold,
     Committed,
     GatewayState,
     HopMessage,
@@ -68,7 +71,7 @@ class Answer:
     """What a gateway is told once the transaction is committed."""
 
     gateway: str
-    message: Committed
+    message: Committed | CaseTold
 
 
 class Care(Enum):
@@ -104,6 +107,7 @@ class Intake:
         self._zone = zone
         self._letters_per_hour = bad_messages_kept_per_hour
         self._logged: set[tuple[str, str]] = set()
+        self._guesses = Guesses()
         self.counted: Counter[str] = Counter()
 
     def take(
@@ -190,7 +194,7 @@ class Intake:
             letter = DeadLetter(origin=origin, raw=message.payload, why=str(error))
             self._bury_whole(connection, letter)
             return None
-        expected = GatewayState if is_state(message.topic) else (Offer, Batch)
+        expected = GatewayState if is_state(message.topic) else (Offer, Batch, CaseAsked)
         if not isinstance(hop, expected):
             self._refuse(connection, sender, f"sent a {type(hop).__name__} here", at)
             return None
@@ -230,6 +234,11 @@ class Intake:
                 else:
                     why = "says it is another gateway or store than registered"
                     self._refuse(connection, origin.gateway, why, origin.received_at)
+            case CaseAsked():
+                told = asked.answer(
+                    connection, hop, origin.gateway, self._guesses, origin.received_at
+                )
+                round_.answers.append(Answer(gateway=origin.gateway, message=told))
             case Offer():
                 mark = round_.marks.get((hop.stream, origin.store))
                 through = mark.through if mark else 0

@@ -21,7 +21,7 @@ from hq_server.ingest.intake import Care, Intake, Taken
 from hq_server.ledger import repository
 from protocols import topics, wire
 from protocols.errors import MessageError
-from protocols.messages import Batch, Lane, Stream
+from protocols.messages import Batch, Committed, Lane, Stream
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,11 @@ class Letters:
             return None  # it carries no event, and what it said was said again since
         taken = Taken(topic=topics.up(origin.gateway), payload=raw, received_at=origin.received_at)
         answers = self._intake.take(connection, [taken], self._now(), Care.ONE_BY_ONE)
-        return GAP if any(answer.message.gap for answer in answers) else None
+        return (
+            GAP
+            if any(isinstance(each.message, Committed) and each.message.gap for each in answers)
+            else None
+        )
 
 
 def _found(connection: sa.Connection, scope: Scope, id_: str) -> sa.RowMapping:

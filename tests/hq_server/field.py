@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from hq_server.ingest.intake import Taken
+import sqlalchemy as sa
+
+from hq_server.database import Database
+from hq_server.ingest.intake import Answer, Taken
 from protocols import topics, wire
 from protocols.messages import (
     Batch,
     Clock,
     ClockQuality,
+    Committed,
     Event,
     HopMessage,
     Lane,
@@ -54,3 +59,13 @@ def batch(*events: Event | bytes, stream: Stream = KIOSK, first: int = 1, floor:
 def taken(message: HopMessage | bytes, gateway: str = "g1", when: datetime = NOW) -> Taken:
     payload = message if isinstance(message, bytes) else wire.encode(message)
     return Taken(topic=topics.up(gateway), payload=payload, received_at=when)
+
+
+def rows(database: Database, table: sa.Table) -> list[sa.RowMapping]:
+    with database.reading() as connection:
+        return list(connection.execute(sa.select(table)).mappings())
+
+
+def committed(answers: Iterable[Answer]) -> list[Committed]:
+    """Return what gateways are told of their streams."""
+    return [each.message for each in answers if isinstance(each.message, Committed)]

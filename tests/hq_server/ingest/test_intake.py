@@ -33,7 +33,7 @@ from protocols.messages import (
     ReceiptSeen,
 )
 from tests.hq_server.conftest import NOW
-from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, response, taken
+from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, committed, response, taken
 
 Take = Callable[..., list[Answer]]
 
@@ -53,7 +53,7 @@ def test_d6_a_second_delivery_changes_nothing(database: Database, take: Take) ->
     message = taken(batch(response("r1", rating=1)))
     take(message)
     answers = take(message, message)
-    assert [answer.message.through for answer in answers] == [1, 1]
+    assert [each.through for each in committed(answers)] == [1, 1]
     assert len(rows(database, feedback)) == len(rows(database, cases)) == 1
     assert rows(database, streams)[0]["duplicates"] == 2
 
@@ -85,7 +85,7 @@ def test_an_offer_is_answered_with_the_watermark_never_with_what_the_sender_know
 
 def test_d7_an_undecodable_event_never_blocks_its_stream(database: Database, take: Take) -> None:
     answers = take(taken(batch(response("r1"), b"\xff{", response("r3"))))
-    assert answers[0].message.through == 3
+    assert committed(answers)[0].through == 3
     letter = rows(database, dead_letters)[0]
     assert (letter["raw"], letter["seq"], letter["device"]) == (b"\xff{", 2, "k1")
     assert rows(database, streams)[0]["dead"] == 1
