@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
+from kiosk.keypad import SerialKeys, UsbKeys
+from kiosk.pin import is_pin_hash
 from kiosk.sealing import check_public_key
 from kiosk.texts import LANGUAGES, screen_texts
 from protocols.errors import MessageError
@@ -24,19 +26,26 @@ from protocols.survey_check import complaint
 from protocols.wire import decode_survey
 
 ENV_PREFIX = "STORELOOP_KIOSK_"
-_SECRETS = {"token"}
+_SECRETS = {"token", "staff_pin_hash"}
 _SUCH_AS = "such as ws://192.168.1.10:8081"
 
 DEFAULT_SURVEY = decode_survey((resources.files("kiosk") / "surveys" / "default.json").read_bytes())
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 Pixels = Annotated[int, Field(ge=320, le=7680)]
+Share = Annotated[int, Field(ge=0, le=100)]
 
 
 def _known_language(language: str) -> str:
     if language not in LANGUAGES:
         raise ValueError(f"should be one of {', '.join(LANGUAGES)}")
     return language
+
+
+def _hash_of_a_pin(said: str) -> str:
+    if not is_pin_hash(said):
+        raise ValueError("should be written by `storeloop-kiosk set-pin`")
+    return said
 
 
 def _web_address(address: str) -> str:
@@ -97,6 +106,30 @@ class Settings(TomlSettings):
     height: Pixels = 1920
     fullscreen: bool = False
     language: Annotated[str, AfterValidator(_known_language)] = "zh-CN"
+
+    staff_pin_hash: Annotated[str, AfterValidator(_hash_of_a_pin)] | None = None
+    """Of the staff menu; without it there is no menu."""
+    keypad: UsbKeys = Field(default_factory=UsbKeys)
+    keypad_port: str | None = None
+    """A serial keypad, such as /dev/serial/by-id/…"""
+    keypad_speed: Annotated[int, Field(ge=300, le=921_600)] = 9600
+    keypad_bytes: SerialKeys = Field(default_factory=SerialKeys)
+    speech: bool = False
+    speech_loudest: Share = 60
+    """What the staff menu calls 100 %."""
+    printer: Path | None = None
+    """Where a receipt printer is, such as /dev/usb/lp0."""
+    backlight: Path | None = None
+    """Where the panel's light is, such as /sys/class/backlight/10-0045."""
+    screen_off: Annotated[tuple[str, ...], Field(max_length=32)] = ()
+    screen_on: Annotated[tuple[str, ...], Field(max_length=32)] = ()
+    """Commands that make the panel dark and light it again; both or none."""
+
+    @model_validator(mode="after")
+    def _light_and_dark(self) -> Settings:
+        if bool(self.screen_off) != bool(self.screen_on):
+            raise ValueError("screen_off and screen_on go together: set both or none")
+        return self
 
     @property
     def outbox_path(self) -> Path:

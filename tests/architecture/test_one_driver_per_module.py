@@ -9,7 +9,7 @@ from tests.architecture.sources import PRODUCT, imported, modules, tree
 
 # driver → the packages that may use it, in at most one module of each.
 ONE_MODULE_OF = {
-    "serial": ("edge_gateway", "simulator"),
+    "serial": ("kiosk", "edge_gateway", "simulator"),
     "sqlite_utils": ("outbox",),
     "paho": ("edge_gateway", "hq_server", "simulator"),
     "websockets": ("kiosk", "simulator"),

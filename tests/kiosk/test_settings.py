@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from configuration import ConfigError
+from kiosk.pin import hash_pin
 from kiosk.settings import DEFAULT_SURVEY, Settings, load
 from protocols.survey import Survey
 
@@ -61,6 +62,9 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ("height", "100", "320"),
         ("language", '"fr"', "zh-CN, en"),
         ("max_megabytes", "1", "4"),
+        ("keypad_bytes.ok", '"xy"', "1"),
+        ("keypad_speed", "1", "300"),
+        ("speech_loudest", "101", "100"),
     ],
 )
 def test_wrong_value_names_file_key_value_and_what_is_allowed(
@@ -71,6 +75,23 @@ def test_wrong_value_names_file_key_value_and_what_is_allowed(
     assert said.startswith(f"{path}: {key} = ")
     assert allowed in said
     assert "\n" not in said
+
+
+def test_what_belongs_together_is_said(tmp_path: Path) -> None:
+    said = complaint(written(tmp_path, screen_off='["off"]'))
+    assert "screen_off and screen_on go together" in said
+    said = complaint(written(tmp_path, **{"keypad.menu": '["enter"]'}))
+    assert "one meaning: enter has several" in said
+    said = complaint(written(tmp_path, **{"keypad_bytes.menu": '"o"'}))
+    assert "a byte of its own" in said
+
+
+def test_hash_of_the_pin_is_set_by_a_command_and_never_shown(tmp_path: Path) -> None:
+    said = complaint(written(tmp_path, staff_pin_hash='"2468"'))
+    assert "storeloop-kiosk set-pin" in said
+    assert "2468" not in said
+    pin_hash = hash_pin("2468")
+    assert load(written(tmp_path, staff_pin_hash=f'"{pin_hash}"')).staff_pin_hash == pin_hash
 
 
 def test_token_is_never_shown(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""What the kiosk says aloud of a screen: its question, its thanks, and what the keypad is at.
+
+Never what a shopper typed, and no digit of a telephone number or a PIN: others hear it too.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from kiosk.events import Picture, State
+from kiosk.questions import Mood
+
+# Whoever hears the digits that the ring stops at has heard the number.
+_SECRET = frozenset({State.CONTACT, State.STAFF})
+_DIGIT = "digit:"
+# Candidates of the input method are what the shopper wrote, in other letters.
+_WRITTEN = ("candidate",)
+_TITLES = {
+    State.NOTE: ("note_title", "note_empty"),
+    State.CONTACT: ("contact_title", "contact_hint"),
+    State.CANNOT_ACCEPT: ("sorry_title", "sorry_text"),
+    State.CLOSED: ("closed_title", "closed_text"),
+    State.LOOKUP: ("lookup_title", "lookup_hint"),
+}
+_CHOSEN = {"zh-CN": "已选", "en": "chosen"}
+_MOODS = {Mood.UNHAPPY: "sorry", Mood.MIDDLING: "middling", Mood.HAPPY: "glad"}
+
+
+def prompt(picture: Picture) -> str:
+    """Return what is said when a screen comes; "" for nothing."""
+    if picture.warning:
+        return picture.say("still_there")
+    made = _MADE.get(picture.state)
+    if made:
+        return made(picture)
+    return _sentences(*map(picture.say, _TITLES.get(picture.state, ())))
+
+
+def focused(picture: Picture, name: str, label: str) -> str:
+    """Return what is said of the thing with this name and these words on it; "" for nothing."""
+    if picture.state in _SECRET and name.startswith(_DIGIT):
+        return ""
+    if name.startswith(_WRITTEN):
+        return ""
+    chosen = picture.state is State.REASONS and name.removeprefix("reason:") in picture.chosen
+    if name == "consent":
+        chosen = picture.consent
+    return _sentences(label, _CHOSEN.get(picture.language, "")) if chosen else label
+
+
+def spelled(code: str) -> str:
+    """Return a code so that each character of it is said."""
+    return " ".join(code.replace("-", ","))
+
+
+def _question(picture: Picture) -> str:
+    return picture.asked.ask.get(picture.language, "")
+
+
+def _reasons(picture: Picture) -> str:
+    return _sentences(picture.say(_MOODS[picture.mood]), picture.say("several"))
+
+
+def _thanks(picture: Picture) -> str:
+    promise = picture.say(picture.promise)
+    if picture.promised:
+        promise = picture.say("promised", when=picture.promised)
+    code = [picture.say("code"), spelled(picture.code)] if picture.code else []
+    return _sentences(picture.say("thanks"), promise, *code)
+
+
+def _case(picture: Picture) -> str:
+    for node in reversed(picture.case.nodes if picture.case else ()):
+        with suppress(KeyError):  # a step of a newer HQ has no words here
+            return _sentences(picture.say("case_title"), picture.say(f"step_{node.step}"))
+    return _sentences(picture.say("case_title"))
+
+
+def _sentences(*parts: str) -> str:
+    """Return the parts with a pause after each."""
+    return " ".join(f"{part.rstrip('。.')}." for part in parts if part)
+
+
+_MADE = {
+    State.ATTRACT: _question,
+    State.REASONS: _reasons,
+    State.THANKS: _thanks,
+    State.CASE: _case,
+}
