@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from kiosk.questions import Mood
 from typing import Any
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"zh-CN": "中文", "en": "English"})
@@ -24,7 +26,14 @@ _ZH = {
     "next": "下一步",
     "note_title": "想对我们说什么？",
     "note_empty": "点常用语，或用键盘输入。请不要写姓名和电话。",
-    "note_phone": "用手机写",
+    "note_phone_title": "用自己的手机写",
+    "note_phone_hint": "扫码打开，打字、语音都行，慢慢写",
+    "note_full": "写满了",
+    "key_pinyin": "拼音",
+    "key_english": "英文",
+    "key_signs": "123 符号",
+    "key_letters": "返回",
+    "key_choose": "选定",
     "back": "返回",
     "done": "写好了",
     "space": "空格",
@@ -51,7 +60,7 @@ _ZH = {
     "private": "本机没有摄像头",
     "text_large": "大字",
     "text_normal": "标准字",
-    "problems": "本店正在改进，您也遇到了吗？",
+    "problems": "这些问题，您也遇到了吗？",
     "me_too": "我也遇到",
     "fixed_now": "已经好了",
     "voted": "谢谢，已记下",
@@ -109,7 +118,14 @@ _EN = {
     "next": "Next",
     "note_title": "What would you like to tell us?",
     "note_empty": "Touch a phrase or use the keys. Please leave out names and numbers.",
-    "note_phone": "On your phone",
+    "note_phone_title": "Write on your own phone",
+    "note_phone_hint": "Scan to type or dictate, in your own time",
+    "note_full": "it is full",
+    "key_pinyin": "拼音",
+    "key_english": "English",
+    "key_signs": "123 ?!",
+    "key_letters": "abc",
+    "key_choose": "choose",
     "back": "Back",
     "done": "Done",
     "space": "space",
@@ -133,10 +149,10 @@ _EN = {
     "staff_instruction": "Staff",
     "alarm_general": "Urgent shopper feedback",
     "hint_scale": "Touch a number · anonymous · three seconds",
-    "private": "There is no camera here",
+    "private": "No camera here",
     "text_large": "Large text",
-    "text_normal": "Normal text",
-    "problems": "We are working on these. Did you notice them too?",
+    "text_normal": "Normal",
+    "problems": "Did you notice these too?",
     "me_too": "Me too",
     "fixed_now": "Fixed now",
     "voted": "Thank you, noted",
@@ -181,6 +197,10 @@ _EN = {
     "promise_happy": "We will pass your kind words on",
 }
 
+_PHRASES_MAILBOX = {
+    "zh-CN": ("希望增加", "希望减少", "建议", "指示牌", "购物车", "休息区"),
+    "en": ("Please add ", "Fewer ", "Better signs ", "Seats "),
+}
 _PHRASES_UNHAPPY = {
     "zh-CN": (
         "排队太久，",
@@ -203,6 +223,14 @@ _PHRASES_HAPPY = {
 }
 
 
+_PHRASES: Mapping[Mood | None, Mapping[str, tuple[str, ...]]] = {
+    Mood.UNHAPPY: _PHRASES_UNHAPPY,
+    Mood.MIDDLING: _PHRASES_UNHAPPY,
+    Mood.HAPPY: _PHRASES_HAPPY,
+    None: _PHRASES_MAILBOX,
+}
+
+
 def text(language: str, key: str, own: Mapping[str, Mapping[str, str]] = _NONE) -> str:
     """Return a text of the screens in `language`; Chinese when the language is unknown.
 
@@ -211,9 +239,9 @@ def text(language: str, key: str, own: Mapping[str, Mapping[str, str]] = _NONE) 
     return own.get(language, _NONE).get(key) or (_EN if language == "en" else _ZH)[key]
 
 
-def phrases(language: str, rating: int) -> tuple[str, ...]:
-    """Return ready phrases for the note: the keyboard has no Chinese letters."""
-    source = _PHRASES_HAPPY if rating >= 4 else _PHRASES_UNHAPPY
+def phrases(language: str, mood: Mood | None) -> tuple[str, ...]:
+    """Return ready phrases for a note; `mood` None: for the mailbox."""
+    source = _PHRASES[mood]
     return source.get(language, source["zh-CN"])
 
 
@@ -224,5 +252,5 @@ def screen_texts() -> Mapping[str, str]:
 
 def all_texts() -> list[str]:
     """Return every text that a screen can show, for the check that no glyph is missing."""
-    ready = [*_PHRASES_HAPPY.values(), *_PHRASES_UNHAPPY.values()]
+    ready = [words for source in _PHRASES.values() for words in source.values()]
     return [*_ZH.values(), *_EN.values(), *LANGUAGES.values(), *(p for row in ready for p in row)]

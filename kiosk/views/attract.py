@@ -20,6 +20,7 @@ from kiosk.views.ways import KEYS, Strips, Ways
 from protocols.survey import Scale
 
 _ASK = 92
+_ASK_WIDE = 72
 _HINT = 34
 _BLOCK_GAP = 24
 _SIDE = 316
@@ -35,7 +36,7 @@ class Attract(Screen):
         named = {place.touchpoint: place.touchpoint_name} if place.touchpoint_name else {}
         self._strips = Strips(named)
         self._ask = Text(theme.HERO, font=theme.BOLD)
-        self._hint = Text(18, colour=theme.MUTED, lines=1)
+        self._hint = Text(18, colour=theme.MUTED)
         self._answers = Answers()
         self._problems = ProblemList()
         self._ways = Ways(place.note_url)
@@ -66,13 +67,18 @@ class Attract(Screen):
         else:
             self._stand_tall(picture, area)
 
+    @property
+    def _ask_units(self) -> float:
+        if self.canvas.wide:
+            return _ASK_WIDE
+        return _ASK * 1.15 if self.canvas.large else _ASK
+
     def _main_units(self, width: float) -> float:
-        ask = _ASK * 1.15 if self.canvas.large else _ASK
-        return ask + _HINT + 20 + self._answers.units_high(self.canvas, width)
+        return self._ask_units + _HINT + 20 + self._answers.units_high(self.canvas, width)
 
     def _stand_main(self, block: Rect) -> None:
         canvas = self.canvas
-        ask, block = block.cut_top(canvas.px(_ASK * 1.15 if canvas.large else _ASK))
+        ask, block = block.cut_top(canvas.px(self._ask_units))
         hint, block = block.cut_top(canvas.px(_HINT), canvas.px(20))
         self._ask.place(ask, canvas.type)
         self._hint.place(hint, canvas.type)
@@ -136,7 +142,7 @@ class Attract(Screen):
             canvas.px(problems.units_high(count, beside=False)), canvas.px(12 if count else 0)
         )
         self._problems.stand(listed, canvas, beside=False)
-        words = left.middle(left.width, canvas.px(190))
-        ask, hint = words.cut_top(canvas.px(140), canvas.px(6))
+        words = left.middle(left.width, canvas.px(206))
+        ask, hint = words.cut_top(canvas.px(136), canvas.px(6))
         self._ask.place(ask, canvas.type)
         self._hint.place(hint, canvas.type)

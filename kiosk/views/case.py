@@ -11,7 +11,7 @@ from kiosk.events import CloseTapped, Picture
 from kiosk.layout import Canvas, Rect
 from kiosk.views import theme
 from kiosk.views.lookup import grouped
-from kiosk.views.parts import Badge, Box, Icon, Part, Text
+from kiosk.views.parts import Badge, Box, Disc, Icon, Part, Text
 from kiosk.views.screen import Bar, Screen, Touchable
 from protocols.messages import CaseNode
 
@@ -72,8 +72,8 @@ class Step(Part):
     def __init__(self) -> None:
         super().__init__()
         look = theme.look()
-        self._halo = Box(look.accent_soft, look.accent_soft, radius=None)
-        self._dot = Box(look.accent, look.accent, radius=None)
+        self._halo = Disc(look.accent_soft)
+        self._dot = Disc(look.accent)
         self._tick = Icon("check", 18, colour=theme.CARD)
         self._words = Text(theme.LABEL, font=theme.BOLD, align="left", lines=1)
         self._time = Text(theme.SMALL, colour=theme.MUTED, align="left", lines=1)
@@ -99,10 +99,9 @@ class Step(Part):
         self.rect = dot.middle(canvas.px(26), canvas.px(26))
         self._halo.place(dot.middle(canvas.px(40), canvas.px(40)), canvas.unit)
         self._dot.place(self.rect, canvas.unit)
-        self._dot.thick(2.5)
         self._tick.place(self.rect, canvas.unit)
         if self._time.said:
-            words, time = words.middle(words.width, canvas.px(54)).rows(1.2, 1)
+            words, time = words.middle(words.width, 54 * canvas.type).rows(1.2, 1)
             self._time.place(time, canvas.type)
         self._words.place(words, canvas.type)
 
@@ -136,8 +135,8 @@ class Case(Screen):
         self._private.say(picture.say("case_privacy"))
         self._bar.speak(picture.say)
         row = canvas.px(_ROW * (1.2 if canvas.large else 1))
-        around = canvas.px(36 + (62 if due else 0))
-        card = self._lay()
+        around = canvas.px(36)
+        card = self._lay(due=bool(due))
         most = max(2, min(_MOST_ROWS, (card.height - around) // row)) if row else _MOST_ROWS
         lines = timeline(told.nodes if told else (), most)
         steps, rails = self._steps[: len(lines)], self._rails[: max(0, len(lines) - 1)]
@@ -147,23 +146,26 @@ class Case(Screen):
         )
         card = card.middle(canvas.px(560), row * len(lines) + around)
         self._card.place(card, canvas.unit)
-        room = card.inset(canvas.px(26), canvas.px(18))
-        if due:
-            line, room = room.cut_top(canvas.px(52), canvas.px(10))
-            self._due.place(line, canvas.type)
-        self._stand_steps(picture, lines, room)
+        self._stand_steps(picture, lines, card.inset(canvas.px(26), canvas.px(18)))
 
-    def _lay(self) -> Rect:
-        """Place all but the card, and return the room for it."""
+    def _lay(self, *, due: bool) -> Rect:
+        """Place all but the card, and return the room for it: beside, or below."""
         canvas = self.canvas
-        bar, area = self.area.cut_bottom(canvas.px(theme.BAR), canvas.px(8))
+        bar, area = self.area.cut_bottom(canvas.px(theme.BAR), canvas.px(12))
         self._bar.place(bar.middle(canvas.px(320), bar.height), canvas.type)
-        private, area = area.cut_bottom(canvas.px(28), canvas.px(8))
-        self._private.place(private, canvas.type)
-        title, area = area.cut_top(canvas.px(46), canvas.px(2))
-        code, card = area.cut_top(canvas.px(30), canvas.px(10))
+        if canvas.wide:
+            words, card = area.columns(1, 1.35, gap=canvas.px(28))
+            block = words.middle(words.width, canvas.px(220))
+        else:
+            block, card = area.cut_top(canvas.px(190 if due else 124), canvas.px(14))
+        title, block = block.cut_top(canvas.px(50), canvas.px(2))
+        code, block = block.cut_top(canvas.px(34), canvas.px(10))
+        if due:
+            line, block = block.cut_top(canvas.px(56), canvas.px(10))
+            self._due.place(line.middle(canvas.px(400), line.height), canvas.type)
         self._title.place(title, canvas.type)
         self._code.place(code, canvas.type)
+        self._private.place(block.cut_top(canvas.px(28))[0], canvas.type)
         return card
 
     def _stand_steps(self, picture: Picture, lines: Sequence[Line], room: Rect) -> None:

@@ -12,7 +12,7 @@ from kiosk.layout import Canvas, Rect
 from kiosk.questions import Mood
 from kiosk.views import paint, theme
 from kiosk.views.face import Face
-from kiosk.views.parts import Badge, Box, Button, Icon, Part, QrCode, Text
+from kiosk.views.parts import Badge, Box, Button, Disc, Icon, Part, QrCode, Text
 from kiosk.views.screen import Screen, Touchable
 
 _MARK = 128
@@ -25,8 +25,8 @@ class Tick(Part):
     def __init__(self) -> None:
         super().__init__()
         look = theme.look()
-        self._halo = Box(look.accent_soft, look.accent_soft, radius=None)
-        self._disc = Box(look.accent, look.accent, radius=None)
+        self._halo = Disc(look.accent_soft)
+        self._disc = Disc(look.accent)
         self._tick = Icon("check", 62, colour=theme.CARD)
         self.add(self._halo, self._disc, self._tick)
 
@@ -82,7 +82,7 @@ class Slip(Part):
         self._promised = Badge("clock", theme.LEAD)
         self._name = Text(theme.BODY, colour=theme.MUTED, lines=1)
         self._code = Text(46, font=theme.BOLD, lines=1)
-        self._notches = [Box(theme.BACKGROUND, theme.BACKGROUND, radius=None) for _ in range(2)]
+        self._notches = [Disc(theme.BACKGROUND) for _ in range(2)]
         self._dashes = [Box(theme.LINE, theme.LINE, radius=None) for _ in range(19)]
         self._qr = QrCode()
         self._use = Text(theme.BODY, align="left" if track_url else "center", lines=3)

@@ -116,7 +116,7 @@ class Frame(Part):
         self._mark = Mark(logo)
         self.title = Name()
         self._eye = Icon("camera-off", 20, colour=theme.MUTED)
-        self._private = Text(theme.SMALL, colour=theme.MUTED, align="left", lines=2)
+        self._private = Text(theme.SMALL, colour=theme.MUTED, align="left", lines=1)
         self.language = Button("language", LanguageTapped(), size=17)
         self.large = Button("large_text", LargeTextTapped(), size=17)
         self._pills: tuple[Button, ...] = ()
@@ -162,17 +162,17 @@ class Frame(Part):
         line = head.inset(0, canvas.px(4)) if canvas.wide else foot
         for pill in reversed(self._pills):
             cell, line = line.cut_right(canvas.px(theme.PILL), canvas.px(10))
-            pill.place(cell, canvas.unit)
+            pill.place(cell, canvas.type)
         if canvas.wide:
-            private, head = line.cut_right(canvas.px(190), canvas.px(10))
+            private, head = line.cut_right(canvas.px(170), canvas.px(10))
         else:
             private = line
         mark, name = head.cut_left(canvas.px(self._mark.units), canvas.px(12))
         self._mark.place(mark, canvas.unit)
-        self.title.place(name, canvas.unit)
+        self.title.place(name, canvas.type)
         eye, words = private.cut_left(canvas.px(24), canvas.px(6))
         self._eye.place(eye, canvas.unit)
-        self._private.place(words, canvas.unit)
+        self._private.place(words, canvas.type)
 
 
 def _following(picture: Picture) -> str:

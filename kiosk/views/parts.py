@@ -69,7 +69,6 @@ class Box(Part):
         """`radius` None makes a pill."""
         super().__init__()
         self.radius = radius
-        self._thickness = 1.2
         self._shadow = BorderImage(auto_scale="off") if shadow else None
         if self._shadow:
             self.group.add(Color(*theme.SHADOW))
@@ -83,16 +82,12 @@ class Box(Part):
         """Change the colours."""
         self._fill.rgba, self._line.rgba = fill, line
 
-    def thick(self, thickness: float) -> None:
-        """Change how thick the line is, in units."""
-        self._thickness = thickness
-        self.draw()
-
     def draw(self) -> None:
         """Put the nine-patches in their place."""
-        half = min(self.rect.width, self.rect.height) // 2
+        # Two rows stay straight: a nine-patch without a middle draws a speck at its right edge.
+        half = max(0, min(self.rect.width, self.rect.height) - 2) // 2
         radius = half if self.radius is None else min(half, round(self.radius * self.unit))
-        thin = max(1, round(self.unit * self._thickness))
+        thin = max(1, round(self.unit * 1.2))
         _patch(self._edge, paint.rounded(max(1, radius)), self.rect, radius)
         inner = max(1, radius - thin)
         _patch(self._inner, paint.rounded(inner), self.rect.inset(thin), inner)
@@ -107,6 +102,29 @@ def _patch(image: BorderImage, texture: Texture, rect: Rect, border: int) -> Non
     image.texture = texture
     image.border = (border,) * 4
     image.pos, image.size = (rect.x, rect.y), (rect.width, rect.height)
+
+
+class Disc(Part):
+    """A disc that fills its rectangle's smaller side, perhaps with a line around it."""
+
+    def __init__(self, fill: Colour, line: Colour | None = None) -> None:
+        super().__init__()
+        self._line, self._edge = Color(*(line or fill)), Rectangle(texture=paint.disc())
+        self._fill, self._inner = Color(*fill), Rectangle(texture=paint.disc())
+        for instruction in (self._line, self._edge, self._fill, self._inner):
+            self.group.add(instruction)
+
+    def colour(self, fill: Colour, line: Colour) -> None:
+        """Change the colours."""
+        self._fill.rgba, self._line.rgba = fill, line
+
+    def draw(self) -> None:
+        """Put it in the middle."""
+        side = min(self.rect.width, self.rect.height)
+        outer = self.rect.middle(side, side)
+        inner = outer.inset(max(1, round(2.5 * self.unit)))
+        for image, rect in ((self._edge, outer), (self._inner, inner)):
+            image.pos, image.size = (rect.x, rect.y), (rect.width, rect.height)
 
 
 class Ring(Part):
@@ -206,6 +224,10 @@ class Text(Part):
                 break
         return texture
 
+    def _may_break(self) -> bool:
+        # Kivy would break a single word too: Eras-e.
+        return self._lines > 1 and not (self._text.isascii() and " " not in self._text)
+
     def _set(self, pixels: int) -> Texture:
         self.pixels = max(8, pixels)
         lettering = Lettering(
@@ -213,7 +235,7 @@ class Text(Part):
             font_size=self.pixels,
             font_name=self._font,
             halign=self.align,
-            text_size=(None if self._lines == 1 else self.rect.width, None),
+            text_size=(self.rect.width if self._may_break() else None, None),
             color=(1, 1, 1, 1),
         )
         lettering.refresh()
@@ -375,7 +397,9 @@ class QrCode(Part):
         if address == self._address:
             return
         self._address = address
-        rows = list(segno.make(address, error="m").matrix_iter(border=self._QUIET))
+        # The lowest correction that there is: nothing dirties a code on a screen, and a code of
+        # fewer modules has larger ones. Segno takes a higher one where it costs no module.
+        rows = list(segno.make(address, error="l").matrix_iter(border=self._QUIET))
         self._side = len(rows)
         dark, light = bytes((19, 28, 43)), b"\xff\xff\xff"
         pixels = b"".join(dark if module else light for row in reversed(rows) for module in row)
@@ -384,12 +408,16 @@ class QrCode(Part):
         self._texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
         self.draw()
 
+    def fits(self, side: int) -> bool:
+        """Return whether a camera could read it in a square of so many pixels."""
+        return self._side > 0 and side // self._side >= self.LEAST_PIXELS
+
     def draw(self) -> None:
         """Place the code, every module a whole number of pixels."""
         if not self._texture:
             return
         module = min(self.rect.width, self.rect.height) // self._side
-        side = module * self._side if module >= self.LEAST_PIXELS else 0
+        side = module * self._side if self.fits(min(self.rect.width, self.rect.height)) else 0
         middle = self.rect.middle(side, side)
         self._image.texture = self._texture
         self._image.pos, self._image.size = (middle.x, middle.y), (side, side)

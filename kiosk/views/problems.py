@@ -14,7 +14,7 @@ from protocols.messages import Vote
 
 TITLE = 36
 ROW = 66
-CARD = 122
+CARD = 116
 GAP = 8
 
 

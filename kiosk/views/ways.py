@@ -12,6 +12,7 @@ from kiosk.views.parts import Box, Button, Icon, Part, QrCode, Text
 from kiosk.views.screen import Touchable
 
 KEYS = 64
+_AROUND_CODE = 6
 
 
 class PhoneCard(Part):
@@ -30,12 +31,16 @@ class PhoneCard(Part):
         """Place the code beside its words."""
         self.rect = rect
         self._box.place(rect, canvas.unit)
-        inside = rect.inset(canvas.px(8))
+        inside = rect.inset(canvas.px(_AROUND_CODE))
         code, words = inside.cut_left(inside.height, canvas.px(10))
         self._code.place(code, canvas.unit)
         title, hint = words.middle(words.width, canvas.px(94)).rows(1.2, 1)
         self._title.place(title, canvas.type)
         self._hint.place(hint, canvas.type)
+
+    def fits(self, rect: Rect, canvas: Canvas) -> bool:
+        """Return whether a camera could read the code on a card of that height."""
+        return self._code.fits(rect.inset(canvas.px(_AROUND_CODE)).height)
 
     def show(self, picture: Picture) -> None:
         """Say the words."""
@@ -81,12 +86,14 @@ class Ways(Part):
     def stand(self, rect: Rect, canvas: Canvas, *, stacked: bool) -> None:
         """Place the card first; the keys one below the other, or beside each other."""
         self.rect = rect
-        keys = rect
-        if self._with_phone and self._phone:
-            card, keys = rect.columns(1.45, 1, gap=canvas.px(theme.GAP))
-            if not stacked:
-                card, keys = rect.columns(1, len(self._keys), gap=canvas.px(theme.GAP))
+        card, keys = rect.columns(
+            *((1.45, 1) if stacked else (1.3, len(self._keys))), gap=canvas.px(theme.GAP)
+        )
+        if self._with_phone and self._phone and self._phone.fits(card, canvas):
             self._phone.stand(card, canvas)
+        else:
+            keys = rect
+            self.only(*self._keys)
         count, gap = len(self._keys), canvas.px(10)
         cells = keys.rows(*[1] * count, gap=gap) if stacked else keys.columns(*[1] * count, gap=gap)
         for key, cell in zip(self._keys, cells, strict=True):
