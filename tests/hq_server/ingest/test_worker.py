@@ -28,7 +28,7 @@ from hq_server.tables import dead_letters, feedback, gateways, streams
 from protocols import topics, wire
 from protocols.messages import Batch, GatewayState, HqState, Lane, Stream
 from tests.hq_server.conftest import NOW
-from tests.hq_server.field import BULK, KIOSK, at, batch, response, taken
+from tests.hq_server.field import BULK, KIOSK, at, batch, committed, response, taken
 from tests.hq_server.peer import Gateway, take_over, until
 
 pytestmark = pytest.mark.xdist_group("broker")
@@ -404,7 +404,7 @@ def test_d7_an_event_that_never_passes_while_the_database_works_is_a_dead_letter
     with _failing(database, _fails):
         answers = worker._keep([taken(said), taken(other)], Hurried())
     assert answers is not None
-    assert [answer.message.through for answer in answers] == [3, 1]
+    assert [each.through for each in committed(answers)] == [3, 1]
     assert [letter["seq"] for letter in _letters(database)] == [2]
     assert _count(database) == 3
 
@@ -420,7 +420,7 @@ def test_d7_a_message_that_never_passes_while_the_database_works_blocks_nobody(
     with _failing(database, _fails):
         answers = worker._keep([said, other], Hurried())
     assert answers is not None
-    assert [answer.message.stream for answer in answers] == [BULK]
+    assert [each.stream for each in committed(answers)] == [BULK]
     assert [letter["raw"] for letter in _letters(database)] == [said.payload]
 
 
@@ -437,7 +437,7 @@ def test_a_database_that_does_not_write_makes_no_dead_letters(
     with _failing(database, _fails):
         answers = worker._keep([taken(batch(response("r1")))], Hurried())
     assert answers is not None
-    assert [answer.message.through for answer in answers] == [1]
+    assert [each.through for each in committed(answers)] == [1]
     assert (_letters(database), next(failures_left, None)) == ([], None)
 
 
@@ -461,7 +461,7 @@ def test_a_full_disk_that_has_room_for_small_writes_makes_no_dead_letters(
     with _failing(database, _fails, _no_room()):
         answers = worker._keep([taken(batch(response("r1")))], Hurried())
     assert answers is not None
-    assert [answer.message.through for answer in answers] == [1]
+    assert [each.through for each in committed(answers)] == [1]
     assert (_letters(database), next(failures_left, None)) == ([], None)
 
 

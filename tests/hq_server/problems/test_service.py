@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,8 +40,8 @@ def queued(take: Take) -> None:
     take(taken(batch(*said, response("happy", touchpoint="fresh"))))
 
 
-def _vote(number: int, vote: Vote, **fields: str) -> ProblemVote:
-    given = {"store": "s1", "problem": QUEUE, "topic": "queue_checkout", "place": "fresh"}
+def _vote(number: int, vote: Vote, **fields: Any) -> ProblemVote:
+    given: dict[str, Any] = {"store": "s1", "problem": QUEUE, "topic": "queue_checkout", "place": "fresh"}
     return ProblemVote(id=f"v{number}", at=at(NOW), vote=vote, **(given | fields))
 
 
