@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from protocols.messages import Clock, ClockQuality
 
@@ -12,6 +14,17 @@ from protocols.messages import Clock, ClockQuality
 _TIME_ERROR = 5
 # struct timex is 208 bytes on 64-bit Linux; zeroed, it asks and changes nothing.
 _TIMEX_BYTES = 512
+
+
+def local_zone(localtime: Path = Path("/etc/localtime")) -> ZoneInfo:
+    """Return the machine's time zone: TZ's, or its localtime file's; UTC when it has neither."""
+    try:
+        if name := os.environ.get("TZ"):
+            return ZoneInfo(name.removeprefix(":"))
+        with localtime.open("rb") as rules:
+            return ZoneInfo.from_file(rules)
+    except (OSError, ValueError, KeyError):
+        return ZoneInfo("UTC")
 
 
 class MachineClock:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from protocols.messages import Mark, Misuse
 
@@ -55,23 +54,3 @@ def _is_burst(score: int, now_ms: int, earlier: Sequence[Rating]) -> bool:
         return False
     touched = [*(one.began_ms for one in last[1:]), now_ms]
     return all(at - one.ended_ms < BURST_GAP_MS for one, at in zip(last, touched, strict=True))
-
-
-class Tally:
-    """How many responses of today there are, and how many carry a mark; from start to stop."""
-
-    def __init__(self) -> None:
-        self._day: date | None = None
-        self._responses = 0
-        self._marked = 0
-
-    def add(self, today: date, *, marked: bool) -> None:
-        """Count one response of today."""
-        if today != self._day:
-            self._day, self._responses, self._marked = today, 0, 0
-        self._responses += 1
-        self._marked += marked
-
-    def of(self, today: date) -> tuple[int, int]:
-        """Return the responses of today, and those that carry a mark."""
-        return (self._responses, self._marked) if today == self._day else (0, 0)

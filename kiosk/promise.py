@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.hours import Span, hours_of_every_day, spans, spoken
+from kiosk.hours import Span, hours_of_every_day, spans
 from protocols.briefs import PromiseClock, Promises
 
 # So many days are looked at in one go; a promise of 100,000 minutes needs a few goes.
@@ -38,15 +38,6 @@ def promised_at(promises: Promises, grade: str, now: datetime) -> datetime | Non
     else:
         due = _after_opening_time(promises, zone, now.astimezone(UTC), within)
     return _full_minute(due).astimezone(zone)
-
-
-def shown(promises: Promises | None, promised_ms: int | None, now_ms: int, language: str) -> str:
-    """Return the promise as it stands on the thanks screen; "" when there is none."""
-    zone = zone_of(promises) if promises else None
-    if promised_ms is None or zone is None:
-        return ""
-    when = datetime.fromtimestamp(promised_ms / 1000, zone)
-    return spoken(when, datetime.fromtimestamp(now_ms / 1000, UTC), language)
 
 
 def is_after_hours(promises: Promises, now: datetime) -> bool:

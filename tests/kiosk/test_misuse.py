@@ -1,11 +1,9 @@
-"""What is marked as misuse, what is not, and how many of today's responses are."""
-
-from datetime import date
+"""What is marked as misuse, what is not."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.misuse import BURST_GAP_MS, MASH_WITHIN_MS, Rating, Tally, marks
+from kiosk.misuse import BURST_GAP_MS, MASH_WITHIN_MS, Rating, marks
 from protocols.messages import Mark, Misuse
 
 
@@ -54,14 +52,3 @@ def test_shoppers_who_take_their_time_are_never_mashers(scores: list[int], every
     visits = row(*scores, every_ms=every_ms, lasts_ms=every_ms - BURST_GAP_MS)
     for at, visit in enumerate(visits):
         assert found(visit.score, visit.began_ms, *visits[:at]) == []
-
-
-def test_tally_counts_one_day() -> None:
-    tally = Tally()
-    today, tomorrow = date(2026, 11, 22), date(2026, 11, 23)
-    tally.add(today, marked=False)
-    tally.add(today, marked=True)
-    assert tally.of(today) == (2, 1)
-    assert tally.of(tomorrow) == (0, 0)
-    tally.add(tomorrow, marked=True)
-    assert tally.of(tomorrow) == (1, 1)

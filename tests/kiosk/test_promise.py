@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.hours import hours_of_every_day, is_open
-from kiosk.promise import is_after_hours, promised_at, shown
+from kiosk.promise import is_after_hours, promised_at
 from protocols.briefs import Promise, PromiseClock, Promises
 
 
@@ -69,7 +69,6 @@ def test_nothing_is_promised_that_the_policy_lacks_or_for_a_zone_that_nobody_kno
     assert promised_at(policy(), "S", now) is None
     for zone in ("Nowhere/City", "../etc", ""):
         assert promised_at(policy(zone=zone), "A", now) is None
-        assert shown(policy(zone=zone), 5, 0, "en") == ""
 
 
 def test_longest_promise_that_a_brief_may_hold_is_found() -> None:
@@ -99,16 +98,6 @@ def test_promise_is_where_a_walk_through_the_minutes_ends(
 ) -> None:
     now = at(start, promises.timezone).astimezone(UTC) + timedelta(minutes=STEP * quarters)
     assert promised_at(promises, "A", now) == walked(promises, now)
-
-
-def test_promise_is_shown_in_the_stores_own_time() -> None:
-    due = at("2026-11-23T10:12")
-    due_ms = int(due.timestamp() * 1000)
-    now_ms = int(at("2026-11-22T21:00").timestamp() * 1000)
-    assert shown(policy(), due_ms, now_ms, "zh-CN") == "明天 10:12"
-    assert shown(policy(), due_ms, now_ms, "en") == "tomorrow 10:12"
-    assert shown(policy(), None, now_ms, "en") == ""
-    assert shown(None, due_ms, now_ms, "en") == ""
 
 
 @pytest.mark.parametrize(
