@@ -144,7 +144,8 @@ class Case(Screen):
         self.only(
             self._title, self._code, self._card, *band, *rails, *steps, self._private, self._bar
         )
-        card = card.middle(canvas.px(560), row * len(lines) + around)
+        high = row * len(lines) + around
+        card = card.middle(canvas.px(560), high) if canvas.wide else card.cut_top(high)[0]
         self._card.place(card, canvas.unit)
         self._stand_steps(picture, lines, card.inset(canvas.px(26), canvas.px(18)))
 
@@ -157,7 +158,7 @@ class Case(Screen):
             words, card = area.columns(1, 1.35, gap=canvas.px(28))
             block = words.middle(words.width, canvas.px(220))
         else:
-            block, card = area.cut_top(canvas.px(190 if due else 124), canvas.px(14))
+            block, card = area.cut_top(canvas.px(196 if due else 130), canvas.px(24))
         title, block = block.cut_top(canvas.px(50), canvas.px(2))
         code, block = block.cut_top(canvas.px(34), canvas.px(10))
         if due:

@@ -99,7 +99,8 @@ class Reasons(Screen):
         canvas = self.canvas
         bar, area = self.area.cut_bottom(canvas.px(theme.BAR), canvas.px(16))
         self._bar.place(bar, canvas.type)
-        if canvas.wide:
+        beside = canvas.wide or canvas.large
+        if beside:
             head, area = area.cut_top(canvas.px(84), canvas.px(12))
             face, words = head.cut_left(canvas.px(84), canvas.px(18))
             title, hint = words.middle(words.width, canvas.px(80)).rows(1.5, 1)
@@ -108,7 +109,7 @@ class Reasons(Screen):
             title, area = area.cut_top(canvas.px(54))
             hint, area = area.cut_top(canvas.px(32), canvas.px(14))
         for line in (self._title, self._hint):
-            line.align = "left" if canvas.wide else "center"
+            line.align = "left" if beside else "center"
         self._face.place(face, canvas.unit)
         self._title.place(title, canvas.type)
         self._hint.place(hint, canvas.type)

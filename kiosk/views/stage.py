@@ -46,6 +46,7 @@ def _screens(place: Place) -> dict[State, Screen]:
         State.CLOSED: Closed(),
         State.LOOKUP: Lookup(),
         State.CASE: Case(),
+        State.STAFF: Screen(),
     }
 
 
