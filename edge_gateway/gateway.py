@@ -161,7 +161,7 @@ class Gateway:
             devices=tuple(states),
             streams=self.stock.accounts,
             briefs=self.briefs.versions,
-            codes_left=self.codes.left,
+            codes_left=self.codes.left if self.briefs.has_key else None,
             address=self.identity.address,
         )
 
@@ -368,8 +368,10 @@ class Gateway:
             return self._announced(now)
         if not isinstance(body, CodeBlock):
             return [ev.KeepBrief(brief, body)]
+        if not self.codes.wants(body):
+            return self._announced(now)
         version = Brief(kind=brief.kind, version=brief.version, body=b"")
-        return [ev.KeepBrief(version, body, body if self.codes.wants(body) else None)]
+        return [ev.KeepBrief(version, body, body)]
 
     def _brief_kept(self, event: ev.BriefKept, now: Clock) -> list[Command]:
         kept = event.kept

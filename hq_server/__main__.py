@@ -25,6 +25,7 @@ from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.accounts.service import Accounts
+from hq_server.briefs.keys import verify_key
 from hq_server.clock import utc_now
 from hq_server.database import TRANSIENT, Database
 from hq_server.devices import service as devices
@@ -43,6 +44,9 @@ from hq_server.ledger.letters import Letters
 from hq_server.redaction_figures import measure
 from hq_server.settings import Settings, load
 from hq_server.sla import policy
+from hq_server.surveys import document
+from hq_server.surveys import service as surveys
+from hq_server.surveys.service import Place, PlaceKind, Signed
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +61,8 @@ gateway_app = typer.Typer(help="The gateways that may bring feedback.", no_args_
 app.add_typer(account_app, name="account")
 app.add_typer(store_app, name="store")
 app.add_typer(gateway_app, name="gateway")
+survey_app = typer.Typer(help="What kiosks ask, and where.", no_args_is_help=True)
+app.add_typer(survey_app, name="survey")
 letters_app = typer.Typer(help="What could not be taken in.", invoke_without_command=True)
 app.add_typer(letters_app, name="dead-letters")
 
@@ -157,9 +163,13 @@ def migrate(config: ConfigFile = None) -> None:
 
 @app.command()
 def keys(config: ConfigFile = None) -> None:
-    """Print the public key that kiosks seal phone numbers with (hq_public_key in kiosk.toml)."""
+    """Print the public keys that kiosks and gateways need, with the setting of each."""
     with _hq(config, migrated=False) as (settings, _database):
-        typer.echo(contact.public_key(settings.data_dir))
+        for name, key, means in (
+            ("hq_public_key", contact.public_key(settings.data_dir), "kiosk.toml: seals numbers"),
+            ("hq_verify_key", verify_key(settings.data_dir), "gateway.toml: checks what HQ tells"),
+        ):
+            typer.echo(f'{name} = "{key}"  # {means}')
 
 
 @app.command(name="import")
@@ -233,6 +243,58 @@ def add_gateway(
     with _hq(config) as (_settings, database), database.writing() as connection:
         devices.add_gateway(connection, gateway, store, utc_now())
     typer.echo(f"gateway {gateway}: store {store}")
+
+
+# --- surveys --------------------------------------------------------------------------------------
+
+SurveyFile = Annotated[Path, typer.Argument(help="A survey in JSON.")]
+
+
+@survey_app.command("check")
+def check_survey(file: SurveyFile) -> None:
+    """Say whether kiosks could show a survey; exit code 1 and the field at fault when not."""
+    try:
+        survey = document.fit(file.read_bytes())
+    except (HqError, OSError) as error:
+        _fail(f"{file}: {error}", 1)
+        return
+    typer.echo(f"{file}: fit to be published ({len(survey.questions)} further questions)")
+
+
+@survey_app.command("publish")
+def publish_survey(
+    file: SurveyFile,
+    every: Annotated[bool, typer.Option("--all", help="In the whole chain.")] = False,
+    region: Annotated[list[str] | None, typer.Option(help="In a region; again for more.")] = None,
+    store: Annotated[list[str] | None, typer.Option(help="In a store; again for more.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Save a survey as a new version and publish it; kiosks have it within seconds."""
+    places = [Place(kind=PlaceKind.CHAIN)] if every else []
+    places += [Place(kind=PlaceKind.REGION, id=each) for each in region or []]
+    places += [Place(kind=PlaceKind.STORE, id=each) for each in store or []]
+    signed = Signed(author="storeloop-hq", note=note, at=utc_now())
+    with _hq(config) as (_settings, database), database.writing() as connection:
+        number = surveys.save(connection, document.fit(file.read_bytes()), signed)
+        surveys.publish(connection, number, places, signed)
+    typer.echo(f"version {number}: published in {', '.join(map(str, places))}")
+
+
+@survey_app.command("list")
+def list_surveys(config: ConfigFile = None) -> None:
+    """List the latest versions, and where each is published."""
+    with _hq(config) as (settings, database):
+        with database.reading() as connection:
+            saved = surveys.versions(connection)
+            published = surveys.published(connection).values()
+        table = Table("version", "saved", "by", "note", "published in")
+        for each in saved:
+            places = [str(one.place) for one in published if one.version == each.version]
+            when = each.saved_at.astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")
+            where = escape(", ".join(places) or "-")
+            table.add_row(str(each.version), when, each.author, escape(each.note), where)
+        statement.show(table, Console())
 
 
 @app.command()

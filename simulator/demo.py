@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from types import FrameType
 
@@ -72,6 +73,8 @@ class Demo:
             with chain, _undisturbed_end(), self._console.status("") as status:
                 status.update("preparing HQ: database, account, stores, keys …")
                 chain.prepare(admin_password=self._password, pin=self._pin)
+                with resources.as_file(resources.files("hq_server.surveys")) as surveys:
+                    chain.publish_survey(surveys / "first.json")
                 status.update("starting broker, HQ, gateways and tills …")
                 chain.start()
                 self._show_where(chain)

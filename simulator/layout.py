@@ -146,11 +146,12 @@ def write_hq(layout: Layout, ports: Ports) -> Path:
     return stores
 
 
-def write_stores(layout: Layout, ports: Ports, pin_hash: str, hq_public_key: str) -> None:
+def write_stores(layout: Layout, ports: Ports, pin_hash: str, keys: HqKeys) -> None:
     """Write the settings of every gateway and kiosk."""
     for store, broker_port in zip(layout.stores, ports.store_brokers, strict=True):
         store.config.parent.mkdir(parents=True, exist_ok=True)
-        store.config.write_text(_gateway_toml(store, broker_port, pin_hash), encoding="utf-8")
+        settings = _gateway_toml(store, broker_port, pin_hash, keys.verify)
+        store.config.write_text(settings, encoding="utf-8")
         for kiosk in store.kiosks:
             kiosk.config.write_text(
                 _kiosk_toml(layout, store, kiosk, hq_public_key), encoding="utf-8"

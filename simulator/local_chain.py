@@ -22,7 +22,7 @@ from pwdlib import PasswordHash
 
 from simulator import layout, tap_list
 from simulator.broker import EmbeddedBroker, free_port
-from simulator.layout import Layout, Ports, Sizes
+from simulator.layout import HqKeys, Layout, Ports, Sizes
 from simulator.programs import Program, ProgramError, wait_until
 from simulator.till_line import TillLine
 from simulator.wire import Wire
@@ -91,9 +91,14 @@ class LocalChain:
             words=admin_password,
         )
         self._run("storeloop-hq", "import", str(stores), *config)
-        public_key = self._run("storeloop-hq", "keys", *config).strip().splitlines()[-1]
+        keys = HqKeys.of(self._run("storeloop-hq", "keys", *config))
         pin_hash = PasswordHash.recommended().hash(pin)
-        layout.write_stores(self.layout, self.ports, pin_hash, public_key)
+        layout.write_stores(self.layout, self.ports, pin_hash, keys)
+
+    def publish_survey(self, file: Path) -> None:
+        """Let every store have a survey from HQ; kiosks that run ask it within seconds."""
+        config = ("--config", str(self.layout.hq_config))
+        self._run("storeloop-hq", "survey", "publish", str(file), "--all", *config)
 
     def start(self) -> None:
         """Run HQ, ingest, tills and gateways, and return when all of them are ready."""

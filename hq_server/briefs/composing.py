@@ -15,6 +15,7 @@ from hq_server.devices import service as devices
 from hq_server.devices.service import Store
 from hq_server.enrolment import service as enrolment
 from hq_server.feedback import contact
+from hq_server.problems import service as problems
 from hq_server.settings import Settings
 from hq_server.sla import policy as sla_policy
 from hq_server.sla.policy import ClockKind, Policy, Target
@@ -66,6 +67,7 @@ class Composer:
         """Return all that a store is to be told now."""
         invited = enrolment.open_ones(connection, store, self._for_kiosks, now)
         composed: dict[BriefKind, wire.BriefBody] = {
+            BriefKind.PROBLEMS: problems.compose(connection, store.id, now),
             BriefKind.PROMISES: promises(self._policy, store, self._zone),
             BriefKind.ENROLMENTS: invited,
         }

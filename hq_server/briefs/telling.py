@@ -62,6 +62,8 @@ class Telling:
         self._keys = keys
         self._look_at: datetime | None = None
         self._sent: dict[tuple[str, BriefKind], _Sent] = {}
+        self.waiting = False
+        """Whether a gateway lacks something, as of the last look."""
         self.composed = 0
         self.told = 0
 
@@ -77,6 +79,7 @@ class Telling:
                 if topics.partition(each.gateway) in partitions
             ]
             self._forget(wanted)
+            self.waiting = bool(wanted)
             told, left = self._write(connection, self._ready(wanted, now), now)
         self._look_at = now if more or left else now + LOOK_EVERY
         self.told += len(told)

@@ -37,6 +37,14 @@ def _refused(error: MessageError) -> InputError:
     return InputError(field or "survey", why.rpartition("not a document of kind survey: ")[2])
 
 
+def fit(body: bytes) -> Survey:
+    """Return the survey in JSON when kiosks can show it; else InputError names the field."""
+    survey = read(body)
+    demand_fit(survey)
+    written(survey, survey.version)
+    return survey
+
+
 def demand_fit(survey: Survey) -> None:
     """Raise InputError when kiosks could not show a survey, or HQ not count what it brings."""
     complaint = survey_check.complaint(survey, LANGUAGES)

@@ -42,6 +42,9 @@ class Place:
     id: str = ""
     """The region or the store; "" for the chain."""
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}" if self.id else "the whole chain"
+
 
 CHAIN = Place(kind=PlaceKind.CHAIN)
 

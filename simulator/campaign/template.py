@@ -18,7 +18,7 @@ from edge_gateway.board.sign_in import hasher
 from simulator import layout
 from simulator.campaign import leftovers
 from simulator.campaign.plan import DatabaseKind, Plan
-from simulator.layout import Ports, Sizes
+from simulator.layout import HqKeys, Ports, Sizes
 from simulator.programs import ProgramError
 
 _MOST_KIOSKS = 5
@@ -30,7 +30,7 @@ class Template:
     """An HQ that has seen nothing yet; runs copy it."""
 
     hq_data: Path
-    public_key: str
+    keys: HqKeys
     pin_hash: str
     server: str | None = None
     """postgresql://… of the server that runs may have a database on; None: SQLite only."""
@@ -59,7 +59,7 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
     stores = layout.write_hq(plan, _NOBODY)
     config = str(plan.hq_config)
     _hq("import", str(stores), "--config", config)
-    public_key = _hq("keys", "--config", config).strip().splitlines()[-1]
+    keys = HqKeys.of(_hq("keys", "--config", config))
     server = _server(folder, clean_up) if with_server else None
     if server is not None:
         with psycopg.connect(server, autocommit=True) as connection:
@@ -68,7 +68,7 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
         _hq("import", str(stores), "--config", config, STORELOOP_HQ_DATABASE_URL=url)
     return Template(
         hq_data=plan.hq_config.parent / "data",
-        public_key=public_key,
+        keys=keys,
         pin_hash=hasher().hash("123456"),
         server=server,
     )

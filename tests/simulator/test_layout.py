@@ -6,18 +6,20 @@ from pathlib import Path
 from edge_gateway.settings import load as load_gateway
 from hq_server.settings import load as load_hq
 from kiosk.settings import load as load_kiosk
+from protocols.signing import PRIVATE_KEY_BYTES, verify_key
 from simulator.layout import Layout, Ports, Sizes, plan, write_hq, write_stores
 
 PORTS = Ports(hq_broker=1883, store_brokers=(1884, 1885), hq=8080, boards=(8081, 8082))
 PIN_HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$Z3Vlc3M"
 # The base64 of 32 bytes: any X25519 public key.
 PUBLIC_KEY = "A" * 42 + "E="
+VERIFY_KEY = verify_key(bytes(range(PRIVATE_KEY_BYTES)))
 
 
 def written(folder: Path) -> Layout:
     layout = plan(folder, Sizes(), PORTS)
     write_hq(layout, PORTS)
-    write_stores(layout, PORTS, PIN_HASH, PUBLIC_KEY)
+    write_stores(layout, PORTS, PIN_HASH, PUBLIC_KEY, VERIFY_KEY)
     return layout
 
 
@@ -27,6 +29,7 @@ def test_every_file_is_accepted_by_its_program(tmp_path: Path) -> None:
     for store in layout.stores:
         gateway = load_gateway(store.config)
         assert gateway.store == store.store
+        assert gateway.hq_verify_key == VERIFY_KEY
         for kiosk in store.kiosks:
             settings = load_kiosk(kiosk.config)
             assert settings.store == store.store
