@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -356,6 +356,8 @@ class Picture:
     warning: bool = False
     """Nobody has touched for a while: "still there?"."""
 
+    response: str = ""
+    """The id of the visit, for the page on the shopper's own phone; "" before there is one."""
     rating: int | None = None
     """The score that was touched, on the scale of `asked`; None in the mailbox."""
     mood: Mood = Mood.UNHAPPY
@@ -380,6 +382,8 @@ class Picture:
 
     code_typed: str = ""
     """Up to 12 characters, without dashes."""
+    zone: tzinfo = UTC
+    """Of the store: what the times of a case are shown in."""
     asking: bool = False
     case: CaseTold | None = None
     """In CASE what was found; in LOOKUP why nothing was (also for a mistyped code)."""

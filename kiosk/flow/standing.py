@@ -289,6 +289,7 @@ class Standing:
             code_typed=self.code_typed,
             asking=self.asking,
             case=self.case,
+            zone=self.zone,
             opens_at=self._spoken(self.opens_at, now_ms),
             alarm=max(self.alarms.values(), key=lambda alarm: alarm.raised_ms, default=None),
             alarms=len(self.alarms),

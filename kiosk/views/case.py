@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from kiosk.events import CloseTapped, Picture
@@ -88,7 +88,7 @@ class Step(Part):
             self._dot.colour(theme.CARD, theme.LINE)
         else:
             self._dot.colour(look.accent, look.accent)
-        self._time.say(_clock(line.at_ms) if line.at_ms is not None else "")
+        self._time.say(_clock(line.at_ms, picture.zone) if line.at_ms is not None else "")
         halo = (self._halo,) if line.when is When.NOW else ()
         tick = (self._tick,) if line.when is When.DONE else ()
         self.only(*halo, self._dot, *tick, self._words, self._time)
@@ -187,6 +187,6 @@ class Case(Screen):
             rail.place(Rect(x - thick // 2, y, thick, height), canvas.unit)
 
 
-def _clock(at_ms: int) -> str:
+def _clock(at_ms: int, zone: tzinfo) -> str:
     """Return a time as it is read in the store."""
-    return datetime.fromtimestamp(at_ms / 1000).astimezone().strftime("%m-%d %H:%M")
+    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%m-%d %H:%M")

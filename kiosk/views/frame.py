@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kivy.graphics import Color, Rectangle
 
-from kiosk.events import Event, LanguageTapped, LargeTextTapped, Picture
+from kiosk.events import Event, LanguageTapped, LargeTextTapped, Picture, State
 from kiosk.layout import Canvas, Rect
 from kiosk.texts import LANGUAGES
 from kiosk.views import theme
@@ -32,6 +32,10 @@ class Place:
         first, *rest = (name.get(language) or next(iter(name.values()), "") for name in names)
         said = rest if rest[0].startswith(first) else [first, *rest]
         return " · ".join(words for words in said if words)
+
+
+HOLDABLE = (State.ATTRACT, State.CLOSED, State.CANNOT_ACCEPT)
+"""Where staff get in by holding the store's name."""
 
 
 class Mark(Part):
@@ -81,7 +85,7 @@ class Name(Part):
     def __init__(self) -> None:
         super().__init__()
         self.event: Event | None = None
-        self.act: Callable[[], None] | None = None
+        self.act: Callable[[], Sequence[Event]] | None = None
         self.enabled = True
         self.hit = self.rect
         self.words = Text(18, font=theme.BOLD, align="left", lines=1)
@@ -120,17 +124,20 @@ class Frame(Part):
         self.language = Button("language", LanguageTapped(), size=17)
         self.large = Button("large_text", LargeTextTapped(), size=17)
         self._pills: tuple[Button, ...] = ()
+        self._holdable = False
         self._area, self._canvas = self.rect, Canvas(0, 0)
 
     def touchables(self) -> list[Touchable]:
         """Return what can be touched, the name last: a keypad passes it by."""
-        return [*self._pills, self.title]
+        return [*self._pills, self.title] if self._holdable else [*self._pills]
 
     def show(self, picture: Picture, *, night: bool) -> None:
-        """Say names and keys in the picture's language; a dark screen has no keys around it."""
+        """Say names and keys in the picture's language."""
         several = len(picture.languages) > 1
-        wanted = (self.large, self.language) if several else (self.large,)
-        self._pills = () if night else wanted
+        self._pills = (self.large, self.language) if several else (self.large,)
+        self._holdable = picture.state in HOLDABLE
+        for pill in self._pills:
+            pill.dress(theme.QUIET if night else theme.PLAIN)
         ink, muted = theme.INK, theme.MUTED
         if night:
             ink, muted = theme.NIGHT_INK, theme.NIGHT_MUTED

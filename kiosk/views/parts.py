@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import segno
 from kivy.core.text import Label as Lettering
@@ -265,14 +265,14 @@ class Icon(Text):
 
 
 class Button(Part):
-    """Something to touch: `event` goes to the flow, or `act` is called on the screen itself."""
+    """Something to touch: `event` goes to the flow, or `act` says which events do."""
 
     def __init__(
         self,
         name: str,
         event: Event | None = None,
         *,
-        act: Callable[[], None] | None = None,
+        act: Callable[[], Sequence[Event]] | None = None,
         style: Style = theme.PLAIN,
         size: float = theme.LABEL,
         font: str = theme.BOLD,

@@ -16,7 +16,7 @@ class Touchable(Protocol):
 
     name: str
     event: Event | None
-    act: Callable[[], None] | None
+    act: Callable[[], Sequence[Event]] | None
     enabled: bool
     rect: Rect
     """Where it is seen."""

@@ -30,6 +30,8 @@ from protocols.survey import Brand
 
 # A finger whose end got lost (a panel unplugged) must not block the kiosk for good.
 _FORGET_FINGER_S = 3.0
+# A panel that bounces reports a second touch this soon after the first; no finger is as quick.
+_BOUNCE_S = 0.06
 HOLD_S = 5.0
 """So long staff hold the store's name."""
 _HOLD_SHOWN_AFTER_S = 0.8
@@ -60,6 +62,7 @@ class Stage(Widget):  # type: ignore[misc]
         self._picture: Picture | None = None
         self._screen: Screen | None = None
         self._finger: tuple[object, Touchable, float] | None = None
+        self._touched: tuple[Touchable | None, float] = (None, 0.0)
         self._focus: str | None = None
         self._brand: Brand | None = None
         self._ground = Rectangle()
@@ -203,6 +206,10 @@ class Stage(Widget):  # type: ignore[misc]
             return True
         for one in self.touchables:
             if one.hit.holds(touch.x, touch.y):
+                last, at = self._touched
+                self._touched = one, now
+                if one is last and now - at < _BOUNCE_S:
+                    break
                 self._finger = (touch.uid, one, now)
                 one.press(True)
                 if self._picture and one is self._frame.title:
@@ -245,4 +252,5 @@ class Stage(Widget):  # type: ignore[misc]
         if touched.event is not None:
             self._tapped(touched.event)
         elif touched.act is not None:
-            touched.act()
+            for event in touched.act():
+                self._tapped(event)
