@@ -146,11 +146,13 @@ def write_hq(layout: Layout, ports: Ports) -> Path:
     return stores
 
 
-def write_stores(layout: Layout, ports: Ports, pin_hash: str, keys: HqKeys) -> None:
+def write_stores(
+    layout: Layout, ports: Ports, pin_hash: str, hq_public_key: str, hq_verify_key: str
+) -> None:
     """Write the settings of every gateway and kiosk."""
     for store, broker_port in zip(layout.stores, ports.store_brokers, strict=True):
         store.config.parent.mkdir(parents=True, exist_ok=True)
-        settings = _gateway_toml(store, broker_port, pin_hash, keys.verify)
+        settings = _gateway_toml(store, broker_port, pin_hash, hq_verify_key)
         store.config.write_text(settings, encoding="utf-8")
         for kiosk in store.kiosks:
             kiosk.config.write_text(
@@ -158,7 +160,7 @@ def write_stores(layout: Layout, ports: Ports, pin_hash: str, keys: HqKeys) -> N
             )
 
 
-def _gateway_toml(store: StorePlan, broker_port: int, pin_hash: str) -> str:
+def _gateway_toml(store: StorePlan, broker_port: int, pin_hash: str, verify_key: str) -> str:
     devices = "\n".join(
         f'[[devices]]\nid = "{kiosk.device}"\ntouchpoint = "{kiosk.touchpoint}"\n'
         f"name = {_table(kiosk.touchpoint_name)}\n"
@@ -167,7 +169,8 @@ def _gateway_toml(store: StorePlan, broker_port: int, pin_hash: str) -> str:
     )
     return (
         f'gateway = "{store.gateway}"\nstore = "{store.store}"\n'
-        f'store_name = {_table(store.name)}\ndata_dir = "gateway"\n\n'
+        f'store_name = {_table(store.name)}\ndata_dir = "gateway"\n'
+        f'hq_verify_key = "{verify_key}"\n\n'
         f'[listen]\nhost = "127.0.0.1"\nport = {store.board_port}\n\n'
         f'[broker]\nhost = "127.0.0.1"\nport = {broker_port}\n\n'
         f"[board]\npin_hash = '{pin_hash}'\n\n"

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from pwdlib import PasswordHash
 
 from simulator import layout, tap_list
 from simulator.broker import EmbeddedBroker, free_port
-from simulator.layout import HqKeys, Layout, Ports, Sizes
+from simulator.layout import Layout, Ports, Sizes
 from simulator.programs import Program, ProgramError, wait_until
 from simulator.till_line import TillLine
 from simulator.wire import Wire
@@ -91,9 +92,11 @@ class LocalChain:
             words=admin_password,
         )
         self._run("storeloop-hq", "import", str(stores), *config)
-        keys = HqKeys.of(self._run("storeloop-hq", "keys", *config))
+        keys = tomllib.loads(self._run("storeloop-hq", "keys", *config))
         pin_hash = PasswordHash.recommended().hash(pin)
-        layout.write_stores(self.layout, self.ports, pin_hash, keys)
+        layout.write_stores(
+            self.layout, self.ports, pin_hash, keys["hq_public_key"], keys["hq_verify_key"]
+        )
 
     def publish_survey(self, file: Path) -> None:
         """Let every store have a survey from HQ; kiosks that run ask it within seconds."""

@@ -123,7 +123,9 @@ class Chain:
         )
         self.layout: Layout = layout.plan(folder, sizes, ports)
         layout.write_hq(self.layout, ports)
-        layout.write_stores(self.layout, ports, template.pin_hash, template.keys)
+        layout.write_stores(
+            self.layout, ports, template.pin_hash, template.public_key, template.verify_key
+        )
         self.hq_data = self.layout.hq_config.parent / "data"
         shutil.copytree(template.hq_data, self.hq_data)
         self._database_url = template.new_database(plan)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from edge_gateway.board.sign_in import hasher
 from simulator import layout
 from simulator.campaign import leftovers
 from simulator.campaign.plan import DatabaseKind, Plan
-from simulator.layout import HqKeys, Ports, Sizes
+from simulator.layout import Ports, Sizes
 from simulator.programs import ProgramError
 
 _MOST_KIOSKS = 5
@@ -30,7 +31,8 @@ class Template:
     """An HQ that has seen nothing yet; runs copy it."""
 
     hq_data: Path
-    keys: HqKeys
+    public_key: str
+    verify_key: str
     pin_hash: str
     server: str | None = None
     """postgresql://… of the server that runs may have a database on; None: SQLite only."""
@@ -59,7 +61,7 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
     stores = layout.write_hq(plan, _NOBODY)
     config = str(plan.hq_config)
     _hq("import", str(stores), "--config", config)
-    keys = HqKeys.of(_hq("keys", "--config", config))
+    keys = tomllib.loads(_hq("keys", "--config", config))
     server = _server(folder, clean_up) if with_server else None
     if server is not None:
         with psycopg.connect(server, autocommit=True) as connection:
@@ -68,7 +70,8 @@ def make(folder: Path, clean_up: ExitStack, *, with_server: bool) -> Template:
         _hq("import", str(stores), "--config", config, STORELOOP_HQ_DATABASE_URL=url)
     return Template(
         hq_data=plan.hq_config.parent / "data",
-        keys=keys,
+        public_key=keys["hq_public_key"],
+        verify_key=keys["hq_verify_key"],
         pin_hash=hasher().hash("123456"),
         server=server,
     )

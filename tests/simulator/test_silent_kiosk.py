@@ -12,7 +12,7 @@ from protocols.wire import decode_event
 from simulator.broker import free_port
 from simulator.layout import Ports, Sizes, plan, write_stores
 from simulator.silent_kiosk import SilentKiosk
-from tests.simulator.test_layout import PIN_HASH, PUBLIC_KEY
+from tests.simulator.test_layout import PIN_HASH, PUBLIC_KEY, VERIFY_KEY
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def settings(tmp_path: Path) -> Settings:
     nobody = free_port()
     ports = Ports(hq_broker=nobody, store_brokers=(nobody,), hq=nobody, boards=(nobody,))
     layout = plan(tmp_path, Sizes(stores=1, kiosks=1), ports)
-    write_stores(layout, ports, PIN_HASH, PUBLIC_KEY)
+    write_stores(layout, ports, PIN_HASH, PUBLIC_KEY, VERIFY_KEY)
     return load(layout.stores[0].kiosks[0].config)
 
 

@@ -16,7 +16,7 @@ from simulator.campaign.crowd import Crowd, Doors
 from simulator.campaign.saved_list import SavedList, highest, note_hash, read
 from simulator.layout import Ports, Sizes, plan, write_stores
 from simulator.silent_kiosk import SilentKiosk
-from tests.simulator.test_layout import PIN_HASH, PUBLIC_KEY
+from tests.simulator.test_layout import PIN_HASH, PUBLIC_KEY, VERIFY_KEY
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
     nobody = free_port()
     ports = Ports(hq_broker=nobody, store_brokers=(nobody,), hq=nobody, boards=(nobody,))
     layout = plan(tmp_path, Sizes(stores=1, kiosks=1), ports)
-    write_stores(layout, ports, PIN_HASH, PUBLIC_KEY)
+    write_stores(layout, ports, PIN_HASH, PUBLIC_KEY, VERIFY_KEY)
     return load(layout.stores[0].kiosks[0].config)
 
 
