@@ -196,6 +196,25 @@ def give_up(
 
 @command_line.command()
 @_says_what_is_wrong
+def devices(config: Config = _CONFIG) -> None:
+    """Show which devices may connect, and which were set up with a code."""
+    for line in inspection.device_lines(load(config)):
+        typer.echo(line)
+
+
+@command_line.command("forget-device")
+@_says_what_is_wrong
+def forget_device(
+    device: Annotated[str, typer.Argument(help="The kiosk's id, as `devices` shows it.")],
+    config: Config = _CONFIG,
+) -> None:
+    """Let a kiosk that was set up with a code connect no more; a running gateway drops its link."""
+    inspection.forgotten(load(config), device)
+    typer.echo(f"device {device} is forgotten")
+
+
+@command_line.command()
+@_says_what_is_wrong
 def decode(
     file: Annotated[Path, typer.Argument(help="Bytes that a till sent to its printer.")],
     driver: Annotated[str, typer.Option(help="What made them.")] = "escpos",

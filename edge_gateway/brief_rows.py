@@ -52,8 +52,8 @@ def keep(database: sqlite3.Connection, kept: KeepBrief, epoch: str) -> None:
     )
     if block is None:
         return
-    added = database.execute("INSERT OR IGNORE INTO blocks VALUES (?)", (block.block,))
-    if added.rowcount:
+    if block.block > highest_block(database):
+        database.execute("INSERT INTO blocks VALUES (?)", (block.block,))
         database.executemany(
             "INSERT OR IGNORE INTO codes (code, epoch) VALUES (?, ?)",
             [(code, epoch) for code in block.codes],
@@ -85,6 +85,7 @@ def load_codes(database: sqlite3.Connection) -> list[str]:
     return [code for (code,) in database.execute("SELECT code FROM codes ORDER BY number")]
 
 
-def load_blocks(database: sqlite3.Connection) -> list[int]:
-    """Return the numbers of all blocks that were ever taken in."""
-    return [block for (block,) in database.execute("SELECT block FROM blocks")]
+def highest_block(database: sqlite3.Connection) -> int:
+    """Return the number of the last block that was taken in; -1 before the first."""
+    (number,) = database.execute("SELECT max(block) FROM blocks").fetchone()
+    return -1 if number is None else int(number)

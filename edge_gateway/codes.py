@@ -28,7 +28,7 @@ ONE_MORE_GRANT_EVERY_MS = 3_600_000
 GRANT_AGAIN_AFTER_MS = 60_000
 # HQ gives more when few are left; a gateway that holds so many needs none.
 MOST_CODES = 20_000
-FEW_CODES = 500
+FEW_CODES = CODES_PER_GRANT
 """Fewer than this are worth a word of the doctor."""
 
 
@@ -41,10 +41,10 @@ class _Granted:
 class Reserve:
     """The codes that nobody has been given yet."""
 
-    def __init__(self, codes: Iterable[str] = (), blocks: Iterable[int] = ()) -> None:
-        """`blocks`: all that were ever taken in."""
+    def __init__(self, codes: Iterable[str] = (), highest: int = -1) -> None:
+        """`highest`: number of the last block that was taken in; they rise."""
         self._codes = deque(codes)
-        self._blocks = set(blocks)
+        self._highest = highest
         self._granted: dict[str, _Granted] = {}
 
     @property
@@ -53,8 +53,8 @@ class Reserve:
         return len(self._codes)
 
     def wants(self, block: CodeBlock) -> bool:
-        """Whether a block is another one, and made of codes."""
-        if block.block in self._blocks or self.left >= MOST_CODES:
+        """Whether a block comes after all that were taken in, and is made of codes."""
+        if block.block <= self._highest or self.left >= MOST_CODES:
             return False
         wrong = next((code for code in block.codes if not _is_code(code)), None)
         if wrong is not None:
@@ -63,8 +63,8 @@ class Reserve:
 
     def add(self, block: CodeBlock) -> None:
         """Take in a block that is on disk now; one that was there before adds nothing."""
-        if block.block not in self._blocks:
-            self._blocks.add(block.block)
+        if block.block > self._highest:
+            self._highest = block.block
             self._codes += block.codes
 
     def clear(self) -> None:

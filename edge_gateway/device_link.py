@@ -6,11 +6,11 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from edge_gateway import events as ev
+from edge_gateway.devices import Devices
 from edge_gateway.runner import Runner
 from edge_gateway.settings import Device
 from protocols import wire
@@ -30,8 +30,10 @@ _NOBODY = "0" * 64
 class DeviceConnection:
     """One open WebSocket."""
 
-    def __init__(self, socket: WebSocket, device: str) -> None:
+    def __init__(self, socket: WebSocket, device: str, secret_hash: str = "") -> None:
         self.device = device
+        self.secret_hash = secret_hash
+        """Of the token that it came in with."""
         self._socket = socket
         self._outgoing: asyncio.Queue[bytes | int] = asyncio.Queue()
         self._closing = False
@@ -128,7 +130,16 @@ def _event(device: str, payload: bytes) -> ev.Event:
             return ev.UnexpectedArrived(device, type(other).__name__)
 
 
-def router(runner: Runner, devices: Mapping[str, Device]) -> APIRouter:
+def drop_strangers(runner: Runner, devices: Devices) -> None:
+    """Close the links of devices whose token counts no more."""
+    for device, connection in list(runner.connections.items()):
+        if isinstance(connection, DeviceConnection):
+            known = devices.get(device)
+            if known is None or known.secret_hash != connection.secret_hash:
+                connection.refuse("this device is to be set up again", POLICY_VIOLATION)
+
+
+def router(runner: Runner, devices: Devices) -> APIRouter:
     """Return the WebSocket route."""
     routes = APIRouter()
 
@@ -139,7 +150,8 @@ def router(runner: Runner, devices: Mapping[str, Device]) -> APIRouter:
             await socket.close(POLICY_VIOLATION)  # before accept: HTTP 403
             return
         await socket.accept()
-        connection = DeviceConnection(socket, device)
+        known = devices.get(device)
+        connection = DeviceConnection(socket, device, known.secret_hash if known else "")
         former = runner.connections.get(device)
         if isinstance(former, DeviceConnection):
             former.refuse("a newer connection of this device took over", POLICY_VIOLATION)

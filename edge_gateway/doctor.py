@@ -10,14 +10,17 @@ import shutil
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from edge_gateway import mqtt
 from edge_gateway.clock import SystemClock
+from edge_gateway.codes import FEW_CODES
+from edge_gateway.devices import Devices
 from edge_gateway.settings import OUTBOX_FILE, Settings
 from edge_gateway.status import ask, asked
 from outbox.file import read_only
@@ -94,8 +97,14 @@ def _settings(settings: Settings, file: Path) -> Iterator[Line]:
         yield _well("PIN", "the board asks for it")
     else:
         yield _note("PIN", "none; the board is for this machine only")
-    if not settings.devices:
-        yield _act("devices", "none may connect: add [[devices]], see `new-token`")
+    if settings.hq_verify_key is None:
+        why = "none, so surveys, case codes and new kiosks of HQ are not believed"
+        yield _act("hq_verify_key", f"{why}: take it from `storeloop-hq keys`")
+    if not settings.listen.for_kiosks:
+        why = "nobody can tell where kiosks connect, so HQ cannot say it in its QR codes"
+        yield _note("listen.address", why)
+    if not Devices(settings).all():
+        yield _act("devices", "none may connect: set a kiosk up with a code, or add [[devices]]")
 
 
 def _secrets(settings: Settings, file: Path) -> Iterator[Line]:
@@ -191,7 +200,7 @@ def _holes(database: sqlite3.Connection) -> Iterator[Line]:
 
 def _devices(database: sqlite3.Connection, settings: Settings) -> Iterator[Line]:
     seen = {device for (device,) in database.execute("SELECT DISTINCT device FROM streams")}
-    known = {device.id for device in settings.devices}
+    known = {device.id for device in Devices(settings).all()}
     if known - seen:
         yield _note("devices", f"{_named(known - seen)} never handed anything over")
     elif known:
@@ -263,8 +272,23 @@ def _running(settings: Settings) -> Iterator[Line]:
     if said["hq_cut_since_ms"] is not None:
         age = _duration(time.time_ns() // 1_000_000 - said["hq_cut_since_ms"])
         yield _note("HQ", f"out of reach for {age}; everything is kept here")
+    yield from _told(said)
     for device in said["held_back"]:
         yield _act("device", f"{device} floods: it holds its share of the outbox and has to wait")
+
+
+def _told(said: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield what there is to say of what HQ told the store."""
+    for kind, why in said["brief_faults"].items():
+        yield _act("brief", f"HQ's last {kind} was not taken: {why}")
+    held = ", ".join(f"{kind} {version}" for kind, version in sorted(said["briefs"].items()))
+    yield _well("briefs", held) if held else _note("briefs", "HQ has told nothing yet")
+    left = said["codes_left"]
+    if left < FEW_CODES:
+        without = "HQ sends more when it is there; without any kiosks make longer ones"
+        yield _note("case codes", f"only {left} left: {without}")
+    else:
+        yield _well("case codes", f"{left} left")
 
 
 def _named(names: set[str]) -> str:

@@ -10,14 +10,15 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from edge_gateway import device_link
+from edge_gateway import device_link, enrolment
 from edge_gateway.board import endpoints as board_endpoints
 from edge_gateway.board import refusals
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import COOKIE
+from edge_gateway.devices import Devices
+from edge_gateway.enrolment import Desk
 from edge_gateway.guard import BodyLimit
 from edge_gateway.metrics import Figures
-from edge_gateway.settings import Settings
 from edge_gateway.status import PATH, status_of
 
 _STATIC = Path(__file__).parent / "board" / "static"
@@ -35,7 +36,7 @@ _HEADERS = (
 )
 
 
-def app(settings: Settings, board: Board) -> FastAPI:
+def app(board: Board, devices: Devices, desk: Desk) -> FastAPI:
     """Return the application."""
     application = FastAPI(title="Storeloop gateway", openapi_url=None)
     application.add_middleware(BodyLimit)
@@ -45,12 +46,12 @@ def app(settings: Settings, board: Board) -> FastAPI:
         application.add_middleware(
             TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"]
         )
-    devices = {device.id: device for device in settings.devices}
     application.include_router(device_link.router(board.runner, devices))
+    application.include_router(enrolment.router(desk, board.runner.clock))
     refusals.install(application, board)
     application.include_router(board_endpoints.router(board))
     application.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    figures = Figures(board.runner)
+    figures = Figures(board.runner, desk)
 
     @application.get("/livez")
     async def livez() -> dict[str, bool]:

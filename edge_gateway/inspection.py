@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from edge_gateway.devices import Devices
 from edge_gateway.errors import GatewayError
 from edge_gateway.readers.serial_port import SerialPort
 from edge_gateway.readers.till import parser
@@ -101,6 +102,10 @@ def links(said: Mapping[str, Any] | None) -> Iterator[str]:
     yield f"broker: {said['broker'] or 'none connected'}"
     since_ms = said["hq_cut_since_ms"]
     yield "HQ: there" if since_ms is None else f"HQ: out of reach since {_moment(since_ms)}"
+    briefs = ", ".join(f"{kind} {version}" for kind, version in sorted(said["briefs"].items()))
+    yield f"told by HQ: {briefs or 'nothing yet'}; case codes left: {said['codes_left']}"
+    for kind, why in said["brief_faults"].items():
+        yield f"{kind} not taken: {why}"
     if said["storage_trouble"]:
         yield f"storage: {said['storage_trouble']}; nothing is confirmed"
     if said["missing_events"]:
@@ -204,6 +209,27 @@ async def listen(port: str, baud: int, driver: str, encoding: str) -> None:
 def as_json(receipt: ReceiptRead) -> str:
     """Return a receipt as a line of JSON."""
     return json.dumps(asdict(receipt), ensure_ascii=False, default=str)
+
+
+def device_lines(settings: Settings) -> Iterator[str]:
+    """Yield a line for each device that may connect, with when it was set up with a code."""
+    devices = Devices(settings)
+    enrolled = {one.enrolment.device: one for one in devices.enrolled()}
+    for device in devices.all():
+        one = None if devices.is_of_settings(device.id) else enrolled[device.id]
+        how = "in gateway.toml"
+        if one is not None:
+            how = f"set up with a code {_moment(one.enrolled_ms)}, {one.program}"
+        yield f"{device.id}\t{device.touchpoint or '-'}\t{how}"
+
+
+def forgotten(settings: Settings, device: str) -> None:
+    """Let a kiosk that was set up with a code connect no more; GatewayError when it was not."""
+    devices = Devices(settings)
+    if devices.is_of_settings(device):
+        raise GatewayError(f"{device} is in the settings file: take its [[devices]] out there")
+    if not devices.forget(device, time.time_ns() // 1_000_000):
+        raise GatewayError(f"no kiosk {device} was set up with a code: see `devices`")
 
 
 def _outbox_file(settings: Settings) -> Path:

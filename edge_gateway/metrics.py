@@ -8,9 +8,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from edge_gateway.enrolment import ENROLLED, RENEWED, Desk
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
-from protocols.messages import Lane
+from protocols.enrolment import EnrolProblem
+from protocols.messages import CaseFound, Lane
 
 _PREFIX = "storeloop_gateway_"
 
@@ -18,8 +20,9 @@ _PREFIX = "storeloop_gateway_"
 class GatewayCollector(Collector):
     """Looks at a running gateway."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, desk: Desk) -> None:
         self._runner = runner
+        self._desk = desk
 
     def collect(self) -> Iterable[Metric]:
         """Yield every figure."""
@@ -32,6 +35,20 @@ class GatewayCollector(Collector):
         for kind in Kind:
             refused.add_metric([kind], self._runner.gateway.refusals.counts[kind])
         yield refused
+        yield from self._labelled()
+
+    def _labelled(self) -> Iterator[Metric]:
+        asked = CounterMetricFamily(
+            f"{_PREFIX}cases_asked", "Answers to shoppers who typed a code", labels=["found"]
+        )
+        for found in CaseFound:
+            asked.add_metric([found], self._runner.gateway.cases.counts[found])
+        enrolments = CounterMetricFamily(
+            f"{_PREFIX}enrolments", "Kiosks that came with a code", labels=["result"]
+        )
+        for result in (ENROLLED, RENEWED, *EnrolProblem):
+            enrolments.add_metric([result], self._desk.counts[result])
+        yield from (asked, enrolments)
 
     def _lanes(self) -> Iterator[Metric]:
         gateway = self._runner.gateway
@@ -64,6 +81,8 @@ class GatewayCollector(Collector):
             ("outbox_quota_bytes", "What it may hold", gateway.admission.quota_bytes or 0),
             ("devices_connected", "Devices with an open link", len(gateway.connected)),
             ("alarms_standing", "Alarms nobody took charge of", len(gateway.alarms.standing())),
+            ("briefs_held", "Documents of HQ held here", len(gateway.briefs.versions)),
+            ("codes_left", "Case codes not granted yet", gateway.codes.left),
             ("writer_jobs", "Jobs that wait for the disk", self._runner.writer.waiting()),
             (
                 "missing_events",
@@ -93,6 +112,8 @@ class GatewayCollector(Collector):
             ("published_bytes", "Their size on the wire", counts["published_bytes"]),
             ("malformed_downlink", "MQTT messages not understood", counts["malformed_downlink"]),
             ("undecodable_events", "Events passed on unread", gateway.findings.undecodable),
+            ("refused_briefs", "Documents not taken", gateway.briefs.refused),
+            ("marked_responses", "Responses doubted here", gateway.findings.marked),
             ("damaged_receipts", "Receipts that were not whole", counts["damaged_receipt"]),
         ):
             yield CounterMetricFamily(_PREFIX + name, text, value=float(number))
@@ -103,9 +124,9 @@ class Figures:
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, desk: Desk) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(GatewayCollector(runner))
+        self._registry.register(GatewayCollector(runner, desk))
 
     def page(self) -> bytes:
         """Return the figures as they are now."""

@@ -25,7 +25,10 @@ from edge_gateway.board.view import PortState, Viewer
 from edge_gateway.briefs import HeldBriefs
 from edge_gateway.clock import SystemClock
 from edge_gateway.codes import Reserve
+from edge_gateway.device_link import drop_strangers
+from edge_gateway.devices import Devices
 from edge_gateway.endpoints import app
+from edge_gateway.enrolment import Desk
 from edge_gateway.errors import PortHeldError
 from edge_gateway.gateway import Gateway, Identity, Kept
 from edge_gateway.readers.till import Till
@@ -59,6 +62,8 @@ class Program:
             self.outbox.close()
             raise
         self.runner = Runner(gateway, self.outbox, self.clock)
+        self.devices = Devices(settings)
+        self.desk = Desk(settings, self.devices, gateway.briefs)
         self.tills = [Till(reader, self.runner) for reader in settings.readers]
         self._stopping = asyncio.Event()
 
@@ -74,6 +79,7 @@ class Program:
         serving = asyncio.create_task(server.serve(sockets=[self.socket]))
         host, port = self.socket.getsockname()[:2]
         logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
+        tasks.append(asyncio.create_task(self._watch_devices()))
         ending = [asyncio.create_task(wait) for wait in (self._stopping.wait(), self._damage())]
         await asyncio.wait((*ending, serving), return_when=asyncio.FIRST_COMPLETED)
         self._stopping.set()
@@ -88,6 +94,13 @@ class Program:
         """Return when the outbox was found damaged: it is mended when it is opened again."""
         while not self.outbox.damaged:
             await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _watch_devices(self) -> None:
+        """Let go of kiosks that were forgotten or set up anew."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            self.devices.refresh()
+            drop_strangers(self.runner, self.devices)
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -104,10 +117,10 @@ class Program:
 
     def _uvicorn_config(self) -> uvicorn.Config:
         sign_in = SignIn(self.settings.board.pin_hash, board_secret(self.settings.data_dir))
-        viewer = Viewer(self.runner.gateway, self.settings)
+        viewer = Viewer(self.runner.gateway, self.settings, self.devices)
         board = Board(self.runner, viewer, sign_in, self._ports, self._stopping)
         return uvicorn.Config(
-            app(self.settings, board),
+            app(board, self.devices, self.desk),
             log_config=None,
             access_log=False,
             ws="websockets-sansio",
@@ -168,7 +181,7 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
             settings.hq_verify_key,
             brief_rows.load_briefs(database),
         ),
-        codes=Reserve(brief_rows.load_codes(database), brief_rows.load_blocks(database)),
+        codes=Reserve(brief_rows.load_codes(database), brief_rows.highest_block(database)),
         quota_bytes=settings.max_megabytes * 1_000_000,
     )
     identity = Identity(

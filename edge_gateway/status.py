@@ -34,6 +34,10 @@ def status_of(runner: Runner) -> dict[str, Any]:
             if refusals.lately(device, Kind.SHARE, now, within_ms=120_000)
         ),
         "refused": dict(refusals.counts),
+        "address": gateway.identity.address,
+        "briefs": gateway.briefs.versions,
+        "brief_faults": dict(gateway.briefs.faults),
+        "codes_left": gateway.codes.left,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from edge_gateway.board.words import Words
+from edge_gateway.devices import Devices
 from edge_gateway.gateway import Gateway
 from edge_gateway.refusals import Kind
 from edge_gateway.settings import Settings
@@ -62,6 +63,17 @@ class DeviceLine:
     icon: str
     well: bool
     state: str
+    survey: str | None = None
+    """Which version of the survey it shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLine:
+    """An open problem of the store, as its kiosks show it."""
+
+    text: str
+    place: str | None
+    voices: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,9 @@ class BoardView:
     satisfied: int | None
     """Per cent."""
     bars: tuple[ScoreBar, ...]
+    doubted: str | None
+    """Which share of the taps is doubted."""
+    problems: tuple[ProblemLine, ...]
     receipts: int
     latest: tuple[RatingLine, ...]
     devices: tuple[DeviceLine, ...]
@@ -100,14 +115,10 @@ class BoardView:
 class Viewer:
     """Looks at the gateway for the board."""
 
-    def __init__(self, gateway: Gateway, settings: Settings) -> None:
+    def __init__(self, gateway: Gateway, settings: Settings, devices: Devices) -> None:
         self._gateway = gateway
         self._settings = settings
-        self._places = {
-            device.touchpoint: device.name
-            for device in settings.devices
-            if device.touchpoint is not None and device.name
-        }
+        self._devices = devices
 
     @property
     def zone(self) -> str:
@@ -141,15 +152,18 @@ class Viewer:
                 ScoreBar(score=score, label=words(f"score_{score}"), taps=day.taps[score - 1])
                 for score in (5, 4, 3, 2, 1)
             ),
+            doubted=_share(words, day.doubted, taps),
+            problems=tuple(self._problems(words)),
             receipts=day.receipts,
             latest=tuple(self._latest(words)),
-            devices=(*self._devices(words, now), *_tills(words, ports)),
+            devices=(*self._device_lines(words, now), *_tills(words, ports)),
         )
 
     def _place(self, words: Words, touchpoint: str | None) -> str:
         if touchpoint is None:
             return words("unknown_place")
-        return words.of(self._places.get(touchpoint, {}), touchpoint)
+        names = (one.name for one in self._devices.all() if one.touchpoint == touchpoint)
+        return words.of(next(filter(None, names), {}), touchpoint)
 
     def _alarms(self, words: Words, *, standing: bool, now: Clock) -> list[AlarmCard]:
         alarms = self._gateway.alarms
@@ -188,6 +202,16 @@ class Viewer:
             for rated in self._gateway.today.shown.latest[:_MOST_LATEST]
         ]
 
+    def _problems(self, words: Words) -> list[ProblemLine]:
+        return [
+            ProblemLine(
+                text=words.of(one.text, one.topic),
+                place=None if one.touchpoint is None else self._place(words, one.touchpoint),
+                voices=one.voices,
+            )
+            for one in self._gateway.briefs.problems.problems
+        ]
+
     def _replay(self, words: Words, now: Clock) -> str | None:
         replays = self._gateway.hq.replays
         if replays.missing_events:
@@ -197,7 +221,7 @@ class Viewer:
         loss, wall_ms = replays.latest
         return words("replayed", n=loss.count, at=_time(wall_ms, self._settings.zone))
 
-    def _devices(self, words: Words, now: Clock) -> list[DeviceLine]:
+    def _device_lines(self, words: Words, now: Clock) -> list[DeviceLine]:
         connected = self._gateway.connected
         return [
             DeviceLine(
@@ -206,8 +230,9 @@ class Viewer:
                 well=device.id in connected and not self._misbehaves(words, device.id, now),
                 state=self._misbehaves(words, device.id, now)
                 or _state(words, device.id in connected, connected.get(device.id)),
+                survey=_survey(words, connected.get(device.id)),
             )
-            for device in self._settings.devices
+            for device in self._devices.all()
         ]
 
     def _misbehaves(self, words: Words, device: str, now: Clock) -> str | None:
@@ -226,6 +251,18 @@ def _state(words: Words, online: bool, state: DeviceState | None) -> str:
     if state is not None and state.waiting > 0:
         return words("device_waiting", n=state.waiting)
     return words("online")
+
+
+def _survey(words: Words, state: DeviceState | None) -> str | None:
+    if state is None or state.survey_version is None:
+        return None
+    return words("survey_version", version=state.survey_version)
+
+
+def _share(words: Words, doubted: int, taps: int) -> str | None:
+    if not doubted or not taps:
+        return None
+    return words("doubted", share=max(1, min(100, round(100 * doubted / taps))))
 
 
 def _tills(words: Words, ports: Sequence[PortState]) -> list[DeviceLine]:

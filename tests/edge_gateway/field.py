@@ -166,7 +166,7 @@ class Store:
                 ),
                 today=Today(day),
                 briefs=HeldBriefs(GATEWAY, STORE, VERIFY_KEY, brief_rows.load_briefs(database)),
-                codes=Reserve(brief_rows.load_codes(database), brief_rows.load_blocks(database)),
+                codes=Reserve(brief_rows.load_codes(database), brief_rows.highest_block(database)),
             ),
             new_id=self.new_id,
             jitter=lambda: 0.0,

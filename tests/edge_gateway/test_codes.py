@@ -31,7 +31,15 @@ def test_a_block_seen_again_adds_nothing() -> None:
     assert not reserve.wants(block())
     reserve.add(block())
     assert reserve.left == 300
-    assert not Reserve(blocks=[1]).wants(block())  # not even when its codes are all given
+    assert not Reserve(highest=1).wants(block())  # not even when its codes are all given
+
+
+def test_an_older_block_that_is_sent_again_adds_nothing() -> None:
+    reserve = Reserve()
+    reserve.add(block(3, count=2))
+    assert not reserve.wants(block(2))
+    reserve.add(block(2))
+    assert reserve.left == 2
 
 
 def test_a_block_with_anything_but_codes_is_left_alone() -> None:

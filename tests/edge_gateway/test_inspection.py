@@ -111,6 +111,9 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
         "missing_events": 7,
         "held_back": ["k2"],
         "refused": {"foreign": 3},
+        "briefs": {"survey": "12"},
+        "brief_faults": {"promises": "HQ did not sign it"},
+        "codes_left": 40,
     }
     text = "\n".join(inspection.links(said))
     assert "broker: mqtt:8883" in text
@@ -118,6 +121,8 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
     assert "replay: 7 events" in text
     assert "device k2: floods" in text
     assert "refused: 3 (foreign)" in text
+    assert "told by HQ: survey 12; case codes left: 40" in text
+    assert "promises not taken: HQ did not sign it" in text
     assert list(inspection.links(None)) == ["No gateway answers: it does not run."]
 
 

@@ -4,6 +4,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from edge_gateway import events as ev
 from edge_gateway.clock import SystemClock
+from edge_gateway.devices import Devices
+from edge_gateway.enrolment import Desk
 from edge_gateway.metrics import Figures
 from edge_gateway.runner import Runner
 from tests.edge_gateway.field import Store, later, response, stream
@@ -12,7 +14,7 @@ from tests.edge_gateway.running import configured, running
 
 def test_every_figure_is_there_and_readable(tmp_path: Path) -> None:
     with running(configured(tmp_path)) as gateway:
-        page = Figures(gateway.program.runner).page().decode()
+        page = Figures(gateway.program.runner, gateway.program.desk).page().decode()
     families = list(text_string_to_metric_families(page))
     samples = {sample.name: sample.value for one in families for sample in one.samples}
     assert samples["storeloop_gateway_hq_connected"] == 0
@@ -25,12 +27,14 @@ def test_every_figure_is_there_and_readable(tmp_path: Path) -> None:
 def test_what_waits_is_counted_and_aged_per_lane(tmp_path: Path) -> None:
     store = Store(tmp_path, quota_bytes=1_000_000)
     runner = Runner(store.gateway, store.outbox, SystemClock())
+    settings = configured(tmp_path)
+    desk = Desk(settings, Devices(settings), store.gateway.briefs)
     store.hand_over(response(1), response(2))
     store.post(ev.DeviceConnected("k1"))
     store.post(ev.MalformedArrived("k1", "no message"))
     store.now = later(60)
     store.post(ev.Tick())
-    page = Figures(runner).page().decode()
+    page = Figures(runner, desk).page().decode()
     samples = {
         (sample.name.removeprefix("storeloop_gateway_"), *sample.labels.values()): sample.value
         for one in text_string_to_metric_families(page)
@@ -48,6 +52,6 @@ def test_what_waits_is_counted_and_aged_per_lane(tmp_path: Path) -> None:
     assert store.gateway.hq_committed == 0  # it was not offered: HQ's word comes out of turn
     store.post(ev.BrokerUp())
     store.answer_offers(2)
-    page = Figures(runner).page().decode()
+    page = Figures(runner, desk).page().decode()
     assert "storeloop_gateway_hq_committed_events_total 2.0" in page
     store.outbox.close()

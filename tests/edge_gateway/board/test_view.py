@@ -5,6 +5,7 @@ import pytest
 from edge_gateway import events as ev
 from edge_gateway.board.view import PortState, Viewer
 from edge_gateway.board.words import Words
+from edge_gateway.devices import Devices
 from edge_gateway.refusals import Kind
 from protocols.messages import HqState, Instruction, Offer
 from tests.edge_gateway.field import START, Store, batch, later, response, stream
@@ -20,7 +21,8 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def viewer(store: Store, tmp_path: Path) -> Viewer:
-    return Viewer(store.gateway, configured(tmp_path))
+    settings = configured(tmp_path)
+    return Viewer(store.gateway, settings, Devices(settings))
 
 
 def test_an_alarm_is_shown_in_words_until_somebody_takes_charge(

@@ -8,7 +8,15 @@ from grading.topics import TOPICS
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_and_topic_is_there_in_both_languages(language: str) -> None:
     words = Words(language)
-    values = {"since": "09:00", "n": 3, "by": "王", "till": "4", "at": "09:00"}
+    values = {
+        "since": "09:00",
+        "n": 3,
+        "by": "王",
+        "till": "4",
+        "at": "09:00",
+        "share": 3,
+        "version": 2,
+    }
     for key in module._WORDS:
         assert words(key, **values)
     assert all(words.topic(topic) for topic in TOPICS)
