@@ -1,7 +1,7 @@
 """`make assets`: builds fonts, icons, dictionary, styles and scripts from npm and PyPI, once.
 
-The builders, which need fontTools and jieba, are imported only where there is something to build: a run
-that finds everything in place takes a tenth of a second.
+The builders, which need fontTools and jieba, are imported only where there is something to build:
+a run that finds everything in place takes a tenth of a second.
 """
 
 import importlib.metadata

@@ -1,5 +1,5 @@
-"""A pinyin input method: letters in, Chinese words out, from a dictionary that `make assets` builds.
+"""A pinyin input method: letters in, Chinese words out, from a dictionary built of open data.
 
-`composer` is what a keyboard talks to; below it `lattice` finds sentences in what `dictionary`
-reads, by the rules of `syllables`.
+`typist` is what a keyboard talks to. It has a `composer` for letters that are not words yet; below
+it `lattice` finds sentences in what `dictionary` reads, by the rules of `syllables`.
 """

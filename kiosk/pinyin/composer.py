@@ -29,9 +29,20 @@ class Composer:
         return bool(self._lattice.letters)
 
     @property
-    def shown(self) -> str:
-        """Return what stands in the line: words chosen so far, then the letters."""
-        return "".join(word for word, _ in self._taken) + self._lattice.letters
+    def chosen(self) -> str:
+        """Return the words chosen so far, which are handed over with the last one."""
+        return "".join(word for word, _ in self._taken)
+
+    @property
+    def letters(self) -> str:
+        """Return the letters that no word was chosen for."""
+        return self._lattice.letters
+
+    @property
+    def likeliest(self) -> str:
+        """Return the likeliest text for all of the letters; the letters when they make none."""
+        text, used = self._candidates[0] if self._candidates else ("", 0)
+        return text if used == len(self.letters) else self.letters
 
     def type(self, letter: str) -> bool:
         """Add a letter a to z or an apostrophe; False when it is none or there are too many."""
@@ -66,7 +77,7 @@ class Composer:
         self._taken.append((word, letters[:used]))
         rest = letters[used:].lstrip(SEPARATOR)
         if not rest:
-            text = "".join(word for word, _ in self._taken)
+            text = self.chosen
             self.clear()
             return text
         self._restart(rest)
@@ -74,10 +85,14 @@ class Composer:
         return ""
 
     def commit(self) -> str:
-        """Return the likeliest text for all letters, or the letters themselves; nothing is left."""
-        first = self._candidates[0] if self._candidates else ("", 0)
-        whole = first[0] if first[1] == len(self._lattice.letters) else self._lattice.letters
-        text = "".join(word for word, _ in self._taken) + whole
+        """Return chosen words and the likeliest text for the other letters; nothing is left."""
+        text = self.chosen + self.likeliest
+        self.clear()
+        return text
+
+    def commit_letters(self) -> str:
+        """Return chosen words and the other letters as they are; nothing is left."""
+        text = self.chosen + self.letters
         self.clear()
         return text
 

@@ -1,10 +1,11 @@
-"""Reads the dictionary of words that `make assets` builds: which words some letters may stand for."""
+"""Reads the dictionary that `make assets` builds: which words some letters may stand for."""
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -43,6 +44,12 @@ class Word:
     cost: int
     state: int
     """Its part of speech, for the grammar between two words."""
+
+
+@lru_cache(maxsize=1)
+def shared() -> Dictionary:
+    """Return the dictionary of this program, opened once."""
+    return Dictionary()
 
 
 class Dictionary:

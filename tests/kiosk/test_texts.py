@@ -7,6 +7,7 @@ from fontTools.ttLib import TTFont
 from grading.topics import TOPICS
 from kiosk.errors import AssetMissing
 from kiosk.events import Promise
+from kiosk.questions import Mood
 from kiosk.settings import DEFAULT_SURVEY
 from kiosk.texts import LANGUAGES, all_texts, phrases, text
 from kiosk.views import theme
@@ -51,4 +52,4 @@ def test_every_promise_can_be_said(language: str) -> None:
 
 def test_languages_say_different_things() -> None:
     assert text("en", "thanks") != text("zh-CN", "thanks")
-    assert phrases("en", 5) != phrases("en", 1)
+    assert phrases("en", Mood.HAPPY) != phrases("en", Mood.UNHAPPY)
