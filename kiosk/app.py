@@ -9,29 +9,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kivy.app import App
-from kivy.clock import Clock
+from kivy.clock import Clock, ClockEvent
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
+from kiosk.clock import MachineClock
 from kiosk.errors import NoDisplay
 from kiosk.events import (
     Arm,
+    AskCase,
+    Broken,
+    CastVote,
     Command,
     EndAt,
     Event,
+    IdleNear,
     IdlePassed,
     InstructionEnded,
     Picture,
+    PromisesArrived,
     Recover,
     Save,
     Saved,
     Show,
     State,
+    SurveyArrived,
 )
 from kiosk.flow import Flow
 from kiosk.idle import Idle
 from kiosk.journal import Journal
 from kiosk.means import means
+from kiosk.opening import LOOK_EVERY_S, Opening
 from kiosk.settings import Settings
 from kiosk.upkeep import Upkeep
 from kiosk.views.frame import Place
@@ -72,7 +80,10 @@ class KioskApp(App):  # type: ignore[misc]
         self._thanked: list[Callable[[str, int], None]] = []
         self._saved: list[Callable[[str, int], None]] = []
         self._idle = Idle()
-        self._timer = self._countdown = None
+        self._timers: list[ClockEvent] = []
+        self._clock = MachineClock()
+        self._opening = Opening()
+        self._shown: State | None = None
         self._stopped = False
         self._stage = Stage(_place(settings), self.handle)
         self._upkeep = Upkeep(self.later)
@@ -148,6 +159,8 @@ class KioskApp(App):  # type: ignore[misc]
     def on_start(self) -> None:
         """Open the outbox and the link."""
         self._journal.start()
+        self._look_at_hours()
+        self._watch = Clock.schedule_interval(self._look_at_hours, LOOK_EVERY_S)
         # Two frames later the first one is on the glass.
         Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: self._painted()))
 
@@ -159,14 +172,28 @@ class KioskApp(App):  # type: ignore[misc]
     def on_stop(self) -> None:
         """Leave nothing half done: what was handed over is committed, and no timer goes off."""
         self._upkeep.stop()
-        self._arm(None)
+        self._arm(Arm(None))
+        self._watch.cancel()
         self._stopped = True
         self._journal.stop()
 
     def handle(self, event: Event) -> None:
-        """Tell the flow what happened and do what it answers."""
+        """Tell the flow what happened and do what it answers.
+
+        A fault of our own ends the visit; a fault at that too ends the program, which systemd
+        then starts again.
+        """
         if self._stopped:
             return
+        try:
+            self._follow(event)
+        except Exception:  # the outermost loop: one visit may fail, the kiosk goes on
+            logger.exception("gave up on %s; the visit ends in error", type(event).__name__)
+            self._follow(Broken())
+        if isinstance(event, (SurveyArrived, PromisesArrived)):
+            self._look_at_hours()
+
+    def _follow(self, event: Event) -> None:
         for command in self._flow.handle(event):
             self._do(command)
 
@@ -176,13 +203,22 @@ class KioskApp(App):  # type: ignore[misc]
                 self._journal.save(visit)
             case Recover(visits):
                 self._journal.recover(visits)
+            case CastVote(problem, vote):
+                self._journal.cast(problem, vote)
+            case AskCase(code, nonce):
+                self._journal.ask_case(code, nonce)
             case Show(picture):
                 self._show(picture)
-            case Arm(after_seconds):
-                self._arm(after_seconds)
+            case Arm():
+                self._arm(command)
             case EndAt(instruction, until_ms):
                 wait_s = max(0.0, until_ms / 1000 - time.time())
                 Clock.schedule_once(lambda _: self.handle(InstructionEnded(instruction)), wait_s)
+
+    def _look_at_hours(self, *_: object) -> None:
+        changed = self._opening.look(self._flow.survey.hours, self._flow.zone, self._clock.now())
+        if changed:
+            self.handle(changed)
 
     def _hear(self, event: Event) -> None:
         """Take an event from the journal's thread."""
@@ -193,28 +229,40 @@ class KioskApp(App):  # type: ignore[misc]
         self._idle.wake()
 
     def _show(self, picture: Picture) -> None:
+        before, self._shown = self._shown, picture.state
         self._stage.show(picture)
         visit = self._flow.visit
-        if picture.state is State.THANKS and visit and self._countdown is None:
-            shown = (visit.response, visit.rev)
-            Clock.schedule_once(lambda _: self._tell_thanked(*shown))  # after the next frame
+        if picture.state is State.THANKS and visit and before is not State.THANKS:
+            thanked = (visit.response, visit.rev)
+            Clock.schedule_once(lambda _: self._tell_thanked(*thanked))  # after the next frame
 
     def _tell_thanked(self, response: str, rev: int) -> None:
         for callback in self._thanked:
             callback(response, rev)
 
-    def _arm(self, after_seconds: float | None) -> None:
-        for clock in (self._timer, self._countdown):
-            if clock is not None:
-                clock.cancel()
-        self._timer = self._countdown = None
-        if after_seconds is None:
+    def _arm(self, arm: Arm) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
+        wait_s = arm.after_seconds
+        if wait_s is None:
             return
-        self._timer = Clock.schedule_once(lambda _: self.handle(IdlePassed()), after_seconds)
-        if self._flow.state is State.THANKS:
-            ends = time.monotonic() + after_seconds
-            self._count_down(ends)
-            self._countdown = Clock.schedule_interval(lambda _: self._count_down(ends), 1.0)
+        self._timers.append(Clock.schedule_once(lambda _: self.handle(IdlePassed()), wait_s))
+        ends = time.monotonic() + wait_s
+        if arm.warn_seconds is not None:
+            near = Clock.schedule_once(lambda _: self._near(ends), wait_s - arm.warn_seconds)
+            self._timers.append(near)
+        elif self._flow.state is State.THANKS:
+            self._count(ends)
+
+    def _near(self, ends: float) -> None:
+        self.handle(IdleNear())
+        self._count(ends)
+
+    def _count(self, ends: float) -> None:
+        """Say every second how long is left."""
+        self._count_down(ends)
+        self._timers.append(Clock.schedule_interval(lambda _: self._count_down(ends), 1.0))
 
     def _count_down(self, ends: float) -> None:
         self._stage.count_down(max(0, math.ceil(ends - time.monotonic() - 0.2)))

@@ -9,6 +9,8 @@ from types import TracebackType
 
 from kiosk.events import (
     Arm,
+    AskCase,
+    CastVote,
     Command,
     Event,
     IdlePassed,
@@ -126,5 +128,9 @@ class SilentKiosk:
             case Recover(visits):
                 self._recovering = visits
                 self._journal.recover(visits)
+            case CastVote(problem, vote):
+                self._journal.cast(problem, vote)
+            case AskCase(code, nonce):
+                self._journal.ask_case(code, nonce)
             case Arm(after_seconds):
                 self._idle_at = None if after_seconds is None else time.monotonic() + after_seconds

@@ -2,11 +2,14 @@ import base64
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from nacl.public import SealedBox
 
-from kiosk.events import AlarmHeard, IdlePassed, State
+from kiosk.events import AlarmHeard, IdlePassed, KeyTapped, Rated, State, SurveyArrived
+from kiosk.settings import DEFAULT_SURVEY
 from protocols.messages import Alarm, Lane, Outcome
+from protocols.survey import Limits
 from tests.kiosk.glass import HQ_KEY, Glass, kiosk_on_glass
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
@@ -69,7 +72,7 @@ def test_shopper_who_walks_away_leaves_a_clean_screen(glass: Glass) -> None:
     assert glass.app.flow_state == State.ATTRACT
     glass.until(lambda: len(glass.responses()) == 2)
     last = glass.responses()[-1]
-    assert (last.outcome, last.final, last.contact_sealed) == (Outcome.RATED, True, None)
+    assert (last.outcome, last.final, last.contact_sealed) == (Outcome.ABANDONED, True, None)
 
 
 def test_full_outbox_is_said_on_the_screen_and_heals_d8(tmp_path: Path) -> None:
@@ -84,7 +87,7 @@ def test_full_outbox_is_said_on_the_screen_and_heals_d8(tmp_path: Path) -> None:
         glass.tap("next")
         glass.until(lambda: glass.app.flow_state == State.CANNOT_ACCEPT)
         assert glass.thanked == []
-        assert set(glass.app.targets()) == {"language"}
+        assert set(glass.app.targets()) == {"language", "large_text", "staff"}
         blocker.execute("DROP TRIGGER full")
         blocker.close()
         glass.app.handle(IdlePassed())
@@ -108,3 +111,47 @@ def test_kiosk_without_the_key_of_hq_asks_no_number(tmp_path: Path) -> None:
         glass.tap("face:1", "next")
         glass.until(lambda: bool(glass.thanked))
         assert glass.app.flow_state == State.THANKS
+
+
+def test_fault_of_our_own_ends_the_visit_in_error_and_the_kiosk_goes_on(
+    glass: Glass, caplog: pytest.LogCaptureFixture
+) -> None:
+    glass.tap("face:2", "write")
+    glass.app.handle(KeyTapped(None))  # type: ignore[arg-type]  # no length: a fault of the program
+    assert glass.app.flow_state == State.ATTRACT
+    assert "gave up on KeyTapped" in caplog.text
+    glass.until(lambda: len(glass.responses()) == 2)
+    last = glass.responses()[-1]
+    assert (last.outcome, last.final, last.rating) == (Outcome.ERROR, True, 2)
+    glass.tap("face:5")
+    assert glass.app.flow_state == State.REASONS
+
+
+def test_survey_of_hq_is_asked_and_saved_from_the_next_visit_on(glass: Glass) -> None:
+    survey = msgspec.structs.replace(
+        DEFAULT_SURVEY, version=7, question="new", ask={"zh-CN": "新问题？", "en": "New?"}
+    )
+    glass.tap("face:5")
+    glass.app.handle(SurveyArrived(survey))
+    assert glass.app.picture.asked.id != "new"
+    glass.app.handle(IdlePassed())
+    assert glass.app.picture.asked.id == "new"
+    glass.app.handle(Rated(4))
+    glass.until(lambda: len(glass.responses()) == 3)
+    assert {(one.survey_version, one.question) for one in glass.responses()} >= {(7, "new")}
+
+
+def test_screen_warns_before_it_goes_back_and_waits_when_somebody_is_still_there(
+    tmp_path: Path,
+) -> None:
+    survey = tmp_path / "quick.json"
+    limits = msgspec.structs.replace(DEFAULT_SURVEY, limits=Limits(reasons=2, warn=1.6))
+    survey.write_bytes(msgspec.json.encode(limits))
+    with kiosk_on_glass(tmp_path, survey=survey) as glass:
+        glass.tap("face:5")
+        glass.until(lambda: glass.app.picture.warning)
+        glass.tap("still_here")
+        assert not glass.app.picture.warning
+        assert glass.app.flow_state == State.REASONS
+        glass.until(lambda: glass.app.picture.warning)
+        glass.until(lambda: glass.app.flow_state == State.ATTRACT)
