@@ -13,6 +13,7 @@ from edge_gateway import settings as gateway_settings
 from edge_gateway.program import Program
 from hq_server import migrations, programs
 from hq_server import settings as hq_settings
+from hq_server.briefs.keys import verify_key
 from hq_server.clock import utc_now
 from hq_server.database import Database
 from hq_server.devices.import_file import import_file
@@ -48,8 +49,9 @@ class WholeChain:
         self.database = Database(self.hq_settings.database)
         migrations.migrate(self.database)
         import_file(self.database, stores, utc_now())
-        key = contact.public_key(self.hq_settings.data_dir)
-        layout.write_stores(self.layout, ports, PIN_HASH, key)
+        data_dir = self.hq_settings.data_dir
+        keys = (contact.public_key(data_dir), verify_key(data_dir))
+        layout.write_stores(self.layout, ports, PIN_HASH, *keys)
         self.store = self.layout.stores[0]
         self.till = TillLine(self.store.till_port, till=self.store.till, seed=1)
         self._ingest: tuple[threading.Thread, threading.Event] | None = None
