@@ -54,7 +54,8 @@ def _web_address(address: str) -> str:
     return address
 
 
-def _link_address(address: str) -> str:
+def link_address(address: str) -> str:
+    """Return where a gateway listens when it is said as ws:// or wss://, else raise ValueError."""
     if not address.startswith(("ws://", "wss://")):
         raise ValueError(f"should begin with ws:// or wss://, {_SUCH_AS}")
     try:
@@ -87,7 +88,7 @@ class Settings(TomlSettings):
     store_name: dict[str, str] = Field(default_factory=dict)
     touchpoint: Name
     touchpoint_name: dict[str, str] = Field(default_factory=dict)
-    gateway_url: Annotated[str, AfterValidator(_link_address)] = "ws://127.0.0.1:8081"
+    gateway_url: Annotated[str, AfterValidator(link_address)] = "ws://127.0.0.1:8081"
     token: Annotated[str, Field(min_length=16, max_length=200)]
     data_dir: Path
     survey: Path | None = None
