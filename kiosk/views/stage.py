@@ -12,6 +12,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.events import Event, Picture, StaffHeld, State
 from kiosk.layout import Canvas, Rect
+from kiosk.staff import StaffEvent
 from kiosk.views import theme
 from kiosk.views.attract import Attract
 from kiosk.views.case import Case
@@ -22,22 +23,25 @@ from kiosk.views.entrance import Entrance
 from kiosk.views.frame import Frame, Place
 from kiosk.views.lookup import Lookup
 from kiosk.views.note import Note
-from kiosk.views.parts import Ring
+from kiosk.views.parts import Icon, Part, Ring, Text
 from kiosk.views.reasons import Reasons
 from kiosk.views.screen import Screen, Touchable
+from kiosk.views.staff import StaffScreen
 from kiosk.views.warning import StillThere
 from protocols.survey import Brand
 
 # A finger whose end got lost (a panel unplugged) must not block the kiosk for good.
 _FORGET_FINGER_S = 3.0
-# A panel that bounces reports a second touch this soon after the first; no finger is as quick.
+# A panel that bounces reports a second touch of the same thing this soon after the first, or after
+# the finger has left; no finger is as quick.
 _BOUNCE_S = 0.06
+_BOUNCE_AFTER_LIFT_S = 0.03
 HOLD_S = 5.0
 """So long staff hold the store's name."""
 _HOLD_SHOWN_AFTER_S = 0.8
 
 
-def _screens(place: Place) -> dict[State, Screen]:
+def _screens(place: Place, tell: Callable[[StaffEvent], None]) -> dict[State, Screen]:
     return {
         State.ATTRACT: Attract(place),
         State.REASONS: Reasons(),
@@ -48,6 +52,7 @@ def _screens(place: Place) -> dict[State, Screen]:
         State.CLOSED: Closed(),
         State.LOOKUP: Lookup(),
         State.CASE: Case(),
+        State.STAFF: StaffScreen(tell),
         State.STAFF: Screen(),
     }
 
@@ -55,14 +60,22 @@ def _screens(place: Place) -> dict[State, Screen]:
 class Stage(Widget):  # type: ignore[misc]
     """Fills the window; one screen at a time, one finger at a time."""
 
-    def __init__(self, place: Place, tapped: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        tapped: Callable[[Event], None],
+        tell: Callable[[StaffEvent], None],
+    ) -> None:
+        """`tell` hears what staff touch behind the long press."""
         super().__init__()
+        self._tell = tell
         self._place = place
         self._tapped = tapped
         self._picture: Picture | None = None
         self._screen: Screen | None = None
         self._finger: tuple[object, Touchable, float] | None = None
         self._touched: tuple[Touchable | None, float] = (None, 0.0)
+        self._lifted = 0.0
         self._focus: str | None = None
         self._brand: Brand | None = None
         self._ground = Rectangle()
@@ -131,6 +144,11 @@ class Stage(Widget):  # type: ignore[misc]
                 self._report(one)
                 return
 
+    def words_of(self, name: str) -> str:
+        """Return what is written on what has this name; "" for nothing."""
+        found = (one for one in self.touchables if one.name == name and isinstance(one, Part))
+        return next(map(_written, found), "")
+
     def settle(self) -> None:
         """End the entrance of a screen at once."""
         self._entrance.settle()
@@ -146,7 +164,7 @@ class Stage(Widget):  # type: ignore[misc]
         """Build everything in a chain's colours: once, and when HQ sends others."""
         theme.wear(theme.look_of(brand.colour))
         self._brand = brand
-        self._screens = _screens(self._place)
+        self._screens = _screens(self._place, self._tell)
         self._frame = Frame(self._place, brand.logo)
         self._still_there = StillThere()
         self._ring = Ring(theme.FOCUS)
@@ -204,12 +222,13 @@ class Stage(Widget):  # type: ignore[misc]
         self._lift()
         if getattr(touch, "button", "left") != "left":
             return True
+        if self._screen:
+            self._screen.stroke(touch.x, touch.y)
         for one in self.touchables:
             if one.hit.holds(touch.x, touch.y):
-                last, at = self._touched
-                self._touched = one, now
-                if one is last and now - at < _BOUNCE_S:
+                if self._bounces(one, now):
                     break
+                self._touched = one, now
                 self._finger = (touch.uid, one, now)
                 one.press(True)
                 if self._picture and one is self._frame.title:
@@ -217,14 +236,26 @@ class Stage(Widget):  # type: ignore[misc]
                 break
         return True
 
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        """Let a touch test follow the finger."""
+        if self._screen:
+            self._screen.stroke(touch.x, touch.y)
+        return True
+
     def on_touch_up(self, touch: MotionEvent) -> bool:
         """Count the touch when the finger leaves where it began."""
         if self._finger and self._finger[0] == touch.uid:
             touched = self._finger[1]
+            self._lifted = time.monotonic()
             self._lift()
             if touched in self.touchables and self._near(touched.hit, touch):
                 self._report(touched)
         return True
+
+    def _bounces(self, one: Touchable, now: float) -> bool:
+        last, began = self._touched
+        soon = now - began < _BOUNCE_S or now - self._lifted < _BOUNCE_AFTER_LIFT_S
+        return one is last and soon
 
     def _near(self, hit: Rect, touch: MotionEvent) -> bool:
         return hit.inset(-self._canvas.px(16)).holds(touch.x, touch.y)
@@ -254,3 +285,10 @@ class Stage(Widget):  # type: ignore[misc]
         elif touched.act is not None:
             for event in touched.act():
                 self._tapped(event)
+
+
+def _written(part: Part) -> str:
+    """Return the first words on a part; icons have none."""
+    if isinstance(part, Text):
+        return "" if isinstance(part, Icon) else part.said
+    return next(filter(None, map(_written, part.parts)), "")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SIZE = (540, 960)
 TOKEN = "a-token-of-16-bytes"
+_NO_BOUNCE_S = 0.08
 HQ_KEY = PrivateKey(bytes(range(32)))
 
 
@@ -83,6 +84,7 @@ class Glass:
         Window.add_widget(self.stage)
         self.app.on_start()
         self._settings = settings
+        self._tapped = "", 0.0
         self.frames(3)
 
     def close(self) -> None:
@@ -108,7 +110,10 @@ class Glass:
         """Touch one target after the other, each when the screen shows it."""
         for name in names:
             self.until(lambda name=name: self.robot.can_tap(name))  # type: ignore[misc]
+            if name == self._tapped[0]:  # sooner it would be a bounce of the panel
+                self.until(lambda: time.monotonic() > self._tapped[1] + 0.07)
             self.robot.tap(name)
+            self._tapped = name, time.monotonic()
             self.frames(3)
 
     def resize(self, width: int, height: int) -> None:
