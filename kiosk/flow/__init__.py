@@ -4,7 +4,7 @@ It decides and does nothing. Ids, codes, sealing, masking and the clock come fro
 functions; waiting comes as `IdlePassed`.
 """
 
-from kiosk.flow.standing import Means
+from kiosk.flow.memory import Means
 from kiosk.flow.table import TRANSITIONS, Flow, Transition
 
 __all__ = ["TRANSITIONS", "Flow", "Means", "Transition"]

@@ -57,7 +57,7 @@ from kiosk.events import (
     WriteTapped,
 )
 from kiosk.flow import aside, outside, visiting
-from kiosk.flow.standing import WARNED, Means, Standing
+from kiosk.flow.memory import WARNED, Means, Memory
 from kiosk.visit import Visit
 from protocols.survey import Survey
 
@@ -67,46 +67,46 @@ class Flow:
 
     def __init__(self, survey: Survey, touchpoint: str, language: str, means: Means) -> None:
         """Start on the first screen of a touchpoint, in `language`."""
-        self._standing = Standing(survey, touchpoint, language, means)
+        self._memory = Memory(survey, touchpoint, language, means)
 
     @property
     def state(self) -> State:
         """Return where the visit stands."""
-        return self._standing.state
+        return self._memory.state
 
     @property
     def visit(self) -> Visit | None:
         """Return the visit as last saved; None between visits."""
-        return self._standing.visit
+        return self._memory.visit
 
     @property
     def survey(self) -> Survey:
         """Return the survey that is asked now."""
-        return self._standing.survey
+        return self._memory.survey
 
     @property
     def zone(self) -> ZoneInfo:
         """Return the store's zone."""
-        return self._standing.zone
+        return self._memory.zone
 
     def picture(self) -> Picture:
         """Return what the screen shows now."""
-        return self._standing.picture()
+        return self._memory.picture()
 
     def handle(self, event: Event) -> list[Command]:
         """Take what happened and return what to do, in order; what does not fit is ignored."""
-        standing = self._standing
-        transition = TRANSITIONS.get((standing.state, type(event)))
+        memory = self._memory
+        transition = TRANSITIONS.get((memory.state, type(event)))
         if transition is None:
             return []
         touched = not isinstance(event, _NOT_TOUCHES)
         if touched:
-            standing.warning = False
-        before = (standing.state, standing.asking)
-        commands = transition.act(standing, event)
-        commands.append(Show(standing.picture()))
-        if touched or (standing.state, standing.asking) != before:
-            commands.append(Arm(standing.idle_seconds(), standing.warn_seconds()))
+            memory.warning = False
+        before = (memory.state, memory.asking)
+        commands = transition.act(memory, event)
+        commands.append(Show(memory.picture()))
+        if touched or (memory.state, memory.asking) != before:
+            commands.append(Arm(memory.idle_seconds(), memory.warn_seconds()))
         return commands
 
 
@@ -114,11 +114,11 @@ class Flow:
 class Transition:
     """What is done in a state when an event comes, and where that can lead."""
 
-    act: Callable[[Standing, Any], list[Command]]
+    act: Callable[[Memory, Any], list[Command]]
     leads_to: frozenset[State]
 
 
-def _row(act: Callable[[Standing, Any], list[Command]], *leads_to: State) -> Transition:
+def _row(act: Callable[[Memory, Any], list[Command]], *leads_to: State) -> Transition:
     return Transition(act, frozenset(leads_to))
 
 

@@ -22,157 +22,155 @@ from kiosk.events import (
     SubmitTapped,
     WriteTapped,
 )
-from kiosk.flow.standing import Standing
+from kiosk.flow.memory import Memory
 from kiosk.visit import MAX_PHONE_DIGITS
 from protocols.messages import MAX_NOTE_CHARACTERS, Outcome
 from protocols.survey import Scale
 
 
-def rate(standing: Standing, event: Rated) -> list[Command]:
+def rate(memory: Memory, event: Rated) -> list[Command]:
     """Save the score at once, with what is to be doubted about it."""
-    if event.score not in standing.asked.scores:
+    if event.score not in memory.asked.scores:
         return []
-    now = standing.means.now()
-    kind = "nps" if standing.asked.scale is Scale.NPS else "rating"
-    marks = standing.marks_of(event.score, now)
-    standing.visit = standing.begin(Outcome.RATED, **{kind: event.score}, **marks)
-    standing.began_ms = now.mono_ms
-    standing.engaged = False
-    standing.state = State.REASONS
-    return [Save(standing.visit)]
+    now = memory.means.now()
+    kind = "nps" if memory.asked.scale is Scale.NPS else "rating"
+    marks = memory.marks_of(event.score, now)
+    memory.visit = memory.begin(Outcome.RATED, **{kind: event.score}, **marks)
+    memory.began_ms = now.mono_ms
+    memory.engaged = False
+    memory.state = State.REASONS
+    return [Save(memory.visit)]
 
 
-def choose(standing: Standing, event: ReasonTapped) -> list[Command]:
+def choose(memory: Memory, event: ReasonTapped) -> list[Command]:
     """Take a reason, or take it back."""
-    choice = next((one for one in standing.choices() if one.id == event.reason), None)
+    choice = next((one for one in memory.choices() if one.id == event.reason), None)
     if choice is None:
         return []
-    if choice.id in standing.chosen:
-        standing.chosen.remove(choice.id)
+    if choice.id in memory.chosen:
+        memory.chosen.remove(choice.id)
         return []
-    standing.chosen.append(choice.id)
+    memory.chosen.append(choice.id)
     # A safety reason must not wait for the end of the visit: the alarm is on site at once.
-    return standing.revise() if choice.urgent else []
+    return memory.revise() if choice.urgent else []
 
 
-def proceed(standing: Standing, _: NextTapped) -> list[Command]:
+def proceed(memory: Memory, _: NextTapped) -> list[Command]:
     """Go on from the reasons."""
-    return _after_words(standing)
+    return _after_words(memory)
 
 
-def skip(standing: Standing, _: SkipTapped | NoContactTapped) -> list[Command]:
+def skip(memory: Memory, _: SkipTapped | NoContactTapped) -> list[Command]:
     """Say no more."""
-    return standing.finish()
+    return memory.finish()
 
 
-def write(standing: Standing, _: WriteTapped) -> list[Command]:
+def write(memory: Memory, _: WriteTapped) -> list[Command]:
     """Go and write a note; the reasons are safe first."""
-    standing.state = State.NOTE
-    return standing.revise()
+    memory.state = State.NOTE
+    return memory.revise()
 
 
-def key(standing: Standing, event: KeyTapped) -> list[Command]:
+def key(memory: Memory, event: KeyTapped) -> list[Command]:
     """Write, as long as the note has room."""
-    if len(standing.draft) + len(event.text) <= MAX_NOTE_CHARACTERS:
-        standing.draft += event.text
+    if len(memory.draft) + len(event.text) <= MAX_NOTE_CHARACTERS:
+        memory.draft += event.text
     return []
 
 
-def erase_key(standing: Standing, _: EraseTapped) -> list[Command]:
+def erase_key(memory: Memory, _: EraseTapped) -> list[Command]:
     """Take the last character back."""
-    standing.draft = standing.draft[:-1]
+    memory.draft = memory.draft[:-1]
     return []
 
 
-def back(standing: Standing, _: BackTapped) -> list[Command]:
+def back(memory: Memory, _: BackTapped) -> list[Command]:
     """Go back to the reasons; out of the mailbox, which has none, to the first screen."""
-    if standing.visit is None:
-        return close(standing)
-    standing.state = State.REASONS
+    if memory.visit is None:
+        return close(memory)
+    memory.state = State.REASONS
     return []
 
 
-def done(standing: Standing, _: DoneTapped) -> list[Command]:
+def done(memory: Memory, _: DoneTapped) -> list[Command]:
     """Keep the words, masked; nothing but spaces is no words."""
-    words = standing.draft.strip()
-    note = standing.means.redact(words) if words else None
-    if standing.visit is not None:
-        return _after_words(standing, note)
-    mailbox = standing.survey.mailbox
+    words = memory.draft.strip()
+    note = memory.means.redact(words) if words else None
+    if memory.visit is not None:
+        return _after_words(memory, note)
+    mailbox = memory.survey.mailbox
     if note is None or mailbox is None:
-        return close(standing)
-    standing.visit = standing.begin(
-        Outcome.RATED, question=mailbox.id, rev=0
-    )  # nothing is saved yet
-    return standing.finish(note=note)
+        return close(memory)
+    memory.visit = memory.begin(Outcome.RATED, question=mailbox.id, rev=0)  # nothing is saved yet
+    return memory.finish(note=note)
 
 
-def digit(standing: Standing, event: DigitTapped) -> list[Command]:
+def digit(memory: Memory, event: DigitTapped) -> list[Command]:
     """Dial."""
-    standing.digits = (standing.digits + event.digit)[:MAX_PHONE_DIGITS]
+    memory.digits = (memory.digits + event.digit)[:MAX_PHONE_DIGITS]
     return []
 
 
-def erase_digit(standing: Standing, _: EraseTapped) -> list[Command]:
+def erase_digit(memory: Memory, _: EraseTapped) -> list[Command]:
     """Take the last digit back."""
-    standing.digits = standing.digits[:-1]
+    memory.digits = memory.digits[:-1]
     return []
 
 
-def agree(standing: Standing, _: ConsentTapped) -> list[Command]:
+def agree(memory: Memory, _: ConsentTapped) -> list[Command]:
     """Tick the box, or take the tick back."""
-    standing.consent = not standing.consent
+    memory.consent = not memory.consent
     return []
 
 
-def submit(standing: Standing, _: SubmitTapped) -> list[Command]:
+def submit(memory: Memory, _: SubmitTapped) -> list[Command]:
     """Ask to be called, with consent and a number that can be one."""
-    seal = standing.means.seal
-    if seal is None or not standing.may_submit():
+    seal = memory.means.seal
+    if seal is None or not memory.may_submit():
         return []
-    return standing.finish(contact_sealed=seal(standing.digits))
+    return memory.finish(contact_sealed=seal(memory.digits))
 
 
-def leave(standing: Standing, _: FinishTapped | IdlePassed) -> list[Command]:
+def leave(memory: Memory, _: FinishTapped | IdlePassed) -> list[Command]:
     """End what has been saved already."""
-    return standing.rest()
+    return memory.rest()
 
 
-def close(standing: Standing, _: object = None) -> list[Command]:
+def close(memory: Memory, _: object = None) -> list[Command]:
     """Note that somebody was asked, looked at something else, and left by a key."""
-    skipped = standing.begin(Outcome.SKIPPED, question=question_of(standing), final=True)
-    return [Save(skipped), *standing.rest()]
+    skipped = memory.begin(Outcome.SKIPPED, question=question_of(memory), final=True)
+    return [Save(skipped), *memory.rest()]
 
 
-def walk_away(standing: Standing, _: IdlePassed) -> list[Command]:
+def walk_away(memory: Memory, _: IdlePassed) -> list[Command]:
     """Keep score and chips; words and number that were not sent are forgotten."""
-    unsent = _has_unsent(standing)
-    if standing.visit is None:
+    unsent = _has_unsent(memory)
+    if memory.visit is None:
         outcome = Outcome.ABANDONED if unsent else Outcome.TIMED_OUT
-        away = standing.begin(outcome, question=question_of(standing), final=True)
-        return [Save(away), *standing.rest()]
+        away = memory.begin(outcome, question=question_of(memory), final=True)
+        return [Save(away), *memory.rest()]
     outcome = Outcome.ABANDONED if unsent else Outcome.RATED
-    return [*standing.revise(final=True, outcome=outcome), *standing.rest()]
+    return [*memory.revise(final=True, outcome=outcome), *memory.rest()]
 
 
-def _after_words(standing: Standing, note: str | None = None) -> list[Command]:
+def _after_words(memory: Memory, note: str | None = None) -> list[Command]:
     """Go on to the contact, when it is offered, or to the end."""
     said = {"note": note} if note else {}
-    score = standing.visit.score if standing.visit else None
-    low = score is not None and standing.asked.is_low(score)
-    if not low or standing.means.seal is None:
-        return standing.finish(**said)
-    standing.state = State.CONTACT
-    return standing.revise(**said)
+    score = memory.visit.score if memory.visit else None
+    low = score is not None and memory.asked.is_low(score)
+    if not low or memory.means.seal is None:
+        return memory.finish(**said)
+    memory.state = State.CONTACT
+    return memory.revise(**said)
 
 
-def _has_unsent(standing: Standing) -> bool:
-    if standing.state is State.NOTE:
-        return bool(standing.draft.strip())
-    return standing.state is State.CONTACT and bool(standing.digits or standing.consent)
+def _has_unsent(memory: Memory) -> bool:
+    if memory.state is State.NOTE:
+        return bool(memory.draft.strip())
+    return memory.state is State.CONTACT and bool(memory.digits or memory.consent)
 
 
-def question_of(standing: Standing) -> str:
+def question_of(memory: Memory) -> str:
     """Return which question is open: the mailbox's in the mailbox, or the touchpoint's."""
-    mailbox = standing.survey.mailbox
-    return mailbox.id if mailbox and standing.state is State.NOTE else standing.asked.id
+    mailbox = memory.survey.mailbox
+    return mailbox.id if mailbox and memory.state is State.NOTE else memory.asked.id

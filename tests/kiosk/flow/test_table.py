@@ -288,7 +288,7 @@ class Shop(RuleBasedStateMachine):
                 continue
             kept = [v for (name, _), v in self.stored.items() if name == response]
             waiting = [v for v in self.unstored if v.response == response]
-            unsaved = self.flow._standing.unsaved.get(response)
+            unsaved = self.flow._memory.unsaved.get(response)
             known = [*revisions, *kept, *waiting, *([unsaved] if unsaved else [])]
             assert max(known, key=lambda visit: visit.rev).final
 

@@ -52,7 +52,7 @@ class Means:
     """The machine's own, until HQ says the store's."""
 
 
-class Standing:
+class Memory:
     """The memory of the flow; the functions of the table change it."""
 
     def __init__(self, survey: Survey, touchpoint: str, language: str, means: Means) -> None:
