@@ -40,6 +40,7 @@ QUICK = {
     "drain": ("--events", "1000"),
     "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
     "kiosk": ("--visits", "8", "--taps", "5", "--rest", "0.5"),
+    "codes": ("--codes", "2000"),
 }
 _PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
@@ -140,6 +141,21 @@ def kiosk(
 
     with _results("kiosk", seed, data, visits=visits, taps=taps, rest=rest) as results:
         benchmark.run(results, visits, taps, rest)
+
+
+@program.command()
+def codes(
+    codes: Annotated[
+        int, typer.Option(help="How many codes are given out.", min=1_000)
+    ] = 1_000_000,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """Case codes of a thousand gateways without a line: none twice, none mistyped or guessed."""
+    from benchmarks import codes as benchmark  # noqa: PLC0415
+
+    with _results("codes", seed, data, codes=codes) as results:
+        benchmark.run(results, codes)
 
 
 @program.command()
