@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +45,9 @@ def run(
     try:
         settings = load(config)
         make_folder(settings.data_dir, file=config, key="data_dir")
-        launch.run(settings)
+        if launch.run(settings):
+            again = [sys.executable, "-m", "kiosk", *sys.argv[1:]]
+            os.execv(sys.executable, again)  # noqa: S606 (this very program; its id stays)
     except (ConfigError, KioskError, OutboxError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kivy.app import App
@@ -41,7 +41,8 @@ from kiosk.journal import Journal
 from kiosk.means import means
 from kiosk.opening import LOOK_EVERY_S, Opening
 from kiosk.settings import Settings
-from kiosk.upkeep import Upkeep
+from kiosk.staff import StaffEvent
+from kiosk.upkeep import Terminal, Upkeep
 from kiosk.views.frame import Place
 from kiosk.views.stage import Stage
 from protocols.messages import Lane
@@ -85,8 +86,9 @@ class KioskApp(App):  # type: ignore[misc]
         self._opening = Opening()
         self._shown: State | None = None
         self._stopped = False
-        self._stage = Stage(_place(settings), self.handle)
-        self._upkeep = Upkeep(self.later)
+        self.wants_restart = False
+        self._stage = Stage(_place(settings), self.handle, self._behind)
+        self._upkeep = Upkeep(settings, self._terminal())
 
     # --- what tests, simulators and a later staff screen may ask ---------------------------------
 
@@ -143,6 +145,15 @@ class KioskApp(App):  # type: ignore[misc]
         """Look for touches at once; may be called from any thread."""
         self._idle.wake()
 
+    def press_key(self, number: int, modifiers: Sequence[str] = ()) -> bool:
+        """Take a key of a keyboard by Kivy's number; False when it means nothing here."""
+        return self._upkeep.pressed(number, back="shift" in modifiers)
+
+    def soon(self, callback: Callable[[], None]) -> None:
+        """Call back on the screen's thread; may be called from any."""
+        Clock.schedule_once(lambda _: callback())
+        self._idle.wake()
+
     def pace(self, longest_sleep_s: float) -> None:
         """Go round at least that often, though nothing happens."""
         self._idle.longest_sleep_s = longest_sleep_s
@@ -153,6 +164,7 @@ class KioskApp(App):  # type: ignore[misc]
         """Give Kivy the stage."""
         Window.clearcolor = (1, 1, 1, 1)
         self._idle.install()
+        Window.bind(on_touch_down=self._touched, on_key_down=self._key)
         self._stage.show(self._flow.picture())
         return self._stage
 
@@ -171,6 +183,7 @@ class KioskApp(App):  # type: ignore[misc]
 
     def on_stop(self) -> None:
         """Leave nothing half done: what was handed over is committed, and no timer goes off."""
+        Window.unbind(on_touch_down=self._touched, on_key_down=self._key)
         self._upkeep.stop()
         self._arm(Arm(None))
         self._watch.cancel()
@@ -183,7 +196,7 @@ class KioskApp(App):  # type: ignore[misc]
         A fault of our own ends the visit; a fault at that too ends the program, which systemd
         then starts again.
         """
-        if self._stopped:
+        if self._stopped or not self._upkeep.admits(event):
             return
         try:
             self._follow(event)
@@ -225,16 +238,43 @@ class KioskApp(App):  # type: ignore[misc]
         if isinstance(event, Saved):
             for callback in self._saved:
                 callback(event.response, event.rev)
-        Clock.schedule_once(lambda _: self.handle(event))
-        self._idle.wake()
+        self.soon(lambda: self.handle(event))
 
     def _show(self, picture: Picture) -> None:
         before, self._shown = self._shown, picture.state
-        self._stage.show(picture)
+        self._stage.show(self._upkeep.complete(picture))
+        self._upkeep.shown(picture)
         visit = self._flow.visit
         if picture.state is State.THANKS and visit and before is not State.THANKS:
             thanked = (visit.response, visit.rev)
             Clock.schedule_once(lambda _: self._tell_thanked(*thanked))  # after the next frame
+
+    def _behind(self, event: StaffEvent) -> None:
+        self._upkeep.staff(event)
+
+    def _touched(self, *_: object) -> None:
+        self._upkeep.touched()
+
+    def _key(self, _: object, number: int, *told: object) -> bool:
+        modifiers = told[-1] if told and isinstance(told[-1], list) else ()
+        return self.press_key(number, modifiers)
+
+    def _restart(self) -> None:
+        self.wants_restart = True
+        self.stop()
+
+    def _terminal(self) -> Terminal:
+        return Terminal(
+            stage=self._stage,
+            later=self.later,
+            soon=self.soon,
+            handle=self.handle,
+            picture=self._flow.picture,
+            show=lambda: self._show(self._flow.picture()),
+            report=self._journal.report,
+            survey=lambda: f"{self._flow.survey.survey} {self._flow.survey.version}",
+            restart=self._restart,
+        )
 
     def _tell_thanked(self, response: str, rev: int) -> None:
         for callback in self._thanked:

@@ -39,9 +39,9 @@ class Backlight:
             return
         self._write("brightness", str(max(1, round(most * level / 100))))
 
-    def switch(self, *, on: bool) -> None:
+    def switch(self, lit: bool) -> None:
         """Switch the light on or off; the brightness stays what it was."""
-        self._write("bl_power", _ON if on else _OFF)
+        self._write("bl_power", _ON if lit else _OFF)
 
     def _write(self, name: str, value: str) -> None:
         try:

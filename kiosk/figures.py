@@ -16,6 +16,7 @@ from protocols.messages import Lane
 
 _SIOCGIFADDR = 0x8915
 _GIGABYTE = 1_000_000_000
+_LINK = {True: "link_up", False: "link_down", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Figures:
             for lane in Lane
         )
         values = {
-            "link": staff_text(language, "link_up" if stands.linked else "link_down"),
+            "link": staff_text(language, _LINK[stands.linked]),
             "waiting": lanes,
             "committed": self._committed(language),
             "doubted": self._doubted(language),

@@ -37,6 +37,7 @@ from kiosk.events import (
 )
 from kiosk.link import Heard, Link, Peer
 from kiosk.settings import Settings
+from kiosk.standing import Standing, waiting
 from kiosk.streams import Device, Streams
 from kiosk.tally import Tally
 from kiosk.visit import Origin, Visit, to_response
@@ -133,6 +134,10 @@ class Journal:
     def ask_case(self, code: str, nonce: int) -> None:
         """Ask how a case stands; `CaseAnswered` follows within CASE_WITHIN_S. From any thread."""
         self._loop.call_soon_threadsafe(self._ask_case, code, nonce)
+
+    def report(self, tell: Callable[[Standing], None]) -> None:
+        """Tell soon, on the journal's thread, how sending stands. Call from any thread."""
+        self._loop.call_soon_threadsafe(lambda: tell(self._standing()))
 
     def recover(self, visits: Sequence[Visit]) -> None:
         """Try again with what was not taken; `StorageWell` or `StorageFailed` follows."""
@@ -253,6 +258,15 @@ class Journal:
         self._link = Link(peer, streams, hear=self._hear, random=random)
         self._link_task = self._loop.create_task(self._link.run())
         self._link_task.add_done_callback(self._link_ended)
+
+    def _standing(self) -> Standing:
+        return Standing(
+            waiting=waiting(self._settings.outbox_path),
+            linked=self._link is not None and self._link.up,
+            committed_at_ms=self._link.committed_at_ms if self._link else None,
+            visits_today=self._tally.responses,
+            doubted_today=self._tally.marked,
+        )
 
     def _describe(self) -> Device:
         if self._outbox:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kiosk.app import KioskApp
 
 
-def run(settings: Settings, on_ready: Callable[[KioskApp], None] | None = None) -> None:
-    """Run a kiosk until its window closes or the process is told to end.
+def run(settings: Settings, on_ready: Callable[[KioskApp], None] | None = None) -> bool:
+    """Run a kiosk until its window closes or it is told to end; True: it is to start anew.
 
     Raises KioskError, OutboxHeld when another program has the outbox, or OutboxForeign.
     """
@@ -22,4 +22,6 @@ def run(settings: Settings, on_ready: Callable[[KioskApp], None] | None = None) 
     window.prepare(settings)
     from kiosk.app import KioskApp  # noqa: PLC0415 (opens the window when imported)
 
-    KioskApp(settings, on_ready).run()
+    app = KioskApp(settings, on_ready)
+    app.run()
+    return app.wants_restart

@@ -77,9 +77,9 @@ class Commands:
         self._thread = Thread(target=self._run, name="screen power", daemon=True)
         self._thread.start()
 
-    def switch(self, *, on: bool) -> None:
+    def switch(self, lit: bool) -> None:
         """Run the command for light or dark soon."""
-        self._wanted.put(on)
+        self._wanted.put(lit)
 
     def stop(self) -> None:
         """Run what is waiting and end."""

@@ -51,6 +51,9 @@ class Screen(Part):
     def count_down(self, picture: Picture, seconds: int) -> None:
         """Say how long the screen stays."""
 
+    def stroke(self, x: float, y: float) -> None:
+        """A finger is at a point; only a touch test wants to know."""
+
 
 class Bar(Part):
     """The row of buttons at the foot of a screen; the last one leads on."""

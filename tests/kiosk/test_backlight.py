@@ -25,10 +25,10 @@ def test_level_is_in_per_cent_and_never_dark(folder: Path) -> None:
 
 def test_switching_off_keeps_the_brightness(folder: Path) -> None:
     light = Backlight(folder)
-    light.switch(on=False)
+    light.switch(False)
     assert (folder / "bl_power").read_text() == "4"
     assert light.level() == 100
-    light.switch(on=True)
+    light.switch(True)
     assert (folder / "bl_power").read_text() == "0"
 
 
@@ -39,5 +39,5 @@ def test_light_that_is_gone_is_logged_once(
     with caplog.at_level(logging.WARNING):
         assert light.level() is None
         light.set(50)
-        light.switch(on=False)
+        light.switch(False)
     assert len(caplog.records) == 1

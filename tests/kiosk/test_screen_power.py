@@ -75,9 +75,9 @@ def test_commands_run_in_their_order_and_a_wrong_one_is_logged(
 ) -> None:
     log = tmp_path / "log"
     commands = Commands(off=["sh", "-c", f"echo off >> {log}"], on=["/nowhere/on"])
-    commands.switch(on=False)
-    commands.switch(on=True)
-    commands.switch(on=False)
+    commands.switch(False)
+    commands.switch(True)
+    commands.switch(False)
     commands.stop()
     assert log.read_text() == "off\noff\n"
     assert len(caplog.records) == 1
