@@ -12,10 +12,12 @@ from pathlib import Path
 
 from websockets.sync.client import ClientConnection, connect
 
+from edge_gateway import events as ev
 from edge_gateway.program import Program
 from edge_gateway.settings import Settings, load
 from protocols import wire
 from protocols.messages import HopMessage
+from tests.edge_gateway.field import VERIFY_KEY
 
 TOKEN = "0123456789abcdef-k1"
 PIN = "2468"
@@ -32,7 +34,7 @@ def configured(
     """Return settings with two kiosks and no broker that answers."""
     path = folder / "gateway.toml"
     path.write_text(
-        f'gateway = "g1"\nstore = "s1"\ndata_dir = "data"\n'
+        f'gateway = "g1"\nstore = "s1"\ndata_dir = "data"\nhq_verify_key = "{VERIFY_KEY}"\n'
         f'store_name = {{ zh-CN = "城北店", en = "North" }}\n'
         f"[listen]\nport = {free_port()}\n"
         f"[broker]\nport = {broker_port or free_port()}\n{more_broker}"
@@ -67,6 +69,10 @@ class Running:
             self.loop = asyncio.get_running_loop()
             self._started.set()
         await self.program.run()
+
+    def post(self, event: ev.Event) -> None:
+        """Let something happen, on the loop."""
+        self.loop.call_soon_threadsafe(self.program.runner.post, event)
 
     @property
     def url(self) -> str:

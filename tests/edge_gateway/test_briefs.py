@@ -1,15 +1,26 @@
 import logging
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_gateway import events as ev
 from edge_gateway.briefs import SEND_AGAIN_AFTER_MS, HeldBriefs
 from protocols.briefs import BriefKind, Enrolments, Problem, Problems, Promises
 from protocols.messages import Brief, DeviceState
 from protocols.wire import decode_survey
-from tests.edge_gateway.field import GATEWAY, START, STORE, VERIFY_KEY, brief, code_block, later
+from tests.edge_gateway.field import (
+    GATEWAY,
+    START,
+    STORE,
+    VERIFY_KEY,
+    Store,
+    brief,
+    code_block,
+    later,
+)
 
 SURVEY = (Path(__file__).parents[2] / "kiosk" / "surveys" / "default.json").read_bytes()
 PROBLEM = Problem(problem="p1", topic="queue", text={"zh-CN": "排队"}, ask={"zh-CN": "还排队吗？"})
@@ -157,3 +168,67 @@ def test_a_brief_that_is_held_is_known_again() -> None:
     taken(briefs, one)
     assert briefs.holds(one)
     assert not briefs.holds(brief(BriefKind.PROMISES, b"{}"))  # the version, but not the body
+
+
+# --- in the gateway -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def connect(store: Store, device: str = "k1", **briefs: str) -> None:
+    store.post(ev.DeviceConnected(device))
+    store.post(
+        ev.DeviceStateArrived(device, msgspec.structs.replace(state(**briefs), device=device))
+    )
+
+
+def sent(store: Store, device: str = "k1") -> list[Brief]:
+    return [one for one in store.sent[device] if isinstance(one, Brief)]
+
+
+def test_a_brief_is_on_disk_before_a_kiosk_or_hq_hears_of_it(store: Store) -> None:
+    store.post(ev.BrokerUp())
+    connect(store)
+    store.held = True
+    problems = brief(BriefKind.PROBLEMS, PROBLEMS, "7")
+    before = len(store.states)
+    store.post(ev.BriefArrived(problems))
+    assert sent(store) == []
+    assert len(store.states) == before
+    store.flush()
+    assert sent(store) == [problems]
+    assert store.states[-1].state.briefs == {"problems": "7"}
+    store.restart()  # as after a kill -9
+    assert store.gateway.briefs.problems == PROBLEMS
+    connect(store, "k2", problems="6")
+    assert sent(store, "k2") == [problems]
+
+
+def test_a_kiosk_that_has_it_gets_nothing_and_one_that_lost_it_gets_it_again(store: Store) -> None:
+    store.post(ev.BriefArrived(brief(BriefKind.PROBLEMS, PROBLEMS, "7")))
+    connect(store, problems="7")
+    assert sent(store) == []
+    for seconds in (1, 2, 40):
+        store.now = later(seconds)
+        store.post(ev.DeviceStateArrived("k1", state()))
+    assert len(sent(store)) == 2
+
+
+def test_hq_that_has_not_heard_is_told_again(store: Store) -> None:
+    store.post(ev.BrokerUp())
+    problems = brief(BriefKind.PROBLEMS, PROBLEMS, "7")
+    store.post(ev.BriefArrived(problems))
+    before = len(store.states)
+    store.post(ev.BriefArrived(problems))
+    assert len(store.states) == before + 1
+
+
+def test_a_wrongly_signed_brief_reaches_nobody(store: Store) -> None:
+    connect(store)
+    forged = Brief(kind=BriefKind.PROBLEMS, version="7", body=b"{}", signature="AA==")
+    store.post(ev.BriefArrived(forged))
+    assert sent(store) == []
+    assert store.gateway.state(store.now).briefs == {}

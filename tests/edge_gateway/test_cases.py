@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,8 @@ from edge_gateway.events import Command
 from edge_gateway.guesses import FLOOD_A_MINUTE, MOST_A_MINUTE
 from edge_gateway.refusals import Kind
 from protocols.case_code import block_code
-from protocols.messages import CaseAsked, CaseFound, CaseNode, CaseTold, Clock
-from tests.edge_gateway.field import HQ_KEY, START, later, response
+from protocols.messages import CaseAsked, CaseFound, CaseNode, CaseTold, Clock, HqState
+from tests.edge_gateway.field import HQ_KEY, START, Store, later, response
 from tests.edge_gateway.test_alarms import alarms
 
 CODE, OTHER = block_code(HQ_KEY, 1), block_code(HQ_KEY, 2)
@@ -223,3 +224,30 @@ def test_memory_is_bounded() -> None:
     assert store.ask(asked(block_code(HQ_KEY, 10_000)), "kx") == "away"
     assert store.ask(asked(block_code(HQ_KEY, 10_000 + MOST_TOLD)), "kx") == "found"
     assert store.cases.counts[CaseFound.AWAY] == 13
+
+
+def test_in_the_gateway_a_kiosk_asks_hq_and_a_cut_off_store_knows_what_passed(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    store.post(ev.DeviceConnected("k1"))
+    store.hand_over(response(1, code=CODE))
+    store.post(ev.CaseAskedArrived("k1", asked()))
+    assert [one.step for one in last_told(store).nodes] == ["received"]
+    store.post(ev.CaseAskedArrived("k1", asked(OTHER)))
+    assert last_told(store).found == "away"
+    store.post(ev.BrokerUp())
+    store.post(ev.HqStateArrived("i1", HqState(online=True, boot="b1")))
+    store.post(ev.CaseAskedArrived("k1", asked(OTHER, nonce=9)))
+    (question,) = store.asked
+    answer = CaseTold(code=OTHER, nonce=question.nonce, found=CaseFound.FOUND, nodes=NODES)
+    store.post(ev.CaseToldArrived(answer))
+    assert (last_told(store).nonce, last_told(store).nodes) == (9, NODES)
+    store.post(ev.CaseAskedArrived("k1", asked(block_code(HQ_KEY, 3), nonce=10)))
+    store.now = later(3)
+    store.post(ev.Tick())
+    assert (last_told(store).nonce, last_told(store).found) == (10, "away")
+
+
+def last_told(store: Store) -> CaseTold:
+    return [one for one in store.sent["k1"] if isinstance(one, CaseTold)][-1]

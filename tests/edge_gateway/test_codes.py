@@ -1,6 +1,10 @@
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_gateway import events as ev
 from edge_gateway.codes import (
     CODES_PER_GRANT,
     GRANT_AGAIN_AFTER_MS,
@@ -11,7 +15,8 @@ from edge_gateway.codes import (
 )
 from protocols.briefs import CodeBlock
 from protocols.case_code import block_code
-from tests.edge_gateway.field import HQ_KEY, START, later
+from protocols.messages import CodesGranted, DeviceState
+from tests.edge_gateway.field import HQ_KEY, START, Store, code_block, later
 
 MINUTE_S = GRANT_AGAIN_AFTER_MS / 1000
 
@@ -115,3 +120,80 @@ def test_no_code_is_ever_granted_twice(steps: list[int | tuple[str, int, int]]) 
         granted = reserve.grant(device, left, later(seconds))
         given_out += granted.codes if granted else ()
     assert len(given_out) == len(set(given_out))
+
+
+# --- in the gateway -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def says(store: Store, codes_left: int | None, device: str = "k1") -> None:
+    said = DeviceState(
+        device=device,
+        epoch="e1",
+        program="test",
+        accepted={},
+        waiting=0,
+        at=START,
+        codes_left=codes_left,
+    )
+    store.post(ev.DeviceConnected(device))
+    store.post(ev.DeviceStateArrived(device, said))
+
+
+def granted(store: Store, device: str = "k1") -> list[str]:
+    grants = [one for one in store.sent[device] if isinstance(one, CodesGranted)]
+    return [code for one in grants for code in one.codes]
+
+
+def test_codes_leave_the_disk_before_they_are_sent(store: Store) -> None:
+    store.post(ev.BriefArrived(code_block()))
+    assert store.gateway.state(store.now).codes_left == 300
+    assert store.gateway.state(store.now).briefs == {"codes": "block-1"}
+    store.held = True
+    says(store, 0)
+    assert granted(store) == []
+    store.flush()
+    first = granted(store)
+    assert len(first) == CODES_PER_GRANT
+    store.restart()
+    says(store, 0, "k2")
+    assert len(granted(store, "k2")) == 100
+    assert not set(first) & set(granted(store, "k2"))
+    assert store.gateway.state(store.now).codes_left == 0
+
+
+def test_a_block_that_a_broker_brings_back_adds_nothing(store: Store) -> None:
+    old = code_block(1)
+    store.post(ev.BriefArrived(old))
+    says(store, 0)
+    store.post(ev.BriefArrived(code_block(2)))
+    for _ in range(2):
+        store.post(ev.BriefArrived(old))
+        assert store.gateway.codes.left == 400
+        assert store.gateway.briefs.versions == {"codes": "block-2"}
+        store.restart()
+
+
+def test_two_copies_in_one_commit_are_one_block(store: Store) -> None:
+    store.held = True
+    store.post(ev.BriefArrived(code_block()))
+    store.post(ev.BriefArrived(code_block()))
+    store.flush()
+    assert store.gateway.codes.left == 300
+    store.restart()
+    assert store.gateway.codes.left == 300
+
+
+def test_codes_for_another_gateway_are_not_taken(store: Store) -> None:
+    store.post(ev.BriefArrived(code_block(gateway="g2")))
+    assert store.gateway.codes.left == 0
+
+
+def test_a_renewed_epoch_leaves_no_codes(store: Store) -> None:
+    store.post(ev.BriefArrived(code_block()))
+    store.post(ev.EpochRenewed("another", ()))
+    assert store.gateway.codes.left == 0

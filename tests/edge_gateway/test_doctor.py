@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from edge_gateway import events as ev
 from edge_gateway.doctor import Line, Verdict, examine
 from edge_gateway.settings import Settings, load
 from outbox import Outbox
+from protocols.briefs import BriefKind
 from protocols.messages import Lane
-from tests.edge_gateway.field import stream
+from tests.edge_gateway.field import brief, code_block, stream
 from tests.edge_gateway.running import configured, eventually, free_port, running
 from tests.edge_gateway.test_mqtt import MOSQUITTO, RealBroker
 
@@ -37,6 +39,9 @@ def test_a_gateway_that_runs_well_has_nothing_to_do(tmp_path: Path, broker: Real
     (tmp_path / "gateway.toml").chmod(0o640)
     with running(settings) as gateway:
         assert eventually(lambda: gateway.program.runner.gateway.hq.broker_up)
+        gateway.post(ev.BriefArrived(code_block()))
+        gateway.post(ev.BriefArrived(brief(BriefKind.PROBLEMS, b"{}")))
+        assert eventually(lambda: gateway.program.runner.gateway.codes.left == 300)
         lines = found(settings, tmp_path)
         # The doctor is a client of its own: the gateway's connection stands as before.
         assert gateway.program.runner.counts["broker_connection"] == 1
@@ -45,6 +50,10 @@ def test_a_gateway_that_runs_well_has_nothing_to_do(tmp_path: Path, broker: Real
         assert {one.verdict for one in lines[subject]} == {Verdict.WELL}, lines[subject]
     assert [one.verdict for one in lines[f"broker 127.0.0.1:{broker.port}"]] == [Verdict.WELL]
     assert "HQ" in lines  # there is none in this test
+    assert [one.text for one in lines["case codes"]] == ["300 left"]
+    assert [one.text for one in lines["briefs"]] == ["codes block-1"]
+    (refused,) = lines["brief"]
+    assert (refused.verdict, "problems was not taken" in refused.text) == (Verdict.ACT, True)
     assert [one.text for one in lines["devices"]] == ["k1, k2 never handed anything over"]
 
 
@@ -54,7 +63,10 @@ def test_what_is_wrong_is_named_with_what_to_do(tmp_path: Path) -> None:
         '[[readers]]\nport = "/dev/nowhere"\ntill = "4"',
         more_broker='others = ["no.such.host.invalid:1883"]\n',
     )
-    settings = settings.model_copy(update={"max_megabytes": 10**9})
+    listen = settings.listen.model_copy(update={"host": "0.0.0.0"})  # noqa: S104
+    settings = settings.model_copy(
+        update={"max_megabytes": 10**9, "hq_verify_key": None, "listen": listen}
+    )
     (tmp_path / "gateway.toml").chmod(0o644)
     settings.data_dir.mkdir(mode=0o750)
     outbox = Outbox.open(settings.data_dir / "outbox.db", device="g1", program="test")
@@ -77,6 +89,8 @@ def test_what_is_wrong_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert "the name is not known" in to_do["broker no.such.host.invalid:1883"]
     assert "is the cable in?" in to_do["till 4"]
     assert "start it" in to_do["gateway"]
+    assert "storeloop-hq keys" in to_do["hq_verify_key"]
+    assert lines["listen.address"][0].verdict is Verdict.NOTE
     assert lines["waiting"][0].verdict is Verdict.NOTE
     assert any("gone in the outbox, no more in" in one.text for one in lines["devices"])
 

@@ -15,7 +15,7 @@ from edge_gateway.briefs import HeldBriefs
 from edge_gateway.devices import Devices
 from edge_gateway.enrolment import ENROLLED, RENEW_WITHIN_MS, RENEWED, Desk
 from edge_gateway.errors import GatewayError
-from edge_gateway.settings import Settings, hash_token, load
+from edge_gateway.settings import Settings, hash_token
 from protocols import wire
 from protocols.briefs import BriefKind, Enrolment, Enrolments, enrolment_hash
 from protocols.case_code import block_code
@@ -176,15 +176,11 @@ def test_a_disk_that_takes_nothing_is_no_trap(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("gateway")
-    path = configured(folder).data_dir.with_name("gateway.toml")
-    text = path.read_text("utf-8")
-    path.write_text(f'hq_verify_key = "{VERIFY_KEY}"\n{text}', encoding="utf-8")
-    with running(load(path)) as one:
+    with running(configured(tmp_path_factory.mktemp("gateway"))) as one:
         in_a_day = one.program.clock.now().wall_ms + DAY_MS
         body = Enrolments(enrolments=(expected(expires_ms=in_a_day),))
         signed = brief(BriefKind.ENROLMENTS, body)
-        one.loop.call_soon_threadsafe(one.program.runner.post, ev.BriefArrived(signed))
+        one.post(ev.BriefArrived(signed))
         held = one.program.runner.gateway.briefs
         assert eventually(lambda: held.enrolments == body)
         yield one

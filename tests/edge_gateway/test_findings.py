@@ -3,8 +3,18 @@ from pathlib import Path
 import pytest
 
 from edge_gateway import events as ev
-from protocols.messages import AlarmAcknowledged, AlarmRaised, Lane, ReceiptLinked, ReceiptSeen
-from tests.edge_gateway.field import Store, later, response
+from protocols.messages import (
+    AlarmAcknowledged,
+    AlarmRaised,
+    Lane,
+    Misuse,
+    ProblemVote,
+    ReceiptLinked,
+    ReceiptSeen,
+    ResponseMarked,
+    Vote,
+)
+from tests.edge_gateway.field import Store, later, response, stream
 
 
 @pytest.fixture
@@ -70,3 +80,39 @@ def test_a_late_receipt_links_the_rating_before_it(store: Store) -> None:
 def test_what_is_no_event_is_counted(store: Store) -> None:
     assert store.gateway.findings.of_events("k1", [b"", b"{}", b"\xff"], store.now).own == ()
     assert store.gateway.findings.undecodable == 3
+
+
+def test_a_vote_is_passed_on_and_never_graded(store: Store) -> None:
+    vote = ProblemVote(
+        id="e1", store="s1", at=store.now, problem="p1", topic="allergy", vote=Vote.ME_TOO
+    )
+    store.hand_over(vote)
+    assert store.outbox.position(stream()).head == 1
+    assert store.alarms() == []
+    assert store.gateway.today.shown.taps == [0, 0, 0, 0, 0]
+    assert store.gateway.findings.undecodable == 0
+
+
+def sales(store: Store, count: int, *, tap_after_s: float) -> list[ResponseMarked]:
+    """Let a rating follow each receipt; return which responses were doubted."""
+    begin = store.now
+    for number in range(1, count + 1):
+        store.now = later(60 * number, begin)
+        receipt = ev.ReceiptRead(till="4", touchpoint="till-4", number=f"{number}")
+        store.post(receipt)
+        store.now = later(60 * number + tap_after_s, begin)
+        store.hand_over(response(number, rating=5, at=store.now))
+    return [one for one in store.own(Lane.BULK) if isinstance(one, ResponseMarked)]
+
+
+def test_a_tap_right_after_each_sale_is_marked_and_still_passed_on(store: Store) -> None:
+    marked = sales(store, 8, tap_after_s=1)
+    assert [one.response for one in marked] == ["r6", "r7", "r8"]
+    assert {(one.mark.misuse, one.mark.weight) for one in marked} == {(Misuse.AFTER_SALE, 0.0)}
+    assert store.outbox.position(stream()).head == 8
+    assert (store.gateway.today.shown.taps[4], store.gateway.today.shown.doubted) == (8, 3)
+    assert store.gateway.findings.marked == 3
+
+
+def test_shoppers_who_take_their_change_first_are_not_marked(store: Store) -> None:
+    assert sales(store, 10, tap_after_s=4) == []

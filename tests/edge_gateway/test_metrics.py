@@ -8,7 +8,9 @@ from edge_gateway.devices import Devices
 from edge_gateway.enrolment import Desk
 from edge_gateway.metrics import Figures
 from edge_gateway.runner import Runner
-from tests.edge_gateway.field import Store, later, response, stream
+from protocols.case_code import block_code
+from protocols.messages import CaseAsked
+from tests.edge_gateway.field import HQ_KEY, Store, code_block, later, response, stream
 from tests.edge_gateway.running import configured, running
 
 
@@ -32,6 +34,8 @@ def test_what_waits_is_counted_and_aged_per_lane(tmp_path: Path) -> None:
     store.hand_over(response(1), response(2))
     store.post(ev.DeviceConnected("k1"))
     store.post(ev.MalformedArrived("k1", "no message"))
+    store.post(ev.BriefArrived(code_block()))
+    store.post(ev.CaseAskedArrived("k1", CaseAsked(code=block_code(HQ_KEY, 1), nonce=1)))
     store.now = later(60)
     store.post(ev.Tick())
     page = Figures(runner, desk).page().decode()
@@ -48,6 +52,10 @@ def test_what_waits_is_counted_and_aged_per_lane(tmp_path: Path) -> None:
     assert samples["kept_events_total",] == 2
     assert samples["refused_total", "undecodable"] == 1
     assert samples["outbox_bytes",] > 0
+    assert (samples["codes_left",], samples["briefs_held",]) == (300, 1)
+    assert (samples["cases_asked_total", "away"], samples["cases_asked_total", "found"]) == (1, 0)
+    assert samples["enrolments_total", "wrong_code"] == 0
+    assert samples["refused_briefs_total",] == samples["marked_responses_total",] == 0
     store.commit(stream(), 2)
     assert store.gateway.hq_committed == 0  # it was not offered: HQ's word comes out of turn
     store.post(ev.BrokerUp())

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge_gateway import mqtt
@@ -11,10 +12,17 @@ from edge_gateway.clock import SystemClock
 from edge_gateway.runner import Runner
 from edge_gateway.settings import Broker
 from protocols import topics, wire
+from protocols.briefs import BriefKind, Problems
+from protocols.case_code import block_code
 from protocols.messages import (
     Alarm,
     Batch,
+    CaseAsked,
+    CaseFound,
+    CaseTold,
+    CodesGranted,
     Committed,
+    DeviceState,
     GatewayState,
     HopMessage,
     HqState,
@@ -23,7 +31,17 @@ from protocols.messages import (
     Stored,
     Stream,
 )
-from tests.edge_gateway.field import Store, batch, offer, response, stream
+from tests.edge_gateway.field import (
+    HQ_KEY,
+    START,
+    Store,
+    batch,
+    brief,
+    code_block,
+    offer,
+    response,
+    stream,
+)
 from tests.edge_gateway.running import (
     Running,
     configured,
@@ -46,6 +64,7 @@ class Hq:
         self.peer = Listener(port, "hq", (topics.up_all(), topics.state_all()))
         self.events: dict[Stream, list[bytes]] = {} if events is None else events
         self.states: list[GatewayState] = []
+        self.cases: list[CaseAsked] = []
         self.peer.wait(mqtt.LinkStood)
         self.say(topics.hq("i1"), HqState(online=True, boot="b1"))
 
@@ -68,6 +87,8 @@ class Hq:
                     self.states.append(message)
                 elif isinstance(message, Offer | Batch):
                     self._answer(message)
+                elif isinstance(message, CaseAsked):
+                    self.cases.append(message)
 
     def _answer(self, message: Offer | Batch) -> None:
         kept = self.events.setdefault(message.stream, [])
@@ -109,6 +130,40 @@ def test_d5_a_tap_goes_up_and_the_word_of_hq_comes_down(
     waiting = gateway.program.runner.gateway.hq.uplink.waiting
     assert eventually(lambda: waiting() == 0)
     assert hq.states[0].online
+    hq.peer.link.stop()
+
+
+def test_what_hq_tells_reaches_the_kiosk_and_a_question_of_a_shopper_reaches_hq(
+    gateway: Running, broker: RealBroker
+) -> None:
+    hq = Hq(broker.port)
+    problems = brief(BriefKind.PROBLEMS, Problems(problems=()), "7")
+    forged = msgspec.structs.replace(problems, version="8")
+    with gateway.device() as link:
+        state = DeviceState(
+            device="k1", epoch="e1", program="t", accepted={}, waiting=0, at=START, codes_left=0
+        )
+        say(link, state)
+        for told in (forged, problems, code_block()):
+            hq.say(topics.down("g1"), told)
+        assert hear(link) == problems
+        assert eventually(lambda: gateway.program.runner.gateway.codes.left == 300)
+        say(link, state)
+        granted = hear(link)
+        assert isinstance(granted, CodesGranted)
+        assert len(granted.codes) == 200
+        hq.say(topics.hq("i1"), HqState(online=True, boot="b1"))
+        assert eventually(lambda: gateway.program.runner.gateway.hq.cut_since_ms is None)
+        code = block_code(HQ_KEY, 77)
+        say(link, CaseAsked(code=code, nonce=3))
+        assert eventually(lambda: hq.has(0) and hq.cases != [])
+        (asked,) = hq.cases
+        assert (asked.code, asked.device) == (code, "k1")
+        answer = CaseTold(code=code, nonce=asked.nonce, found=CaseFound.UNKNOWN)
+        hq.say(topics.down("g1"), answer)
+        assert hear(link) == msgspec.structs.replace(answer, nonce=3)
+    assert hq.states[-1].briefs == {"problems": "7", "codes": "block-1"}
+    assert hq.states[-1].codes_left == 300
     hq.peer.link.stop()
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from configuration import ConfigError
-from edge_gateway.settings import hash_token, load
+from edge_gateway.settings import Listen, hash_token, load
 
 GOOD = """
 gateway = "g1"
@@ -39,6 +39,7 @@ def test_defaults_are_safe_and_paths_are_seen_from_the_file(tmp_path: Path) -> N
     assert settings.devices[0].secret_hash == hash_token("0123456789abcdef")
     assert settings.readers[0].place == "4"
     assert settings.readers[0].encoding == "gb18030"
+    assert settings.hq_verify_key is None
     assert settings.max_megabytes == 2_000  # D8 wants a quota
 
 
@@ -71,6 +72,9 @@ def test_the_environment_overrides_the_file(
         ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
         ('[[devices]]\nid = "g1"\ntoken = "0123456789abcdefg"', "names the gateway and a device"),
         ('[broker]\nca_file = "nowhere.pem"', "broker.ca_file = 'nowhere.pem': there is no such"),
+        ('[listen]\naddress = "192.168.1.10:8081"', 'such as "ws://192.168.1.10:8081"'),
+        ('[listen]\naddress = "http://gateway"', "should be as kiosks use it"),
+        ("store = 's1'\nhq_verify_key = 'AAAA'", "should be 32 bytes in Base64"),
         ('[broker]\nothers = ["mqtt2"]', 'should be host:port, such as "mqtt2.example.com:8883"'),
         ('[broker]\nothers = ["mqtt2:0"]', "should be host:port"),
         ('[broker]\ncert_file = "a.pem"', "cert_file and key_file go together"),
@@ -116,3 +120,19 @@ def test_every_broker_is_there_once_whatever_its_address(tmp_path: Path) -> None
         ("b", 2),
         ("::1", 3),
     )
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        (Listen(), "ws://127.0.0.1:8081"),
+        (Listen(host="192.168.1.10", port=9000), "ws://192.168.1.10:9000"),
+        (Listen(host="fd00::1"), "ws://[fd00::1]:8081"),
+        (Listen(host="::"), ""),
+        (Listen(host="::", address="wss://gateway.store:443/"), "wss://gateway.store:443"),
+    ],
+)
+def test_where_kiosks_connect_is_said_or_follows_from_where_we_listen(
+    listen: Listen, address: str
+) -> None:
+    assert listen.for_kiosks == address

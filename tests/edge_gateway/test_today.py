@@ -1,4 +1,7 @@
+import msgspec
+
 from edge_gateway.today import Day, Today, day_of, decode_day
+from protocols.messages import Mark, Misuse
 from tests.edge_gateway.field import START, ZONE, response
 
 
@@ -53,3 +56,19 @@ def test_a_new_day_starts_at_zero_and_is_kept_once() -> None:
 def test_the_day_is_the_stores_own() -> None:
     assert day_of(START.wall_ms - START.wall_ms % 86_400_000 + 17 * 3_600_000, ZONE).endswith("-23")
     assert decode_day(b"nonsense") is None
+
+
+def test_a_doubted_rating_counts_once_by_whatever_mark() -> None:
+    today = Today(Day(day="d"))
+    marked = (Mark(misuse=Misuse.BURST, weight=0.2),)
+    one = msgspec.structs.replace(response(1), marks=marked)
+    today.rated(one, 0)
+    today.doubted(one)
+    today.doubted(response(2))
+    today.doubted(response(3, rating=None))
+    assert today.shown.doubted == 2
+    kept = today.changes()
+    assert kept is not None
+    assert decode_day(kept[1]) == today.shown
+    today.turn_to("e")
+    assert today.shown.doubted == 0

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge_gateway import events as ev
@@ -7,8 +8,9 @@ from edge_gateway.board.view import PortState, Viewer
 from edge_gateway.board.words import Words
 from edge_gateway.devices import Devices
 from edge_gateway.refusals import Kind
-from protocols.messages import HqState, Instruction, Offer
-from tests.edge_gateway.field import START, Store, batch, later, response, stream
+from protocols.briefs import BriefKind, Problem, Problems
+from protocols.messages import DeviceState, HqState, Instruction, Mark, Misuse, Offer
+from tests.edge_gateway.field import START, Store, batch, brief, later, response, stream
 from tests.edge_gateway.running import configured
 
 ZH, EN = Words("zh-CN"), Words("en")
@@ -101,3 +103,39 @@ def test_a_device_that_misbehaves_is_shown_as_such(store: Store, viewer: Viewer)
     }
     an_hour_on = viewer.view(EN, [], later(3_700))
     assert {line.state for line in an_hour_on.devices} == {"online"}
+
+
+def test_what_hq_told_is_shown_quietly(store: Store, viewer: Viewer) -> None:
+    assert viewer.view(EN, [], store.now).problems == ()
+    problem = Problem(
+        problem="p1",
+        topic="queue",
+        text={"zh-CN": "排队太久", "en": "Long queues"},
+        ask={"en": "Still?"},
+        touchpoint="till-4",
+        voices=3,
+    )
+    store.post(ev.BriefArrived(brief(BriefKind.PROBLEMS, Problems(problems=(problem,)))))
+    (line,) = viewer.view(EN, [], store.now).problems
+    assert (line.text, line.place, line.voices) == ("Long queues", "Till 4", 3)
+    assert viewer.view(ZH, [], store.now).problems[0].text == "排队太久"
+
+
+def test_a_kiosk_says_which_survey_it_shows(store: Store, viewer: Viewer) -> None:
+    store.post(ev.DeviceConnected("k1"))
+    state = DeviceState(
+        device="k1", epoch="e", program="t", accepted={}, waiting=0, at=START, survey_version=12
+    )
+    store.post(ev.DeviceStateArrived("k1", state))
+    lines = viewer.view(EN, [], store.now).devices
+    assert [one.survey for one in lines] == ["survey 12", None]
+
+
+def test_the_share_of_doubted_ratings_is_shown_when_there_are_any(
+    store: Store, viewer: Viewer
+) -> None:
+    marks = (Mark(misuse=Misuse.MASH, weight=0.0),)
+    store.hand_over(response(1), response(2), response(3))
+    assert viewer.view(EN, [], store.now).doubted is None
+    store.hand_over(msgspec.structs.replace(response(4), marks=marks))
+    assert viewer.view(EN, [], store.now).doubted == "25% doubted, and marked"
