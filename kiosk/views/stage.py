@@ -53,7 +53,6 @@ def _screens(place: Place, tell: Callable[[StaffEvent], None]) -> dict[State, Sc
         State.LOOKUP: Lookup(),
         State.CASE: Case(),
         State.STAFF: StaffScreen(tell),
-        State.STAFF: Screen(),
     }
 
 
