@@ -53,6 +53,7 @@ def serve(settings: Settings, database: Database, listener: socket.socket) -> No
     config = uvicorn.Config(
         create_app(settings, database, utc_now),
         log_level="warning",
+        access_log=False,  # addresses of pages have shoppers' case codes in them
         # An empty list would let uvicorn take the environment's or its own idea of whom to trust.
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted,

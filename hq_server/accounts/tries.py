@@ -1,4 +1,4 @@
-"""Bounds on failed sign-ins, per name and per address: the one module that knows limits."""
+"""Bounds on what strangers do, per name and per address: the one module that knows limits."""
 
 from __future__ import annotations
 
@@ -59,3 +59,28 @@ class Tries:
             self._running -= Counter(bounds)  # keeps positive counts only: no name stays here
             for bound in bounds if failed else ():
                 self._limiter.hit(*bound)
+
+
+class Allowance:
+    """So much of one thing in 15 minutes for each address, in this process."""
+
+    def __init__(self, name: str, per_address: int, shared: int) -> None:
+        """`shared` is for all whose address is not known: they come by one web server."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._name = name
+        self._per_address = RateLimitItemPerMinute(per_address, 15)
+        self._shared = RateLimitItemPerMinute(shared, 15)
+
+    def demand(self, address: str | None) -> None:
+        """Raise TooManyTriesError when nothing is left for an address."""
+        if not self._limiter.test(*self._bound(address)):
+            raise TooManyTriesError(f"too many {self._name}; try again in 15 minutes")
+
+    def spend(self, address: str | None) -> None:
+        """Count one."""
+        self._limiter.hit(*self._bound(address))
+
+    def _bound(self, address: str | None) -> _Bound:
+        if address is None:
+            return self._shared, "shared", self._name
+        return self._per_address, "address", address

@@ -63,7 +63,7 @@ def find(connection: Connection, code: str) -> Progress | None:
     timeline: list[RowMapping] = []
     if row["case_id"] is not None:
         timeline = repository.timeline_of(connection, EVERYTHING, row["case_id"])
-    return progress(code, dict(row), [dict(entry) for entry in timeline])
+    return progress(code, dict(row), [dict(entry) for entry in reversed(timeline)])
 
 
 def progress(code: str, row: Mapping[str, Any], timeline: Iterable[Mapping[str, Any]]) -> Progress:

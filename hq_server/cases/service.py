@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from hq_server.accounts.roles import Right
-from hq_server.accounts.scope import Scope
+from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.accounts.service import SignedIn
-from hq_server.cases import repository
+from hq_server.cases import progress, repository
 from hq_server.cases.case import Filter, Status, Step, after, checked_note
 from hq_server.cases.following import COLUMNS
 from hq_server.cases.repository import Row
@@ -23,6 +23,8 @@ from hq_server.sla.clock import next_due
 from hq_server.sla.policy import Policy, Target
 
 CASES_SHOWN = 100
+SHOPPER = "(shopper)"
+"""Who did it, when the shopper did: no account can be called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +87,53 @@ class Cases:
         who.demand(Right.ACT)
         note = checked_note(taken.step, taken.note)
         assignee = self._checked_assignee(taken)
-        now = self.now()
         with self.database.writing() as connection:
             case = _found(repository.one(connection, who.scope, case_id, locked=True), case_id)
             if case["version"] != taken.version:
                 raise ChangedError(case["code"], taken.version, case["version"])
-            status = after(case["code"], Status(case["status"]), taken.step)
-            values: Row = {"status": str(status)} | self._clocks(
-                dict(case), taken.step, status, now
-            )
-            if assignee is not None:
-                values["assignee"] = assignee
-            if not repository.change(connection, case_id, taken.version, values):
-                raise ChangedError(case["code"], taken.version, taken.version + 1)
-            detail = {"from": case["status"], "to": str(status)}
-            detail |= {"assignee": assignee} if assignee else {}
-            self._write(connection, dict(case), who, str(taken.step), note, detail)
+            self._move(connection, dict(case), taken.step, who.name, note, assignee)
+
+    def confirm(self, code: str, version: int, *, solved: bool) -> None:
+        """Take in what the shopper who holds a code says: it is mended, or it is not.
+
+        Of a case that is resolved this verifies or reopens it; what was only proposed is noted.
+        ChangedError when the case has moved on, or nothing is asked.
+        """
+        with self.database.writing() as connection:
+            row = repository.by_code(connection, code)
+            if row is None or row["case_id"] is None:
+                raise NotFoundError("case", code)
+            case = repository.one(connection, EVERYTHING, row["case_id"], locked=True)
+            # Looked at only now: the key may be touched twice.
+            found = progress.find(connection, code)
+            if case is None or found is None or found.version != version or not found.asks:
+                raise ChangedError(code, version, row["version"])
+            if found.status is Status.RESOLVED:
+                step = Step.VERIFY if solved else Step.REOPEN
+                self._move(connection, dict(case), step, SHOPPER, None, None)
+            else:
+                said = progress.CONFIRMED if solved else progress.DENIED
+                self._write(connection, dict(case), SHOPPER, said, None, {})
+
+    def _move(
+        self,
+        connection: Connection,
+        case: Mapping[str, Any],
+        step: Step,
+        actor: str,
+        note: str | None,
+        assignee: str | None,
+    ) -> None:
+        """Write a step into the row and the timeline; ChangedError when somebody was first."""
+        status = after(case["code"], Status(case["status"]), step)
+        values: Row = {"status": str(status)} | self._clocks(case, step, status, self.now())
+        if assignee is not None:
+            values["assignee"] = assignee
+        if not repository.change(connection, case["id"], case["version"], values):
+            raise ChangedError(case["code"], case["version"], case["version"] + 1)
+        detail = {"from": case["status"], "to": str(status)}
+        detail |= {"assignee": assignee} if assignee else {}
+        self._write(connection, case, actor, str(step), note, detail)
 
     def contact(self, who: SignedIn, case_id: str) -> str:
         """Return the shopper's number; that it was looked at is in the timeline."""
@@ -111,7 +144,7 @@ class Cases:
             if sealed is None:
                 raise NotFoundError("contact of case", case["code"])
             number = self.unseal(sealed)
-            self._write(connection, dict(case), who, "contact_viewed", None, {})
+            self._write(connection, dict(case), who.name, "contact_viewed", None, {})
         return number
 
     def _checked_assignee(self, taken: StepTaken) -> str | None:
@@ -141,7 +174,7 @@ class Cases:
         self,
         connection: Connection,
         case: Mapping[str, Any],
-        who: SignedIn,
+        actor: str,
         kind: str,
         note: str | None,
         detail: Mapping[str, object],
@@ -152,7 +185,7 @@ class Cases:
             "store_id": case["store_id"],
             "case_id": case["id"],
             "kind": kind,
-            "actor": who.name,
+            "actor": actor,
             "note": note,
             "detail": dict(detail),
             "at": self.now(),

@@ -130,6 +130,16 @@ def add_words(connection: sa.Connection, words: Words, zone: ZoneInfo) -> Absorb
     return absorbed
 
 
+def response_of_words(connection: sa.Connection, words: Words) -> sa.RowMapping:
+    """Return the response that words from a phone were added to; NotFoundError when none."""
+    source = f"{said.WORDS}{words.id}"
+    ids = [id_ for id_ in (words.response, words.id) if id_ is not None]
+    for (id_, store), rows in repository.additions(connection, ids).items():
+        if store == words.store and any(row["source"] == source for row in rows):
+            return one(connection, Scope(frozenset({store})), id_)
+    raise NotFoundError("words", words.id)
+
+
 def _alone(response: str, words: Words, added: Sequence[Row]) -> Row:
     """Return the row of words whose visit is not here; any revision of that takes its place."""
     row: Row = {

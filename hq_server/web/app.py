@@ -29,8 +29,9 @@ from hq_server.ingest.intake import Intake
 from hq_server.key_files import cookie_key
 from hq_server.ledger.letters import Letters
 from hq_server.settings import Settings
+from hq_server.shopper.service import Shoppers
 from hq_server.sla import policy
-from hq_server.web import field_pages, health, pages
+from hq_server.web import field_pages, health, pages, shopper_pages
 from hq_server.web.guard import Guard
 from hq_server.web.render import Pages
 
@@ -55,6 +56,14 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
     )
     intake = Intake(policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour)
     app.state.letters = Letters(database, intake, now)
+    app.state.shoppers = Shoppers(
+        database=database,
+        cases=app.state.cases,
+        policy=policy.shipped(),
+        zone=settings.zone,
+        now=now,
+        seal=lambda number: contact.seal(settings.data_dir, number),
+    )
     app.state.pages = Pages(settings.zone, settings.language, now)
     for router in (
         health.router,
@@ -62,6 +71,7 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         feedback_endpoints.router,
         pages.router,
         field_pages.router,
+        shopper_pages.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))

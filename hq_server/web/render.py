@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hq_server.insights.scores import csat
+from hq_server.insights.scores import csat, nps
 from hq_server.web import wording
 from hq_server.web.reasons import reason
 from hq_server.web.texts import Texts, chosen, texts
@@ -37,6 +37,7 @@ class Pages:
         )
         self._environment.filters["printed"] = printed
         self._environment.filters["csat"] = csat
+        self._environment.filters["nps"] = nps
 
     def now(self) -> datetime:
         """Return the time that pages show."""
@@ -48,7 +49,8 @@ class Pages:
 
     def texts(self, request: Request) -> Texts:
         """Return the texts of the language that this request wants."""
-        cookie = request.cookies.get(LANGUAGE_COOKIE)
+        # Pages without a cookie, for shoppers, carry the choice in their address.
+        cookie = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
         accepted = request.headers.get("accept-language", "")
         return texts(chosen(cookie, accepted, self._language))
 
@@ -68,6 +70,8 @@ class Pages:
             "here": request.url.path + query if request.method == "GET" else request.url.path,
             "time": lambda at, pattern="%m-%d %H:%M": at.astimezone(self._zone).strftime(pattern),
             "instant": lambda seconds: datetime.fromtimestamp(seconds, self._zone),
+            "moment": lambda at: wording.moment(t, at, now, self._zone),
+            "span": lambda length: wording.duration(t, length),
             "ago": lambda at: wording.ago(t, at, now),
             "left": lambda case: wording.left(t, case, now),
             "reason": lambda said: reason(t, said),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from grading.topics import TOPICS
 from hq_server.sla.clock import share_left
@@ -60,6 +61,16 @@ def duration(texts: Texts, span: timedelta) -> str:
 def ago(texts: Texts, at: datetime, now: datetime) -> str:
     """Return how long ago something was."""
     return texts("time.ago", time=duration(texts, now - at))
+
+
+_DAYS = {0: "time.today", 1: "time.tomorrow", -1: "time.yesterday"}
+
+
+def moment(texts: Texts, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return a time as people say it: only the hour today, the date when it is far."""
+    there, here = at.astimezone(zone), now.astimezone(zone)
+    key = _DAYS.get((there.date() - here.date()).days)
+    return texts(key or "time.date", time=f"{there:%H:%M}" if key else f"{there:%m-%d %H:%M}")
 
 
 def marked(note: str, evidence: Sequence[Mapping[str, Any]]) -> list[Piece]:

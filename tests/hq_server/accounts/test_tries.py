@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from hq_server.accounts.tries import Tries
+from hq_server.accounts.tries import Allowance, Tries
 from hq_server.errors import SignInError, TooManyTriesError
 
 
@@ -53,3 +53,14 @@ def test_a_try_counts_while_it_runs_and_is_handed_back_when_it_succeeds() -> Non
     for _ in range(60):
         with tries.counted("li", "10.0.0.1"):
             pass
+
+
+def test_an_allowance_is_spent_by_address_and_shared_where_that_is_not_known() -> None:
+    allowance = Allowance("wrong codes", 2, 3)
+    for address, times in (("10.0.0.1", 2), (None, 3)):
+        for _ in range(times):
+            allowance.demand(address)
+            allowance.spend(address)
+        with pytest.raises(TooManyTriesError, match="wrong codes"):
+            allowance.demand(address)
+    allowance.demand("10.0.0.2")
