@@ -33,6 +33,8 @@ _RAREST_LINK = 12.0
 # A word with one of these is never offered on a screen in a store; the characters themselves are.
 _UNSEEMLY = frozenset("淫奸妓嫖屄屌")
 _SELDOM = frozenset({"n", "ng", "m", "hm", "hng", "ê"})  # sounds, not syllables that one types
+# Characters with no other reading than such a sound.
+_TYPED_AS = {"嗯": "en", "呣": "mu"}
 _TABLES = """
 CREATE TABLE syllables (id INTEGER PRIMARY KEY, fold TEXT NOT NULL);
 CREATE TABLE words (
@@ -142,7 +144,8 @@ def _read_characters(entries: dict[str, _Entry], known: frozenset[str]) -> None:
     for character in sorted(known):
         entry = entries.setdefault(character, _Entry(1, "x"))
         all_of_it = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
-        readings = sorted({_typed(one) for one in all_of_it} - _SELDOM)
+        typed = {_typed(one) for one in all_of_it} - _SELDOM
+        readings = sorted(typed) or [_TYPED_AS[character]]
         first, total = _reading(character)[0], sum(used[character].values()) or 1.0
         for reading in readings:
             share = 0.5 * (reading == first) + 0.5 * used[character][reading] / total

@@ -60,8 +60,8 @@ class Composer:
         if self._taken:
             _, letters = self._taken.pop()
             self._restart(letters + self._lattice.letters)
-        else:
-            self._lattice.cut(len(self._lattice.letters) - 1)
+        elif self.letters:
+            self._lattice.cut(len(self.letters) - 1)
         self._list()
 
     def candidates(self, first: int, count: int) -> list[str]:
@@ -109,9 +109,9 @@ class Composer:
 
     def _list(self) -> None:
         """List the sentence, then the words from the start: the longer before the shorter."""
-        best: dict[str, tuple[int, int]] = {}
+        best: dict[str, tuple[int, bool, int]] = {}
         for reach in self._lattice.first_words():
-            rank = (-reach.end, reach.word.cost)
+            rank = (-reach.end, not reach.word.exact, reach.word.cost)
             known = best.get(reach.word.text)
             if known is None or rank < known:
                 best[reach.word.text] = rank

@@ -10,12 +10,12 @@ from importlib import resources
 from pathlib import Path
 
 from kiosk.errors import AssetMissing
-from kiosk.pinyin.syllables import FIRST_KEY, Fit, agrees, folded, unfolded, unpacked, ways_to_write
+from kiosk.pinyin.syllables import FIRST_KEY, Fit, agrees, folded, spellings, unfolded, unpacked
 
 PATH = Path(str(resources.files("kiosk"))) / "assets" / "pinyin" / "pinyin.db"
 # Costs are hundredths of a natural logarithm. A fuzzy syllable, and a letter for a syllable, cost
 # what makes a word that much rarer.
-FUZZY_COST = 900
+FUZZY_COST = 450
 INITIAL_COST = 350
 BEGUN_COST = 150
 _LESS = {Fit.WHOLE: 0, Fit.INITIAL: INITIAL_COST, Fit.BEGUN: BEGUN_COST}
@@ -44,6 +44,8 @@ class Word:
     cost: int
     state: int
     """Its part of speech, for the grammar between two words."""
+    exact: bool = True
+    """Whether the letters are its own, rather than only like them."""
 
 
 @lru_cache(maxsize=1)
@@ -66,11 +68,7 @@ class Dictionary:
         rows = self._file.execute("SELECT fold FROM syllables ORDER BY id")
         self._folds = [fold for (fold,) in rows]
         self._ids = {fold: number for number, fold in enumerate(self._folds)}
-        self._fits = {
-            unfolded(fold, which): Fit.WHOLE
-            for fold in self._folds
-            for which in ways_to_write(fold)
-        }
+        self._fits = {typed: Fit.WHOLE for fold in self._folds for typed in spellings(fold)}
         self._begun = self._beginnings()
         for letters in self._begun:
             self._fits.setdefault(letters, Fit.BEGUN)
@@ -93,13 +91,14 @@ class Dictionary:
 
     def words(self, units: tuple[Unit, ...]) -> list[Word]:
         """Return the words that these units may stand for, the likeliest first."""
-        off: dict[tuple[str, int], int] = {}
+        off: dict[tuple[str, int], tuple[int, int]] = {}
         found: list[Word] = []
         for text, cost, state, key, variants in self._rows(units):
-            more = off.get((key, variants))
-            if more is None:
-                more = off[key, variants] = self._off(units, key, variants)
-            found.append(Word(text, cost + more, state))
+            said = off.get((key, variants))
+            if said is None:
+                said = off[key, variants] = self._off(units, key, variants)
+            less, fuzzy = said
+            found.append(Word(text, cost + less + FUZZY_COST * fuzzy, state, not fuzzy))
         found.sort(key=lambda word: word.cost)
         return found
 
@@ -128,17 +127,17 @@ class Dictionary:
         """Return which folds begin with some letters: folds are sorted, so first and last."""
         ends: dict[str, tuple[int, int]] = {}
         for number, fold in enumerate(self._folds):
-            for real in {unfolded(fold, which) for which in ways_to_write(fold)}:
+            for real in spellings(fold):
                 for length in range(1, len(real)):
                     low, _ = ends.get(real[:length], (number, number))
                     ends[real[:length]] = low, number
         return ends
 
-    def _off(self, units: tuple[Unit, ...], key: str, variants: int) -> int:
-        """Return what letters that say it less than exactly cost."""
-        cost = 0
+    def _off(self, units: tuple[Unit, ...], key: str, variants: int) -> tuple[int, int]:
+        """Return what it costs that letters say less than all, and how many are only alike."""
+        cost = fuzzy = 0
         for unit, letter, which in zip(units, key, unpacked(variants, len(units)), strict=True):
-            if not agrees(unit.letters, unfolded(self._folds[ord(letter) - FIRST_KEY], which)):
-                cost += FUZZY_COST
+            syllable = unfolded(self._folds[ord(letter) - FIRST_KEY], which)
+            fuzzy += not agrees(unit.letters, syllable, unit.fit)
             cost += _LESS[unit.fit]
-        return cost
+        return cost, fuzzy

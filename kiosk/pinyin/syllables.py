@@ -14,6 +14,8 @@ INITIALS = frozenset("bpmfdtnlgkhjqxzcsryw") | set(_TWO_LETTERS)
 # Many a speaker does not tell these apart; the dictionary keeps both under one key.
 _ENDINGS = ("ang", "eng", "ing")
 _VARIANTS = 8
+# How many people type lüe and nüe.
+_PLAIN = {"lue": "lve", "nue": "nve"}
 
 
 class Fit(StrEnum):
@@ -34,8 +36,8 @@ def folded(syllable: str) -> str:
         rest = rest[1:]
     if start == "l":
         start = "n"
-    if rest == "ue" and start == "n":
-        rest = "ve"  # lue and nue are how many type lüe and nüe
+    if syllable in _PLAIN:
+        rest = "ve"
     if (start + rest).endswith(_ENDINGS):
         rest = rest[:-1]
     return start + rest
@@ -75,6 +77,12 @@ def begins_anew(letters: str, at: int) -> bool:
     return at >= len(letters) or letters[at] not in _VOWELS
 
 
+def spellings(fold: str) -> list[str]:
+    """Return all that people type for a fold."""
+    own = [unfolded(fold, which) for which in ways_to_write(fold)]
+    return [*own, *(plain for plain in _PLAIN if folded(plain) == fold)]
+
+
 def ways_to_write(fold: str) -> list[int]:
     """Return the variants that make sense of a fold, whether or not a word has such a syllable."""
     return [
@@ -86,8 +94,8 @@ def ways_to_write(fold: str) -> list[int]:
     ]
 
 
-def agrees(letters: str, syllable: str) -> bool:
+def agrees(letters: str, syllable: str, fit: Fit) -> bool:
     """Return whether letters are a syllable's own, rather than only those of its fold."""
-    if letters[:1] in ("l", "n") and letters[1:] == "ue":
-        letters = letters[:1] + "ve"
+    if fit is Fit.WHOLE:
+        return syllable in (letters, _PLAIN.get(letters))
     return syllable.startswith(letters)
