@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from enum import StrEnum
 
 from kiosk.events import CloseTapped, Picture
 from kiosk.layout import Canvas, Rect
+from kiosk.timeline import MOST_LINES, Line, When, timeline
 from kiosk.views import theme
 from kiosk.views.lookup import grouped
 from kiosk.views.parts import Badge, Box, Disc, Icon, Part, Text
 from kiosk.views.screen import Bar, Screen, Touchable
-from protocols.messages import CaseNode
 
 _ROW = 68
-_MOST_ROWS = 8
-# A shopper is told these; a step of a newer HQ is passed over.
-_TOLD = frozenset(
-    ("received", "acknowledge", "assign", "contact", "propose", "resolve", "verify", "close")
-) | {"reopen"}
-_TAKEN_ON = {"acknowledge", "assign", "contact", "propose", "resolve", "verify"}
-
-
-class When(StrEnum):
-    """Where a step stands."""
-
-    DONE = "done"
-    NOW = "now"
-    NEXT = "next"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the timeline; `text` is the key of its words."""
-
-    text: str
-    when: When
-    at_ms: int | None = None
-
-
-def timeline(nodes: Sequence[CaseNode], most: int = _MOST_ROWS) -> list[Line]:
-    """Return what to show, at most so many lines: the latest steps, and what is still to come."""
-    told = [node for node in nodes if node.step in _TOLD]
-    steps = [node.step for node in told]
-    ahead = [Line(text=f"next_{step}", when=When.NEXT) for step in _ahead(steps)]
-    done = [Line(text=f"step_{node.step}", when=When.DONE, at_ms=node.at_ms) for node in told]
-    if done and ahead:
-        latest = done[-1]
-        done[-1] = Line(text=latest.text, when=When.NOW, at_ms=latest.at_ms)
-    room = max(1, most - len(ahead))
-    return [*done[-room:], *ahead]
-
-
-def _ahead(steps: Sequence[str]) -> list[str]:
-    since = list(steps)
-    while "reopen" in since:
-        since = since[since.index("reopen") + 1 :]
-    if "close" in since:
-        return []
-    reached = {"acknowledge"} if _TAKEN_ON & set(since) or "reopen" in steps else set()
-    if {"resolve", "verify"} & set(since):
-        reached.add("resolve")
-    return [step for step in ("acknowledge", "resolve", "close") if step not in reached]
 
 
 class Step(Part):
@@ -116,8 +66,8 @@ class Case(Screen):
         self._code = Text(theme.LABEL, colour=theme.MUTED, lines=1)
         self._card = Box(line=theme.CARD, radius=theme.CARD_RADIUS, shadow=True)
         self._due = Badge("clock")
-        self._rails = [Box(accent, accent, radius=None) for _ in range(_MOST_ROWS)]
-        self._steps = [Step() for _ in range(_MOST_ROWS)]
+        self._rails = [Box(accent, accent, radius=None) for _ in range(MOST_LINES)]
+        self._steps = [Step() for _ in range(MOST_LINES)]
         self._private = Text(theme.SMALL, colour=theme.MUTED, lines=1)
         self._bar = Bar(("close", CloseTapped()))
 
@@ -137,7 +87,7 @@ class Case(Screen):
         row = canvas.px(_ROW * (1.2 if canvas.large else 1))
         around = canvas.px(36)
         card = self._lay(due=bool(due))
-        most = max(2, min(_MOST_ROWS, (card.height - around) // row)) if row else _MOST_ROWS
+        most = max(2, min(MOST_LINES, (card.height - around) // row)) if row else MOST_LINES
         lines = timeline(told.nodes if told else (), most)
         steps, rails = self._steps[: len(lines)], self._rails[: max(0, len(lines) - 1)]
         band = (self._due,) if due else ()

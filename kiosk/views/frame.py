@@ -135,6 +135,8 @@ class Frame(Part):
         """Say names and keys in the picture's language."""
         several = len(picture.languages) > 1
         self._pills = (self.large, self.language) if several else (self.large,)
+        if picture.state is State.STAFF:
+            self._pills = ()  # staff work in the language that was chosen before
         self._holdable = picture.state in HOLDABLE
         for pill in self._pills:
             pill.dress(theme.QUIET if night else theme.PLAIN)

@@ -385,7 +385,7 @@ class QrCode(Part):
 
     def __init__(self) -> None:
         super().__init__()
-        self._address = ""
+        self.address = ""
         self._texture: Texture | None = None
         self._side = 0
         self._image = Rectangle(size=(0, 0))
@@ -394,9 +394,9 @@ class QrCode(Part):
 
     def lead_to(self, address: str) -> None:
         """Change where the code leads."""
-        if address == self._address:
+        if address == self.address:
             return
-        self._address = address
+        self.address = address
         # The lowest correction that there is: nothing dirties a code on a screen, and a code of
         # fewer modules has larger ones. Segno takes a higher one where it costs no module.
         rows = list(segno.make(address, error="l").matrix_iter(border=self._QUIET))

@@ -1,46 +1,71 @@
+from dataclasses import replace
+
 import pytest
 
-from kiosk.events import AlarmHeard, Instructed
-from protocols.messages import Alarm, Instruction
-from tests.kiosk.glass import Glass
+from kiosk.layout import Rect
+from tests.kiosk.views.studio import ALARM, BASE, ORDER, PICTURES, PROBLEMS, ZERO_TO_TEN, Studio
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
 
 
-@pytest.mark.parametrize("score", [1, 2, 3, 4, 5])
-def test_words_below_a_face_are_part_of_its_target(glass: Glass, score: int) -> None:
-    x, y, width, height = glass.app.targets()[f"face:{score}"]
-    glass.robot.press(x + width / 2, y + height - 6)
-    glass.robot.release(x + width / 2, y + height - 6)
-    glass.until(lambda: glass.app.picture.rating == score)
-    assert glass.app.flow_state == "reasons"
+@pytest.fixture(autouse=True)
+def tall(studio: Studio) -> None:
+    """Each test begins in a tall window."""
+    studio.resize(540, 960)
 
 
-def test_five_faces_stand_in_a_row_from_bad_to_good(glass: Glass) -> None:
-    boxes = [glass.app.targets()[f"face:{score}"] for score in range(1, 6)]
-    assert [box[0] for box in boxes] == sorted(box[0] for box in boxes)
-    assert len({box[1] for box in boxes}) == 1
+def targets(studio: Studio) -> dict[str, Rect]:
+    return {one.name: one.hit for one in studio.stage.touchables}
 
 
-def test_strip_says_where_what_and_which_case_but_no_words(glass: Glass) -> None:
-    from kiosk.views.attract import Attract  # noqa: PLC0415 (needs the surface)
-
-    alarm = Alarm(
-        alarm="a", response="r", touchpoint="till-4", reasons=("allergy",), code="ABCD-1234"
-    )
-    glass.app.handle(AlarmHeard(alarm))
-    [screen] = [one for one in glass.stage._screens.values() if isinstance(one, Attract)]
-    said = screen._alarm_words(alarm, 2, "en")
-    assert said == "Staff · Till 4 · Allergy · ABCD-1234 · 2 in all"
+def test_strips_make_room_and_go_again(studio: Studio) -> None:
+    studio.show(BASE)
+    free = targets(studio)
+    studio.show(replace(BASE, alarm=ALARM, instruction=ORDER))
+    assert targets(studio)["face:1"] != free["face:1"]
+    studio.show(BASE)
+    assert targets(studio) == free
 
 
-def test_strips_make_room_and_go_again(glass: Glass) -> None:
-    free = glass.app.targets()
-    glass.app.handle(Instructed(Instruction(instruction="i", text={"en": "Open till 5"})))
-    alarm = Alarm(alarm="a", response="r", touchpoint=None)
-    glass.app.handle(AlarmHeard(alarm))
-    glass.frames(2)
-    assert glass.app.targets() != free
-    glass.app.handle(AlarmHeard(Alarm(alarm="a", response="r", touchpoint=None, acknowledged=True)))
-    glass.app.handle(Instructed(Instruction(instruction="i", text={"en": "x"}, until_ms=1)))
-    glass.until(lambda: glass.app.targets() == free)
+@pytest.mark.parametrize("size", [(540, 960), (800, 480)])
+def test_problems_leave_from_the_last_one_on_and_faces_never(
+    studio: Studio, size: tuple[int, int]
+) -> None:
+    studio.resize(*size)
+    names = {}
+    for name in ("problems", "strips"):
+        studio.show(replace(PICTURES[name], voted=frozenset()))
+        names[name] = set(targets(studio))
+    faces = {f"face:{score}" for score in range(1, 6)}
+    assert faces <= names["problems"] & names["strips"]
+    assert {"me_too:3", "fixed_now:3"} <= names["problems"]
+    assert "me_too:1" in names["strips"]
+    assert "me_too:3" not in names["strips"]
+
+
+def test_problem_that_has_a_vote_has_no_keys_any_more(studio: Studio) -> None:
+    studio.show(replace(BASE, problems=PROBLEMS, voted=frozenset({"p2"})))
+    assert {"me_too:1", "me_too:3"} <= set(targets(studio))
+    assert not {"me_too:2", "fixed_now:2"} & set(targets(studio))
+
+
+@pytest.mark.parametrize("size", [(540, 960), (1280, 800)])
+def test_large_text_asks_about_one_problem(studio: Studio, size: tuple[int, int]) -> None:
+    studio.resize(*size)
+    studio.show(replace(BASE, problems=PROBLEMS, large=True))
+    shown = {name for name in targets(studio) if name.startswith("me_too")}
+    assert shown == {"me_too:1"}
+
+
+def test_kiosk_without_a_mailbox_shows_no_key_for_it(studio: Studio) -> None:
+    studio.show(BASE)
+    assert {"mailbox", "lookup"} <= set(targets(studio))
+    studio.show(replace(BASE, mailbox=None))
+    assert "mailbox" not in targets(studio)
+
+
+def test_another_question_changes_the_answers_at_once(studio: Studio) -> None:
+    studio.show(BASE)
+    studio.show(replace(BASE, asked=ZERO_TO_TEN))
+    assert {f"score:{score}" for score in range(11)} <= set(targets(studio))
+    assert not {name for name in targets(studio) if name.startswith("face")}

@@ -1,59 +1,185 @@
+"""The stage: one finger, one focus, one entrance; and what holds for every screen on it."""
+
+import time
 from collections.abc import Callable
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
 
-from kiosk.events import LanguageTapped, Saved, State, StorageFailed
+from kiosk.events import LookupTapped, Saved, StaffHeld, State, StorageFailed
 from kiosk.layout import Canvas, Rect
+from protocols.survey import Brand
 from tests.kiosk.glass import Glass, kiosk_on_glass
+from tests.kiosk.views.studio import BASE, PICTURES, UNHAPPY, Studio
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
 
-SIZES = [(540, 960), (1080, 1920), (1280, 800), (1920, 1080), (800, 480), (600, 1024)]
-WAYS: dict[State, list[str]] = {
-    State.ATTRACT: [],
-    State.REASONS: ["face:1"],
-    State.NOTE: ["face:1", "write"],
-    State.CONTACT: ["face:1", "next"],
-    State.THANKS: ["face:5", "next"],
-}
+SIZES = [(1080, 1920), (1280, 800), (800, 480), (600, 1024)]
+# On a 7 inch panel of 800x480 pixels letters of 11 pixels are 2 mm high.
+LEAST_PIXELS = 11
 
 
 def overlap(one: Rect, other: Rect) -> bool:
     return one.x < other.right and other.x < one.right and one.y < other.top and other.y < one.top
 
 
-def go_to(glass: Glass, state: State) -> None:
-    glass.tap(*WAYS[state])
-    glass.until(lambda: glass.app.flow_state == state)
-
-
-@pytest.mark.parametrize("state", WAYS)
-def test_targets_are_large_apart_and_on_the_screen_in_every_window(
-    glass: Glass, state: State
+@pytest.mark.parametrize("size", SIZES)
+def test_targets_are_large_and_apart_and_words_whole_and_legible(
+    studio: Studio, size: tuple[int, int]
 ) -> None:
-    go_to(glass, state)
-    for size in [*SIZES, *reversed(SIZES)]:
-        glass.resize(*size)
-        glass.app.handle(LanguageTapped())
-        canvas = Canvas(*size)
-        touchables = glass.stage.touchables
-        for one in touchables:
-            # Ten letters share the width of a portrait window: 44 is WCAG's AAA measure.
-            least = 44 if one.name.startswith("key:") else 56
-            assert one.hit.width >= canvas.px(least) - 1, (size, one.name)
-            assert one.hit.height >= canvas.px(56) - 1, (size, one.name)
-            assert canvas.rect.x <= one.hit.x and one.hit.right <= size[0], (size, one.name)
-            assert canvas.rect.y <= one.hit.y and one.hit.top <= size[1], (size, one.name)
-        for one, other in combinations(touchables, 2):
-            assert not overlap(one.hit, other.hit), (size, one.name, other.name)
+    studio.resize(*size)
+    for name, language, large in product(PICTURES, ("zh-CN", "en"), (False, True)):
+        studio.show(replace(PICTURES[name], language=language, large=large))
+        check_targets(studio, size, f"{name}, {language}, large={large}")
+        check_words(studio, f"{name}, {language}, large={large}")
 
 
-@pytest.mark.parametrize("height", [960])
-def test_language_is_within_reach_at_the_bottom_of_a_tall_screen(glass: Glass, height: int) -> None:
-    _, y, _, _ = glass.app.targets()["language"]
-    assert y > height * 0.85
+def check_targets(studio: Studio, size: tuple[int, int], picture: str) -> None:
+    least = Canvas(*size).px(56) - 1
+    touchables = studio.stage.touchables
+    assert touchables, picture
+    for one in touchables:
+        where = (picture, one.name, one.hit)
+        assert min(one.hit.width, one.hit.height) >= least, where
+        assert one.hit.x >= 0 and one.hit.right <= size[0], where
+        assert one.hit.y >= 0 and one.hit.top <= size[1], where
+    for one, other in combinations(touchables, 2):
+        assert not overlap(one.hit, other.hit), (picture, one.name, other.name)
+
+
+def check_words(studio: Studio, picture: str) -> None:
+    from kiosk.views.parts import Text  # noqa: PLC0415 (needs the surface)
+
+    for text in (part for part in studio.parts() if isinstance(part, Text) and part.said):
+        where = (picture, text.said, text.pixels, text.drawn, text.rect)
+        assert 0 < text.drawn[0] <= text.rect.width, where
+        assert 0 < text.drawn[1] <= text.rect.height, where
+        assert text.pixels >= LEAST_PIXELS, where
+
+
+def test_faces_never_leave_and_problems_leave_from_the_last_one_on(studio: Studio) -> None:
+    studio.resize(540, 960)
+    names = {}
+    for name in ("problems", "strips"):
+        studio.show(replace(PICTURES[name], voted=frozenset()))
+        names[name] = {one.name for one in studio.stage.touchables}
+    faces = {f"face:{score}" for score in range(1, 6)}
+    assert faces <= names["problems"] & names["strips"]
+    assert {"me_too:3", "fixed_now:3"} <= names["problems"]
+    assert "me_too:1" in names["strips"]
+    assert "me_too:3" not in names["strips"]
+
+
+def test_language_and_large_text_are_within_reach_at_the_bottom_of_a_tall_screen(
+    studio: Studio,
+) -> None:
+    studio.resize(540, 960)
+    for picture in PICTURES.values():
+        studio.show(replace(picture, warning=False))
+        tops = {one.name: one.hit.top for one in studio.stage.touchables}
+        assert max(tops["language"], tops["large_text"]) < 960 * 0.15
+
+
+def test_ring_is_drawn_around_what_has_the_focus_and_goes_with_it(studio: Studio) -> None:
+    studio.resize(540, 960)
+    studio.show(BASE)
+    before = studio.photograph(540, 960)
+    studio.stage.focus("face:3")
+    [face] = [one for one in studio.stage.touchables if one.name == "face:3"]
+    assert studio.stage.focused == "face:3"
+    assert studio.stage._ring.rect == face.rect
+    assert studio.photograph(540, 960) != before
+    studio.show(replace(BASE, state=State.LOOKUP))
+    studio.show(BASE)
+    studio.stage.focus(None)
+    assert studio.photograph(540, 960) == before
+
+
+def test_touch_by_name_does_what_a_finger_does(studio: Studio) -> None:
+    studio.show(BASE)
+    studio.tapped.clear()
+    studio.stage.touch("lookup")
+    studio.stage.touch("nowhere")
+    assert studio.tapped == [LookupTapped()]
+
+
+def test_order_of_the_targets_is_the_order_of_reading(studio: Studio) -> None:
+    studio.resize(540, 960)
+    studio.show(PICTURES["problems"])
+    names = [one.name for one in studio.stage.touchables]
+    assert names == [
+        *(f"face:{score}" for score in range(1, 6)),
+        *("me_too:1", "fixed_now:1", "me_too:3", "fixed_now:3"),
+        *("mailbox", "lookup", "large_text", "language", "staff"),
+    ]
+
+
+def test_name_held_long_enough_lets_staff_in_and_shows_how_long(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.views.stage.HOLD_S", 0.5)
+    monkeypatch.setattr("kiosk.views.stage._HOLD_SHOWN_AFTER_S", 0.1)
+    studio.show(BASE)
+    studio.tapped.clear()
+    name = studio.stage._frame.title
+    finger = Finger(7, name.hit.centre)
+    studio.stage.on_touch_down(finger)
+    ends, most = time.monotonic() + 5, 0
+    while not studio.tapped and time.monotonic() < ends:
+        studio.frames(1)
+        most = max(most, len(name.parts))
+    studio.stage.on_touch_up(finger)
+    assert studio.tapped == [StaffHeld()]
+    assert (most, len(name.parts)) == (2, 1)  # the words, and the line while it was held
+    assert studio.stage.at_rest
+
+
+def test_name_touched_by_a_shopper_does_nothing(studio: Studio) -> None:
+    studio.show(BASE)
+    studio.tapped.clear()
+    finger = Finger(7, studio.stage._frame.title.hit.centre)
+    studio.stage.on_touch_down(finger)
+    studio.frames(2)
+    studio.stage.on_touch_up(finger)
+    assert studio.tapped == []
+    assert studio.stage.at_rest
+
+
+def test_screen_comes_in_lightly_and_then_nothing_moves(studio: Studio) -> None:
+    studio.show(BASE)
+    assert studio.stage.at_rest
+    studio.stage.show(UNHAPPY_REASONS)
+    assert not studio.stage.at_rest
+    assert "next" in {one.name for one in studio.stage.touchables}  # input never waits
+    ends = time.monotonic() + 5
+    while not studio.stage.at_rest and time.monotonic() < ends:
+        studio.frames(1)
+    assert studio.stage.at_rest
+
+
+def test_large_text_has_no_movement(studio: Studio) -> None:
+    studio.show(replace(BASE, large=True))
+    studio.stage.show(replace(UNHAPPY_REASONS, large=True))
+    assert studio.stage.at_rest
+
+
+def test_brand_of_a_new_survey_shows_at_once(studio: Studio) -> None:
+    from kiosk.views import theme  # noqa: PLC0415
+
+    studio.show(BASE)
+    plain = studio.photograph(540, 960)
+    brand = Brand(name={"zh-CN": "红杉", "en": "Redwood"}, colour="#a01c3c")
+    studio.show(replace(BASE, brand=brand))
+    assert studio.photograph(540, 960) != plain
+    assert studio.stage._frame.title.words.said.startswith("红杉 · 云杉超市")
+    assert theme.look().accent == theme.rgb("a01c3c")
+    studio.show(BASE)
+    assert studio.photograph(540, 960) == plain
+
+
+UNHAPPY_REASONS = replace(UNHAPPY, state=State.REASONS)
 
 
 def press_between(glass: Glass, name: str, then: Callable[[float, float], None]) -> None:

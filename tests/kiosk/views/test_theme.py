@@ -1,42 +1,61 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.errors import AssetMissing
 from kiosk.views import theme
-from kiosk.views.theme import Colour
-
-
-def luminance(colour: Colour) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+from kiosk.views.theme import Colour, contrast
 
 
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [
         (theme.INK, theme.BACKGROUND),
+        (theme.INK, theme.CARD),
         (theme.MUTED, theme.BACKGROUND),
         (theme.MUTED, theme.CARD),
-        (theme.ACCENT, theme.CARD),
         (theme.DANGER, theme.BACKGROUND),
+        (theme.DANGER, theme.CARD),
         (theme.CARD, theme.DANGER),
         (theme.INK, theme.NOTICE),
-        *((style.ink, style.fill) for style in (theme.PRIMARY, theme.PLAIN, theme.CHOSEN)),
-        *((style.ink, style.pressed) for style in (theme.PRIMARY, theme.PLAIN, theme.CHOSEN)),
-        (theme.OFF.ink, theme.OFF.fill),
+        (theme.NIGHT_INK, theme.NIGHT),
+        (theme.NIGHT_MUTED, theme.NIGHT),
+        (theme.MOON, theme.NIGHT),
+        *((style.ink, style.fill) for style in (theme.PLAIN, theme.OFF, theme.QUIET)),
+        *((style.ink, style.pressed) for style in (theme.PLAIN, theme.OFF, theme.QUIET)),
     ],
 )
 def test_words_stand_out_from_their_ground(ink: Colour, ground: Colour) -> None:
-    assert contrast(ink, ground) >= 4.5
+    assert contrast(ink, ground) >= theme.LEAST_CONTRAST
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_any_chains_colour_can_be_read(code: int) -> None:
+    look = theme.look_of(f"#{code:06x}")
+    for style in (look.primary, look.chosen, look.soft):
+        assert contrast(style.ink, style.fill) >= theme.LEAST_CONTRAST
+        assert contrast(style.ink, style.pressed) >= theme.LEAST_CONTRAST
+    assert contrast(look.accent, theme.BACKGROUND) >= theme.LEAST_CONTRAST
+    assert contrast(look.accent, theme.CARD) >= theme.LEAST_CONTRAST
+    assert contrast(theme.INK, look.accent_soft) >= theme.LEAST_CONTRAST
+    # An icon on a soft ground is no text: 3 is what it needs (1.4.11).
+    assert contrast(look.accent, look.accent_soft) >= 3
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_colour_that_can_be_read_stays_as_the_chain_has_it(code: int) -> None:
+    colour = theme.rgb(f"{code:06x}")
+    readable = theme.readable(colour)
+    if contrast(colour, theme.BACKGROUND) >= theme.LEAST_CONTRAST:
+        assert readable == colour
+    assert all(new <= old for new, old in zip(readable[:3], colour[:3], strict=True))
+
+
+def test_ring_around_the_focus_stands_out_from_every_ground() -> None:
+    for ground in (theme.BACKGROUND, theme.CARD, theme.NOTICE):
+        assert contrast(theme.FOCUS, ground) >= 3
 
 
 @pytest.mark.parametrize("face", theme.FACES)
