@@ -2,8 +2,8 @@
 
     .venv/bin/python docs/screenshot_board.py
 
-writes docs/pictures/board-alarm-{zh,en}.png (a wall tablet) and board-phone-{zh,en}.png, those
-with HQ out of reach.
+writes docs/pictures/board-calm-{zh,en}.png and board-alarm-{zh,en}.png (a wall tablet), and
+board-phone-{zh,en}.png with HQ out of reach.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ from websockets.sync.client import ClientConnection, connect
 
 from edge_gateway.board.sign_in import hasher
 from edge_gateway.clock import SystemClock
-from protocols import topics, wire
+from protocols import signing, topics, wire
+from protocols.briefs import BriefKind, Problem, Problems
 from protocols.messages import (
     Batch,
+    Brief,
     Committed,
     DeviceState,
     HqState,
     Lane,
+    Mark,
+    Misuse,
     Offer,
     Outcome,
     Reason,
@@ -62,6 +66,25 @@ CHROMIUM = (
     "--disable-sync",
 )
 CLOCK = SystemClock()
+HQ_KEY = bytes(signing.PRIVATE_KEY_BYTES)
+PROBLEMS = Problems(
+    problems=tuple(
+        Problem(
+            problem=f"p{number}",
+            topic=topic,
+            text={"zh-CN": zh, "en": en},
+            ask={"zh-CN": f"{zh}？", "en": f"{en}?"},
+            touchpoint=place,
+            voices=voices,
+        )
+        for number, (topic, zh, en, place, voices) in enumerate(
+            (
+                ("queue_weighing", "生鲜称重 · 排队", "Fresh weighing · queues", "fresh", 14),
+                ("price_tag", "货架价签与收银不一致", "Shelf price differs at the till", None, 5),
+            )
+        )
+    )
+)
 
 
 class Hq:
@@ -82,6 +105,14 @@ class Hq:
         self._client.publish(topics.hq("i1"), state, qos=1, retain=True).wait_for_publish(5)
         if not online:
             self._client.unsubscribe(topics.up_all())
+
+    def tell(self, gateway: str, store: str, problems: Problems) -> None:
+        """Tell a store its open problems."""
+        body = wire.encode_brief_body(problems)
+        signature = signing.sign(HQ_KEY, BriefKind.PROBLEMS, store, "1", body)
+        brief = Brief(kind=BriefKind.PROBLEMS, version="1", body=body, signature=signature)
+        told = self._client.publish(topics.down(gateway), wire.encode(brief), qos=1)
+        told.wait_for_publish(5)
 
     def _take(self, client: Client, _data: object, message: MQTTMessage) -> None:
         sent = wire.decode(bytes(message.payload))
@@ -114,11 +145,17 @@ class Kiosk:
             accepted={},
             waiting=0,
             at=CLOCK.now(),
+            survey_version=12,
         )
         self._link.send(wire.encode(state))
 
     def give(
-        self, rating: int, *reasons: str, note: str | None = None, code: str | None = None
+        self,
+        rating: int,
+        *reasons: str,
+        note: str | None = None,
+        code: str | None = None,
+        marks: tuple[Mark, ...] = (),
     ) -> None:
         """Hand over one visit."""
         lane = Lane.URGENT if note or code else Lane.BULK
@@ -144,6 +181,7 @@ class Kiosk:
             reasons=tuple(Reason(id=one, topic=one) for one in reasons),
             note=note,
             code=code,
+            marks=marks,
             final=True,
         )
         events = (wire.encode_event(visit),)
@@ -173,6 +211,7 @@ def gateway(folder: Path, broker_port: int, till_port: str) -> Iterator[int]:
     config = folder / "gateway.toml"
     config.write_text(
         'gateway = "g1"\nstore = "chengbei"\ndata_dir = "data"\n'
+        f'hq_verify_key = "{signing.verify_key(HQ_KEY)}"\n'
         'store_name = { zh-CN = "云杉超市 · 城北店", en = "Spruce Market · North" }\n'
         f"[listen]\nport = {port}\n[broker]\nport = {broker_port}\n"
         f"[board]\npin_hash = '{hasher().hash(PIN)}'\n{devices}"
@@ -208,6 +247,9 @@ def an_afternoon(kiosks: dict[str, Kiosk], till: int) -> None:
         kiosks[("kiosk-1", "kiosk-2", "kiosk-3")[number % 3]].give(
             (5, 4, 5, 5, 4, 3, 5, 4)[number % 8]
         )
+    mashed = (Mark(misuse=Misuse.MASH, weight=0.0),)
+    for _ in range(2):
+        kiosks["kiosk-3"].give(5, marks=mashed)
     kiosks["kiosk-2"].give(2, "queue_checkout", "staff_absent")
     kiosks["kiosk-3"].give(3, "price_tag")
     print_receipt(till, "20261121-0418", "39.90")
@@ -254,7 +296,11 @@ def main() -> None:
         kiosks = {name: Kiosk(url, name) for name in ("kiosk-1", "kiosk-2", "kiosk-3")}
         an_afternoon(kiosks, till)
         time.sleep(2)
+        hq.tell("g1", "chengbei", PROBLEMS)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM])
+        time.sleep(1)
+        picture(browser, port, "board-calm-zh", "zh-CN", (1280, 800))
+        picture(browser, port, "board-calm-en", "en", (1280, 800))
         kiosks["kiosk-3"].give(1, note="酸奶里有虫子，孩子喝了肚子疼", code="7Q3K-M2XA")
         time.sleep(3)
         picture(browser, port, "board-alarm-zh", "zh-CN", (1280, 800))

@@ -63,7 +63,7 @@ class DeviceLine:
     icon: str
     well: bool
     state: str
-    survey: str | None = None
+    survey: int | None = None
     """Which version of the survey it shows."""
 
 
@@ -230,7 +230,7 @@ class Viewer:
                 well=device.id in connected and not self._misbehaves(words, device.id, now),
                 state=self._misbehaves(words, device.id, now)
                 or _state(words, device.id in connected, connected.get(device.id)),
-                survey=_survey(words, connected.get(device.id)),
+                survey=_survey(connected.get(device.id)),
             )
             for device in self._devices.all()
         ]
@@ -253,10 +253,8 @@ def _state(words: Words, online: bool, state: DeviceState | None) -> str:
     return words("online")
 
 
-def _survey(words: Words, state: DeviceState | None) -> str | None:
-    if state is None or state.survey_version is None:
-        return None
-    return words("survey_version", version=state.survey_version)
+def _survey(state: DeviceState | None) -> int | None:
+    return None if state is None else state.survey_version
 
 
 def _share(words: Words, doubted: int, taps: int) -> str | None:

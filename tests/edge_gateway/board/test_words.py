@@ -15,7 +15,6 @@ def test_every_word_and_topic_is_there_in_both_languages(language: str) -> None:
         "till": "4",
         "at": "09:00",
         "share": 3,
-        "version": 2,
     }
     for key in module._WORDS:
         assert words(key, **values)
