@@ -91,7 +91,9 @@ class CandidateBar(Part):
             button.label.say(word)
             button.place(cell, canvas.type)
             fits = self._typist.fits(word)
-            button.dress(theme.PLAIN if fits else theme.OFF, enabled=fits)
+            likeliest = self._shown == 0 and len(self._pages) == 1
+            style = theme.look().soft if likeliest else theme.PLAIN
+            button.dress(style if fits else theme.OFF, enabled=fits)
             self._shown += 1
 
     def _dress(self) -> None:

@@ -12,8 +12,6 @@ from kiosk.events import (
     Picture,
     SubmitTapped,
 )
-from kiosk.layout import Canvas, Rect
-from kiosk.texts import text
 from kiosk.views import theme
 from kiosk.views.parts import Box, Button, Icon, Text
 from kiosk.views.screen import Bar, Screen, Touchable
@@ -34,9 +32,8 @@ class Consent(Button):
 
     def tick(self, ticked: bool) -> None:
         """Show whether it is ticked."""
-        self._square.colour(
-            theme.ACCENT if ticked else theme.CARD, theme.ACCENT if ticked else theme.MUTED
-        )
+        accent = theme.look().accent
+        self._square.colour(accent if ticked else theme.CARD, accent if ticked else theme.MUTED)
         self._tick.colour.rgba = theme.CARD if ticked else theme.CLEAR
 
     def draw(self) -> None:
@@ -59,14 +56,15 @@ class Contact(Screen):
         super().__init__()
         self._title = Text(theme.TITLE, font=theme.BOLD)
         self._hint = Text(theme.BODY, colour=theme.MUTED)
-        self._field = Box(line=theme.ACCENT)
-        self._number = Text(32, font=theme.BOLD, lines=1)
-        self._invitation = Text(20, colour=theme.MUTED, lines=1)
+        self._field = Box(line=theme.look().accent)
+        self._number = Text(36, font=theme.BOLD, lines=1)
+        self._invitation = Text(theme.LEAD, colour=theme.MUTED, lines=1)
         self._digits = [
-            Button(f"digit:{digit}", DigitTapped(digit), size=28).rounded()
+            Button(f"digit:{digit}", DigitTapped(digit), size=34).rounded()
             for digit in "1234567890"
         ]
-        self._erase = Button("erase", EraseTapped(), size=18).rounded()
+        self._erase = Button("erase", EraseTapped(), size=theme.LABEL).rounded()
+        self._erase.with_icon("backspace", 28)
         self._consent = Consent()
         self._bar = Bar(("no_contact", NoContactTapped()), ("submit", SubmitTapped()))
         for digit in self._digits:
@@ -78,42 +76,44 @@ class Contact(Screen):
         """Return the keys, the consent and the steps."""
         return [*self._digits, self._erase, self._consent, *self._bar.buttons]
 
-    def arrange(self, area: Rect, canvas: Canvas) -> None:
-        """Place the number beside the keys in a wide window, above them in a tall one."""
-        unit, gap = canvas.unit, canvas.px(theme.GAP)
-        bar, area = area.cut_bottom(canvas.px(theme.BAR), canvas.px(18))
-        self._bar.place(bar, unit)
-        if canvas.wide:
-            left, keys = area.columns(1, 1, gap=canvas.px(28))
-            block = left.middle(left.width, canvas.px(330))
-        else:
-            block, keys = area.cut_top(canvas.px(300), canvas.px(18))
-        title, block = block.cut_top(canvas.px(56))
-        hint, block = block.cut_top(canvas.px(48), canvas.px(14))
-        field, block = block.cut_top(canvas.px(76), gap)
-        consent, _ = block.cut_top(canvas.px(72))
-        self._title.place(title, unit)
-        self._hint.place(hint, unit)
-        self._field.place(field, unit)
-        self._number.place(field.inset(gap), unit)
-        self._invitation.place(field.inset(gap), unit)
-        self._consent.place(consent, unit)
-        cells = keys.grid(12, 3, gap=gap)
-        order = [*cells[:9], cells[10]]
-        for digit, cell in zip(self._digits, order, strict=True):
-            digit.place(cell, unit)
-        self._erase.place(cells[11], unit)
-
     def show(self, picture: Picture) -> None:
         """Show the number so far, and whether it can be sent."""
-        language = picture.language
-        self._title.say(text(language, "contact_title"))
-        self._hint.say(text(language, "contact_hint"))
+        self._title.say(picture.say("contact_title"))
+        self._hint.say(picture.say("contact_hint"))
         self._number.say(grouped_phone(picture.digits))
-        self._invitation.say("" if picture.digits else text(language, "contact_empty"))
-        self._consent.label.say(text(language, "consent"))
+        self._invitation.say("" if picture.digits else picture.say("contact_empty"))
+        self._consent.label.say(picture.say("consent"))
         self._consent.tick(picture.consent)
-        self._erase.label.say(text(language, "erase"))
+        self._erase.say(picture.say("erase"))
         self._bar.speak(picture.say)
         ready = picture.may_submit
-        self._bar.buttons[-1].dress(theme.PRIMARY if ready else theme.OFF, enabled=ready)
+        submit = self._bar.buttons[-1]
+        submit.dress(theme.look().primary if ready else theme.OFF, enabled=ready)
+        self._lay()
+
+    def _lay(self) -> None:
+        """Place the number beside the keys in a wide window, above them in a tall one."""
+        canvas = self.canvas
+        gap = canvas.px(theme.GAP)
+        bar, area = self.area.cut_bottom(canvas.px(theme.BAR), canvas.px(16))
+        self._bar.place(bar, canvas.type)
+        if canvas.wide:
+            left, keys = area.columns(1, 1, gap=canvas.px(28))
+            block = left.middle(left.width, canvas.px(360))
+        else:
+            block, keys = area.cut_top(canvas.px(344), canvas.px(16))
+        title, block = block.cut_top(canvas.px(64))
+        hint, block = block.cut_top(canvas.px(64), gap)
+        field, block = block.cut_top(canvas.px(88), gap)
+        consent, _ = block.cut_top(canvas.px(88))
+        self._title.place(title, canvas.type)
+        self._hint.place(hint, canvas.type)
+        self._field.place(field, canvas.unit)
+        self._number.place(field.inset(gap), canvas.type)
+        self._invitation.place(field.inset(gap), canvas.type)
+        self._consent.place(consent, canvas.type)
+        # As on a telephone; the last key stands where there one hangs up.
+        cells = keys.grid(12, 3, gap=canvas.px(8))
+        for digit, cell in zip(self._digits, [*cells[:9], cells[10]], strict=True):
+            digit.place(cell, canvas.type)
+        self._erase.place(cells[11], canvas.type)

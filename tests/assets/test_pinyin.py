@@ -18,9 +18,12 @@ def words(path: Path, *syllables: str) -> list[str]:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    # All of jieba's words take seven seconds; the most frequent show the same.
-    monkeypatch.setattr(pinyin, "LEAST_FREQUENT", 2_000)
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # All of it takes ten seconds; a few characters show the same.
+    listed = tmp_path / "words.txt"
+    listed.write_text("试衣间\n", "utf-8")
+    monkeypatch.setattr(pinyin, "WORDS", listed)
+    monkeypatch.setattr(pinyin, "characters", lambda: frozenset("试衣间事一意见实时服务人民"))
 
 
 @pytest.mark.usefixtures("small")
@@ -39,7 +42,7 @@ def test_our_list_is_sorted_and_can_be_drawn() -> None:
     texts = [word.text for word in ours]
     assert len(texts) >= 500
     assert texts == sorted(set(texts))
-    assert all(pinyin.characters().issuperset(text) for text in texts)
+    assert pinyin.characters().issuperset("".join(texts))
     assert all(len(word.reading) in (0, len(word.text)) for word in ours)
 
 

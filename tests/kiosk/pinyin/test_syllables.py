@@ -14,7 +14,28 @@ from kiosk.pinyin.syllables import (
     ways_to_write,
 )
 
-SYLLABLES = "zhuang chi shi zi ci si lang nan lv nv lve heng hen xing xin a ang er yuan wo".split()
+SYLLABLES = [
+    "zhuang",
+    "chi",
+    "shi",
+    "zi",
+    "ci",
+    "si",
+    "lang",
+    "nan",
+    "lv",
+    "nv",
+    "lve",
+    "heng",
+    "hen",
+    "xing",
+    "xin",
+    "a",
+    "ang",
+    "er",
+    "yuan",
+    "wo",
+]
 
 
 @pytest.mark.parametrize("syllable", SYLLABLES)
