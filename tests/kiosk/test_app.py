@@ -129,7 +129,11 @@ def test_fault_of_our_own_ends_the_visit_in_error_and_the_kiosk_goes_on(
 
 def test_survey_of_hq_is_asked_and_saved_from_the_next_visit_on(glass: Glass) -> None:
     survey = msgspec.structs.replace(
-        DEFAULT_SURVEY, version=7, question="new", ask={"zh-CN": "新问题？", "en": "New?"}
+        DEFAULT_SURVEY,
+        version=7,
+        questions=(),
+        question="new",
+        ask={"zh-CN": "新问题？", "en": "New?"},
     )
     glass.tap("face:5")
     glass.app.handle(SurveyArrived(survey))
