@@ -26,7 +26,7 @@ _ZH = {
     "next": "下一步",
     "note_title": "想对我们说什么？",
     "note_empty": "点常用语，或用键盘输入。请不要写姓名和电话。",
-    "note_phone_title": "用自己的手机写",
+    "note_phone_title": "用手机写更方便",
     "note_phone_hint": "扫码打开，打字、语音都行，慢慢写",
     "note_full": "写满了",
     "key_pinyin": "拼音",

@@ -11,6 +11,8 @@ from kiosk.views import theme
 from kiosk.views.parts import Box, Button, Icon, Part, Text
 
 _SIZE = 24
+_LETTER = 12
+"""As wide is a letter of those that wait, on average."""
 # At most this many stand in a bar; a page of single characters fills a wide window.
 _MOST = 12
 _HIGH = 56
@@ -63,11 +65,11 @@ class CandidateBar(Part):
             line, words = area.rows(1, 1, gap=gap)
             arrows, letters = line.cut_right(canvas.px(148), gap)
         else:
-            letters, words = area.cut_left(canvas.px(190), gap)
+            letters, words = area.cut_left(canvas.px(230), gap)
             arrows, words = words.cut_right(canvas.px(128), gap)
         self._ground.place(letters, canvas.unit)
         self._letters.place(letters.inset(canvas.px(12), 0), canvas.type)
-        self._letters.say(self._typist.composer.chosen + self._typist.composer.letters)
+        self._letters.say(self._waiting(self._letters.rect.width / (_LETTER * canvas.type)))
         self._fill(words, canvas)
         cells = arrows.columns(1, 1, gap=gap)
         for button, icon, cell in zip((self._back, self._more), self._arrows, cells, strict=True):
@@ -76,6 +78,11 @@ class CandidateBar(Part):
         self._dress()
         shown = self._words[: self._shown]
         self.only(self._ground, self._letters, *shown, self._back, self._more, *self._arrows)
+
+    def _waiting(self, held: float) -> str:
+        """Return words chosen and letters not chosen for, without the beginning when long."""
+        waiting = self._typist.composer.chosen + self._typist.composer.letters
+        return waiting if len(waiting) <= held else "…" + waiting[-max(1, int(held) - 1) :]
 
     def _fill(self, room: Rect, canvas: Canvas) -> None:
         """Place as many candidates as the room holds, each as wide as its words."""

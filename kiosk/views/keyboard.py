@@ -96,11 +96,12 @@ class Keyboard(Part):
     def _lay_row(self, row: Sequence[str], line: Rect, gap: int) -> list[Button]:
         widths = [self._width(key) for key in row]
         keys = [self._key(key) for key in row]
+        inner = line
         if row == tuple(_LETTERS[1]):  # as on a computer, half a key further in
-            line = line.inset(line.width / 20, 0)
-        for key, cell in zip(keys, line.columns(*widths, gap=gap), strict=True):
+            inner = line.inset(line.width / 20, 0)
+        for key, cell in zip(keys, inner.columns(*widths, gap=gap), strict=True):
             key.place(cell, self._canvas.type)
-            key.reach(cell.inset(-gap / 2))
+            key.reach(_reach(cell, inner, line, gap))
         return keys
 
     def _width(self, key: str) -> float:
@@ -160,3 +161,11 @@ class Keyboard(Part):
 
     def _turned(self) -> list[Event]:
         return [KeyTapped("")]
+
+
+def _reach(cell: Rect, inner: Rect, line: Rect, gap: float) -> Rect:
+    """Return where touches count for a key: half of each gap, and all that is beside the row."""
+    reach = cell.inset(-gap / 2)
+    left = line.x if cell.x == inner.x else reach.x
+    right = line.right if cell.right == inner.right else reach.right
+    return Rect(left, reach.y, right - left, reach.height)

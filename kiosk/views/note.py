@@ -29,9 +29,8 @@ class PhoneCard(Part):
         self._box = Box(soft, soft, radius=theme.CARD_RADIUS)
         self._code = QrCode()
         self._icon = Icon("device-mobile", 30)
-        self._title = Text(theme.LEAD, font=theme.BOLD, align="left")
-        self._hint = Text(theme.BODY, colour=theme.MUTED, align="left", lines=3)
-        self.add(self._box, self._code, self._icon, self._title, self._hint)
+        self._title = Text(theme.LEAD, font=theme.BOLD, align="left", lines=3)
+        self._hint = Text(theme.BODY, colour=theme.MUTED, align="left", lines=4)
 
     def show(self, picture: Picture) -> None:
         """Lead to this visit's own page, so that the words join it."""
@@ -44,12 +43,21 @@ class PhoneCard(Part):
         """Place the code before the words."""
         self._box.place(area, canvas.unit)
         inside = area.inset(canvas.px(10))
-        code, words = inside.cut_left(inside.height, canvas.px(14))
+        side = min(inside.height, canvas.px(152))
+        code, words = inside.cut_left(side, canvas.px(14))
         self._code.place(code, canvas.unit)
-        words = words.middle(words.width, canvas.px(104))
-        title, hint = words.rows(1.1, 1)
-        icon, title = title.cut_left(canvas.px(34), canvas.px(6))
-        self._icon.place(icon, canvas.unit)
+        if canvas.wide and canvas.large:  # room for few, but large words
+            self.only(self._box, self._code, self._title)
+            self._title.place(words, canvas.type)
+            return
+        high = 140 if canvas.wide else 104
+        title, hint = words.middle(words.width, canvas.px(high)).rows(1.1, 1)
+        if canvas.wide:
+            self.only(self._box, self._code, self._title, self._hint)
+        else:
+            icon, title = title.cut_left(canvas.px(34), canvas.px(6))
+            self._icon.place(icon, canvas.unit)
+            self.only(self._box, self._code, self._icon, self._title, self._hint)
         self._title.place(title, canvas.type)
         self._hint.place(hint, canvas.type)
 
