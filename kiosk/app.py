@@ -165,7 +165,7 @@ class KioskApp(App):  # type: ignore[misc]
         Window.clearcolor = (1, 1, 1, 1)
         self._idle.install()
         Window.bind(on_touch_down=self._touched, on_key_down=self._key)
-        self._stage.show(self._flow.picture())
+        self._show(self._flow.picture())
         return self._stage
 
     def on_start(self) -> None:

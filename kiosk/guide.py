@@ -41,15 +41,23 @@ _PASSED_BY = frozenset({"staff"})
 class Guide:
     """One ring and one voice, for one shopper at a time."""
 
-    def __init__(self, screens: Screens, *, speaks: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        screens: Screens,
+        *,
+        speaks: Callable[[], bool],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`speaks` says whether this kiosk speaks to everybody; the menu key is for one visit."""
         self._screens = screens
+        self._now = now
         self._speaks = speaks
         self._focus = Focus()
         self._picture: Picture | None = None
         self._speaking: bool | None = None
         self._said = ""
-        self._used_at = self._pressed_at = 0.0
+        self._used_at = 0.0
+        self._pressed: tuple[PadKey | None, float] = (None, 0.0)
 
     @property
     def speaking(self) -> bool:
@@ -76,10 +84,10 @@ class Guide:
 
     def pressed(self, key: PadKey) -> None:
         """A key of the keypad was pressed."""
-        picture, now = self._picture, time.monotonic()
-        if picture is None or now - self._pressed_at < _BOUNCE_S:
+        picture, before = self._picture, self._pressed
+        self._pressed = (key, self._now())
+        if picture is None or (key is before[0] and self._pressed[1] - before[1] < _BOUNCE_S):
             return
-        self._pressed_at = now
         self._used()
         if picture.warning:
             self._screens.handle(StillHereTapped())
@@ -138,12 +146,12 @@ class Guide:
     def _used(self) -> None:
         """Note that somebody is here, and look again later whether that still holds."""
         waits = self._used_at > 0.0
-        self._used_at = time.monotonic()
+        self._used_at = self._now()
         if not waits:
             self._screens.later(self._look, FORGET_AFTER_S)
 
     def _look(self) -> None:
-        left_s = self._used_at + FORGET_AFTER_S - time.monotonic()
+        left_s = self._used_at + FORGET_AFTER_S - self._now()
         if left_s > 0:
             self._screens.later(self._look, left_s)
             return

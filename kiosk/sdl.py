@@ -9,6 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 _USER_EVENT = 0x8000
+_KEY_DOWN = 0x300
+_KEY_UP = 0x301
+_LEFT_SHIFT = 1
 _MOUSE_MOVE = 0x400
 _MOUSE_DOWN = 0x401
 _MOUSE_UP = 0x402
@@ -45,6 +48,13 @@ def push_touch(x: int, y: int, *, down: bool) -> None:
     _push(struct.pack("=IIIIIiiii", _MOUSE_MOVE, 0, _WINDOW, 0, _LEFT_BUTTON, x, y, 0, 0))
     kind = _MOUSE_DOWN if down else _MOUSE_UP
     _push(struct.pack("=IIIIBBBBii", kind, 0, _WINDOW, 0, _LEFT_BUTTON, down, 1, 0, x, y))
+
+
+def push_key(symbol: int, *, shift: bool = False) -> None:
+    """Put a key's coming and going into the queue, by SDL's number: 13 is Enter, 9 is Tab."""
+    held = _LEFT_SHIFT if shift else 0
+    for kind, state in ((_KEY_DOWN, 1), (_KEY_UP, 0)):
+        _push(struct.pack("=IIIBBBBiiHHI", kind, 0, _WINDOW, state, 0, 0, 0, 0, symbol, held, 0, 0))
 
 
 def _push(event: bytes) -> None:

@@ -61,6 +61,11 @@ class Robot:
         sdl.push_touch(round(x), round(y), down=False)
         self._app.wake()
 
+    def key(self, symbol: int) -> None:
+        """Press a key of the keypad and let go, by SDL's number."""
+        sdl.push_key(symbol)
+        self._app.wake()
+
     def _middle(self, name: str) -> tuple[float, float]:
         targets = self._app.targets()
         if name not in targets:

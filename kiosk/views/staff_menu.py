@@ -135,7 +135,7 @@ class StaffMenu(Screen):
             said, keys = right.cut_top(canvas.px(44), canvas.px(6))
         else:
             title, area = area.cut_top(canvas.px(46), canvas.px(6))
-            card, area = area.cut_top(canvas.px(350), canvas.px(8))
+            card, area = area.cut_top(canvas.px(300), canvas.px(8))
             leave, area = area.cut_bottom(canvas.px(theme.BAR), gap)
             said, keys = area.cut_top(canvas.px(34), canvas.px(6))
         self._title.place(title, unit)

@@ -71,11 +71,11 @@ class StaffTouch(Screen):
 
     def stroke(self, x: float, y: float) -> None:
         """Paint the field under the finger, and put the cross there."""
-        soft = theme.look().accent
+        look = theme.look()
         for at, field in enumerate(self._fields):
             if field.rect.holds(x, y) and at not in self._felt:
                 self._felt.add(at)
-                field.colour(soft, soft)
+                field.colour(look.accent_soft, look.accent)
                 self._tally()
         long, thin = self.canvas.px(64), max(2, self.canvas.px(2))
         flat, upright = self._cross
