@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from kiosk.views.parts import Part
     from kiosk.views.stage import Stage
 
-ASKED: Asked = asked_at(DEFAULT_SURVEY, "till-4")
+ASKED: Asked = replace(
+    asked_at(DEFAULT_SURVEY, "till-4"),
+    ask={"zh-CN": "今天的购物体验如何？", "en": "How was your visit today?"},
+)
 FOUR_FACES = replace(
     ASKED, scale=Scale.FACES_4, faces=tuple(ASKED.faces[at] for at in (0, 1, 3, 4))
 )
