@@ -91,7 +91,9 @@ def test_whatever_the_body_the_answer_is_a_document_or_none(
 ) -> None:
     to = GATEWAY if kind is BriefKind.CODES else STORE
     version = version.encode("utf-8", "ignore").decode()
-    held().read(brief(kind, body, version, to=to))
+    briefs = held()
+    said = briefs.read(brief(kind, body, version, to=to))
+    assert (said is None) == (kind in briefs.faults)
 
 
 def test_a_signature_holds_for_its_kind_version_and_body_only() -> None:
