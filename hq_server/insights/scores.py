@@ -67,6 +67,18 @@ class Scores:
             self.rated_1 + 2 * self.rated_2 + 3 * self.rated_3 + 4 * self.rated_4 + 5 * self.rated_5
         )
 
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How visits ended, those that happened."""
+        counted = {str(each): getattr(self, f"ended_{each}") for each in Outcome}
+        return {name: number for name, number in counted.items() if number}
+
+    @property
+    def misuses(self) -> dict[str, int]:
+        """Why responses are doubted, as far as any is; one may be so for several reasons."""
+        counted = {str(each): getattr(self, f"mark_{each}") for each in Misuse}
+        return {name: number for name, number in counted.items() if number}
+
 
 COUNTS = tuple(each.name for each in fields(Scores))
 

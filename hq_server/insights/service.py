@@ -86,3 +86,29 @@ def by_store(
         store: {day: total(some) for day, some in per_day.items()}
         for store, per_day in sorted(found.items())
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What stores were told in some days."""
+
+    whole: Scores
+    stores: list[tuple[str, Scores]]
+    """The least satisfied first, those without a score last."""
+    days: list[tuple[date, Scores]]
+    """The latest first."""
+
+
+def report(connection: sa.Connection, scope: Scope, today: date, days: int) -> Report:
+    """Return what the stores of a scope were told, today and on the days before."""
+    wanted = [today - timedelta(days=back) for back in range(days)]
+    found = by_store(connection, scope, wanted)
+    stores = [(store, total(per_day.values())) for store, per_day in found.items()]
+    by_day = [
+        (day, total(per_day[day] for per_day in found.values() if day in per_day)) for day in wanted
+    ]
+    return Report(
+        whole=total(scores for _, scores in stores),
+        stores=sorted(stores, key=lambda each: (_or_last(csat(each[1])), each[0])),
+        days=[(day, scores) for day, scores in by_day if scores.responses],
+    )

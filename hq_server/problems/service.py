@@ -21,6 +21,7 @@ from hq_server.errors import NotFoundError
 from hq_server.ingest.arrival import Arrival
 from hq_server.problems import repository, wording
 from hq_server.problems.problem import (
+    FIXED_HINT_FROM,
     Cast,
     Problem,
     problem_id,
@@ -53,6 +54,11 @@ class Voices:
     topic: str
     me_too: int
     fixed: int
+
+    @property
+    def looks_fixed(self) -> bool:
+        """Whether enough shoppers say that it is mended."""
+        return self.fixed >= FIXED_HINT_FROM
 
 
 def compose(connection: Connection, store: str, now: datetime) -> briefs.Problems:

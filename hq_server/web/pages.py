@@ -14,11 +14,13 @@ from hq_server.accounts.service import SESSION_LASTS, Accounts, SignedIn
 from hq_server.cases.case import NEEDS_NOTE, Filter, Status, Step, steps_from
 from hq_server.cases.endpoints import AllCases
 from hq_server.cases.service import CASES_SHOWN, Cases, StepTaken
+from hq_server.cases.standing import complained_of
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.errors import SignInError, TooManyTriesError
 from hq_server.feedback import service as feedback
 from hq_server.insights import service as insights
+from hq_server.problems import service as problems
 from hq_server.web import guard, wording
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
@@ -208,6 +210,13 @@ def _case(
     view = shown.cases.view(who, case_id)
     with shown.database.reading() as connection:
         stores = devices.stores(connection, who.scope)
+        voices = problems.of_case(
+            connection,
+            view.case["store_id"],
+            view.said["touchpoint"],
+            complained_of(view.said["grading"], view.said["reasons"]),
+            view.case["started_at"],
+        )
     texts = shown.pages.texts(request)
     evidence = (view.said["grading"] or {}).get("evidence", [])
     note = view.said["note"]
@@ -219,6 +228,7 @@ def _case(
         case=view.case,
         said=view.said,
         timeline=view.timeline,
+        voices=voices,
         stores=stores,
         pieces=wording.marked(note, evidence) if note else [],
         grounds=wording.grounds(texts, note, evidence),

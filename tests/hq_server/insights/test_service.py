@@ -288,3 +288,17 @@ def test_the_least_satisfied_store_comes_first_and_one_without_a_score_last(
         assert [each.today.responses for each in found] == [1, 1, 1]
         assert len(service.two_days(connection, EVERYTHING, TODAY, 2)) == 2
         assert service.two_days(connection, EVERYTHING, date(2026, 1, 1), 2) == []
+
+
+def test_a_report_adds_up_days_and_puts_the_least_satisfied_first(
+    database: Database, take: Take
+) -> None:
+    said = [response("r1", rating=5), response("r2", rating=1, at=at(NOW - timedelta(days=1)))]
+    take(taken(batch(*said, response("old", at=at(NOW - timedelta(days=9))))))
+    take(taken(batch(response("x", store="s2", rating=5)), gateway="g2"))
+    with database.reading() as connection:
+        found = service.report(connection, EVERYTHING, TODAY, 7)
+    assert [store for store, _ in found.stores] == ["s1", "s2"]
+    assert [day for day, _ in found.days] == [TODAY, YESTERDAY]
+    assert found.whole.responses == 3
+    assert found.whole.outcomes == {"rated": 3}
