@@ -135,7 +135,7 @@ def test_touch_takes_the_ring_away() -> None:
     assert room.ring is None
 
 
-# --- the real kiosk --------------------------------------------------------------------------------
+# --- the real kiosk ------------------------------------------------------------------------------
 
 
 def press(glass: Glass, symbol: int) -> None:
