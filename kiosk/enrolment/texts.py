@@ -4,8 +4,8 @@ from __future__ import annotations
 
 _ZH = {
     "title": "设置这台终端",
-    "scan": "用扫码枪扫总部「添加终端」页上的二维码",
-    "or_type": "没有扫码枪：点一下空格，输入代码和网关地址",
+    "scan": "用扫码枪扫描二维码\n（在总部网页「添加终端」上）",
+    "or_type": "没有扫码枪：点输入框，输入代码和网关地址",
     "code": "代码",
     "gateway": "网关地址",
     "code_such_as": "10 个字符",
@@ -29,7 +29,7 @@ _ZH = {
 
 _EN = {
     "title": "Set up this terminal",
-    "scan": 'Scan the QR code of HQ\'s page "Add a kiosk" with a barcode scanner',
+    "scan": 'Scan the QR code with a scanner\n(on HQ\'s page "Add a kiosk")',
     "or_type": "No scanner? Touch a field and type the code and the gateway's address",
     "code": "Code",
     "gateway": "Gateway",

@@ -15,7 +15,7 @@ ONE_MODULE_OF = {
     "websockets": ("kiosk", "simulator"),
     "iotcore": ("simulator",),
     "nacl": ("protocols", "kiosk", "hq_server", "simulator"),
-    "segno": ("kiosk",),
+    "segno": ("kiosk", "hq_server"),
     "alembic": ("hq_server",),
     "zstandard": ("protocols",),
     "workclock": ("hq_server",),
@@ -29,6 +29,7 @@ ONE_MODULE_OF = {
 THESE_MODULES = {
     "kivy": (
         "kiosk/app.py",
+        "kiosk/enrolment/app.py",
         "kiosk/idle.py",
         "kiosk/window.py",
         "kiosk/views/*",

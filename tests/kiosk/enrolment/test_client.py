@@ -1,10 +1,6 @@
 """A real HTTP server that speaks the gateway's part, well and badly."""
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -14,52 +10,14 @@ from protocols import wire
 from protocols.enrolment import (
     MAX_ENROL_BYTES,
     PATH,
-    EnrolAnswer,
     EnrolProblem,
     EnrolRefused,
     EnrolRequest,
 )
 from protocols.errors import MessageError
+from tests.kiosk.enrolment.running import ANSWER, desk
 
-ANSWER = EnrolAnswer(device="k1", store="s1", touchpoint="till-4", token="t" * 16)
 SLOW_DOWN = EnrolRefused(why=EnrolProblem.SLOW_DOWN, wait_s=60)
-
-
-class Desk:
-    """What was asked, and what is answered."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.asked: list[tuple[str, EnrolRequest]] = []
-        self.answer: tuple[int, bytes] = (200, wire.encode_enrolment(ANSWER))
-
-
-@contextmanager
-def desk() -> Iterator[Desk]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            said.asked.append((self.path, wire.decode_enrol_request(body)))
-            status, answer = said.answer
-            self.send_response(status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    said = Desk(f"ws://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield said
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_code_becomes_a_kiosk() -> None:
