@@ -57,12 +57,16 @@ class Figures:
 
     def _committed(self, language: str) -> str:
         told_ms = self.standing.committed_at_ms
+        if self.standing.linked is None:
+            return staff_text(language, "unknown")
         if told_ms is None:
             return staff_text(language, "never")
         when = datetime.fromtimestamp(told_ms / 1000, self.at.tzinfo)
         return f"{when:%H:%M:%S}" if when.date() == self.at.date() else f"{when:%m-%d %H:%M}"
 
     def _doubted(self, language: str) -> str:
+        if self.standing.linked is None:
+            return staff_text(language, "unknown")
         visits, doubted = self.standing.visits_today, self.standing.doubted_today
         share = round(100 * doubted / visits) if visits else 0
         words = staff_text(language, "doubted_of")

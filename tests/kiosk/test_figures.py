@@ -49,14 +49,17 @@ def test_every_figure_is_said_in_both_languages() -> None:
 def test_what_is_not_known_is_not_made_up() -> None:
     rows = dict(figures(Standing(), free=None).rows("en"))
     assert rows["Waiting for HQ"] == "urgent ? · other ?"
-    assert rows["HQ last confirmed"] == "not since the start"
-    assert rows["Doubted today"] == "0 of 0 (0%)"
+    for name in ("Link with the gateway", "HQ last confirmed", "Doubted today"):
+        assert rows[name] == "not known"
     assert rows["Free on the disk"] == "?"
+    fresh = dict(figures(Standing(linked=False)).rows("en"))
+    assert fresh["HQ last confirmed"] == "not since the start"
+    assert fresh["Doubted today"] == "0 of 0 (0%)"
 
 
 def test_confirmed_yesterday_has_its_day() -> None:
     told_ms = round(AT.timestamp() * 1000) - 24 * 60 * MINUTE_MS
-    rows = dict(figures(Standing(committed_at_ms=told_ms)).rows("en"))
+    rows = dict(figures(Standing(linked=True, committed_at_ms=told_ms)).rows("en"))
     assert rows["HQ last confirmed"] == "11-21 15:00"
 
 
