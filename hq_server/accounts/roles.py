@@ -23,12 +23,16 @@ class Right(StrEnum):
     ACT = "act"
     CONTACT = "contact"
     FLEET = "fleet"
+    SURVEYS = "surveys"
+    """Write and publish what kiosks ask."""
+    ENROL = "enrol"
+    """Let a new kiosk in."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
     Role.AGENT: frozenset({Right.ACT, Right.CONTACT, Right.FLEET}),
-    Role.MANAGER: frozenset({Right.ACT, Right.FLEET}),
+    Role.MANAGER: frozenset({Right.ACT, Right.FLEET, Right.ENROL}),
     Role.VIEWER: frozenset({Right.FLEET}),
 }
 

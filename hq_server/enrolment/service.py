@@ -59,7 +59,7 @@ class Wanted:
     device: str
     touchpoint: str
     address: str
-    """Of the gateway, as kiosks use it."""
+    """Of the gateway, as kiosks use it; "" for what the gateway says."""
 
 
 def invite(
@@ -70,7 +70,8 @@ def invite(
         raise NotFoundError("store", wanted.store)
     checked_id("device", wanted.device)
     checked_id("touchpoint", wanted.touchpoint)
-    address = checked_address(wanted.address)
+    known_addresses = repository.addresses(connection, scope)
+    address = checked_address(wanted.address or known_addresses.get(wanted.store, ""))
     known = repository.device(connection, wanted.device)
     if known is not None and known["store_id"] != wanted.store:
         raise InputError("device", f"{wanted.device} stands in another store already")

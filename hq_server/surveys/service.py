@@ -97,6 +97,11 @@ class Kiosk:
     wanted: int | None
     seen_at: datetime
 
+    @property
+    def right(self) -> bool:
+        """Whether it shows what it is to show."""
+        return self.wanted is None or self.shows == self.wanted
+
 
 # --- versions -----------------------------------------------------------------------------------
 

@@ -31,7 +31,15 @@ from hq_server.ledger.letters import Letters
 from hq_server.settings import Settings
 from hq_server.shopper.service import Shoppers
 from hq_server.sla import policy
-from hq_server.web import field_pages, health, insight_pages, pages, shopper_pages
+from hq_server.web import (
+    enrolment_pages,
+    field_pages,
+    health,
+    insight_pages,
+    pages,
+    shopper_pages,
+    survey_pages,
+)
 from hq_server.web.guard import Guard
 from hq_server.web.render import Pages
 
@@ -71,6 +79,8 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         feedback_endpoints.router,
         pages.router,
         field_pages.router,
+        survey_pages.router,
+        enrolment_pages.router,
         insight_pages.router,
         shopper_pages.router,
     ):

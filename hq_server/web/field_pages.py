@@ -16,6 +16,7 @@ from hq_server.ledger import service as ledger
 from hq_server.ledger.audit import audit
 from hq_server.ledger.letters import SHOWN, Letters
 from hq_server.web.pages import SEE_OTHER, Render, Short, Storage
+from hq_server.web.texts import Texts
 from protocols.topics import PARTITIONS
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -23,7 +24,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 STREAMS_SHOWN = 200
 
 
-class _Site:
+class FieldSite:
     """What every page here is made with, for somebody who may see it."""
 
     def __init__(
@@ -36,6 +37,11 @@ class _Site:
         self._request = request
         self._cases = cases
 
+    @property
+    def texts(self) -> Texts:
+        """The texts of the language of this request."""
+        return self.pages.texts(self._request)
+
     def show(self, template: str, **context: Any) -> HTMLResponse:
         """Return a page, with what each of them needs."""
         with self.database.reading() as connection:
@@ -46,7 +52,7 @@ class _Site:
         )
 
 
-Site = Annotated[_Site, Depends()]
+Site = Annotated[FieldSite, Depends()]
 
 
 @router.get("/fleet")

@@ -15,6 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 64 * 1024
+# A survey with its logo, as the form that people work on it with sends it.
+MAX_SURVEY_BYTES = 512 * 1024
+_SURVEYS = "/surveys/"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -97,8 +100,9 @@ class Guard:
         if headers_only:  # a page has the same headers for HEAD, and no route of its own
             scope = {**scope, "method": "GET"}
         cached = scope["path"].startswith("/static/")
+        limit = _limit(scope["path"])
         answer = _Answer(send, cached=cached, headers_only=headers_only)
-        await self._app(scope, _bounded(receive), answer.send)
+        await self._app(scope, _bounded(receive, limit), answer.send)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
@@ -106,8 +110,9 @@ class Guard:
         # PostgreSQL keeps no NUL: without this, one in a filter would be an error of ours.
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             return PlainTextResponse("NUL has no place in an address", 400)
-        if not length.isdecimal() or int(length[:12]) > MAX_BODY_BYTES:
-            return _too_large()
+        limit = _limit(scope["path"])
+        if not length.isdecimal() or int(length[:12]) > limit:
+            return _too_large(limit)
         if scope["method"] not in _SAFE and not self._same_origin(headers):
             return PlainTextResponse("this request comes from another site", 403)
         return None
@@ -121,19 +126,24 @@ class Guard:
         return origin is None or urlsplit(origin).netloc in (self._host, headers.get("host"))
 
 
-def _bounded(receive: Receive) -> Receive:
+def _limit(path: str) -> int:
+    """Return how many bytes a request to `path` may bring."""
+    return MAX_SURVEY_BYTES if path.startswith(_SURVEYS) else MAX_BODY_BYTES
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def receive_bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY_BYTES:
+        if seen > limit:
             raise HTTPException(413)
         return message
 
     return receive_bounded
 
 
-def _too_large() -> PlainTextResponse:
-    return PlainTextResponse(f"at most {MAX_BODY_BYTES} bytes are allowed", 413)
+def _too_large(limit: int) -> PlainTextResponse:
+    return PlainTextResponse(f"at most {limit} bytes are allowed", 413)
