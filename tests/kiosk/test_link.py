@@ -133,9 +133,10 @@ def test_what_the_gateway_says_of_hq_is_passed_on(outbox: Outbox) -> None:
             wait_for(lambda: running.heard == [None])
             for message in said:
                 gateway.say(message)
-            wait_for(lambda: running.heard == [None, *said])
+            wait_for(lambda: len(running.heard) == 4)
         finally:
             running.stop()
+    assert running.heard == [None, *said]
 
 
 def test_a_question_goes_out_only_by_a_link_that_stands(outbox: Outbox) -> None:
