@@ -28,7 +28,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from edge_gateway.board.sign_in import hasher
 from edge_gateway.clock import SystemClock
-from protocols import signing, topics, wire
+from protocols import case_code, signing, topics, wire
 from protocols.briefs import BriefKind, Problem, Problems
 from protocols.messages import (
     Batch,
@@ -67,6 +67,8 @@ CHROMIUM = (
 )
 CLOCK = SystemClock()
 HQ_KEY = bytes(signing.PRIVATE_KEY_BYTES)
+# One of HQ's, and one of a kiosk that has none of those left.
+CODES = (case_code.block_code(HQ_KEY, 1), case_code.mint_random(0x5A17C3D92E8B41))
 PROBLEMS = Problems(
     problems=tuple(
         Problem(
@@ -301,12 +303,16 @@ def main() -> None:
         time.sleep(1)
         picture(browser, port, "board-calm-zh", "zh-CN", (1280, 800))
         picture(browser, port, "board-calm-en", "en", (1280, 800))
-        kiosks["kiosk-3"].give(1, note="酸奶里有虫子，孩子喝了肚子疼", code="7Q3K-M2XA")
+        kiosks["kiosk-3"].give(1, note="酸奶里有虫子，孩子喝了肚子疼", code=CODES[0])
         time.sleep(3)
         picture(browser, port, "board-alarm-zh", "zh-CN", (1280, 800))
         picture(browser, port, "board-alarm-en", "en", (1280, 800))
         hq.be(online=False)
-        kiosks["kiosk-2"].give(1, note="地上有水，老人在这里滑倒摔伤了", code="0F5D-9WKC")
+        kiosks["kiosk-2"].give(
+            1,
+            note="地上有水，老人在这里滑倒摔伤了",
+            code=CODES[1],
+        )
         time.sleep(2)
         picture(browser, port, "board-phone-zh", "zh-CN", (390, 844))
         picture(browser, port, "board-phone-en", "en", (390, 844))

@@ -7,7 +7,7 @@ here, so that a shopper gets a word while HQ is cut off. Nothing here says who a
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -63,7 +63,10 @@ class Cases:
         """Until then HQ wants no questions of this gateway."""
 
     def relayed(self, seen: RelayedCode) -> None:
-        """Remember the code of a response; the newest are kept."""
+        """Remember the code of a response and when it first came; the newest are kept."""
+        known = self._relayed.get(seen.code)
+        if known is not None and known.response == seen.response:
+            seen = replace(seen, received_ms=min(seen.received_ms, known.received_ms))
         self._relayed[seen.code] = seen
         self._relayed.move_to_end(seen.code)
         if len(self._relayed) > MOST_RELAYED:

@@ -55,12 +55,14 @@ class Devices:
     """Everything that may connect."""
 
     def __init__(self, settings: Settings) -> None:
-        """Read the file, if there is one; a damaged one is moved aside."""
+        """Read the file, if there is one."""
         self._of_settings = {device.id: device for device in settings.devices}
         self._path = settings.data_dir / DEVICES_FILE
         self._seen: tuple[int, int, int] | None = None
         self._kept = _Kept()
         self._enrolled: dict[str, Device] = {}
+        self.damage: str | None = None
+        """What is wrong with the file; it is moved aside when a kiosk is set up."""
         self.refresh()
 
     def get(self, device: str) -> Device | None:
@@ -129,17 +131,15 @@ class Devices:
 
     def _read(self) -> _Kept:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(self._path.read_bytes(), type=_Kept)
         except FileNotFoundError:
-            return _Kept()
+            kept = _Kept()
         except (msgspec.MsgspecError, ValueError) as error:
-            aside = self._path.with_name(f"{DEVICES_FILE}.damaged")
-            logger.error(
-                "%s is damaged (%s) and kept as %s: set its kiosks up again",
-                *(self._path, ascii(str(error)), aside.name),
-            )
-            self._path.replace(aside)
+            self.damage = str(error)
+            logger.error("%s is damaged, its kiosks cannot connect: %a", self._path, self.damage)
             return _Kept()
+        self.damage = None
+        return kept
 
     @contextmanager
     def _changing(self) -> Iterator[_Kept]:
@@ -147,7 +147,10 @@ class Devices:
         folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
-            yield self._read()
+            kept = self._read()
+            if self.damage is not None:
+                self._path.replace(self._path.with_name(f"{DEVICES_FILE}.damaged"))
+            yield kept
         finally:
             os.close(folder)
 

@@ -20,7 +20,7 @@ from typing import Any
 from edge_gateway import mqtt
 from edge_gateway.clock import SystemClock
 from edge_gateway.codes import FEW_CODES
-from edge_gateway.devices import Devices
+from edge_gateway.devices import DEVICES_FILE, Devices
 from edge_gateway.settings import OUTBOX_FILE, Settings
 from edge_gateway.status import ask, asked
 from outbox.file import read_only
@@ -103,7 +103,11 @@ def _settings(settings: Settings, file: Path) -> Iterator[Line]:
     if not settings.listen.for_kiosks:
         why = "nobody can tell where kiosks connect, so HQ cannot say it in its QR codes"
         yield _note("listen.address", why)
-    if not Devices(settings).all():
+    devices = Devices(settings)
+    if devices.damage is not None:
+        why = "set the kiosks that were set up with a code up again"
+        yield _act(DEVICES_FILE, f"is damaged ({devices.damage}): {why}")
+    if not devices.all():
         yield _act("devices", "none may connect: set a kiosk up with a code, or add [[devices]]")
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,15 @@ def test_a_cut_off_store_knows_what_it_relayed_and_who_took_charge() -> None:
     assert [one.step for one in answer.nodes] == ["received", "acknowledge"]
     assert answer.nodes[1].at_ms == later(60).wall_ms
     assert answer.promised_ms is None  # it is answered
+
+
+def test_a_revision_came_when_its_response_first_came() -> None:
+    store = Asking(hq_there=False)
+    store.cases.relayed(relayed())
+    store.cases.relayed(replace(relayed(promised_ms=9_000), received_ms=5_000))
+    store.ask()
+    assert store.answers[0][1].nodes[0].at_ms == 1234
+    assert store.answers[0][1].promised_ms == 9_000
 
 
 def test_after_three_seconds_without_an_answer_hq_is_away() -> None:

@@ -81,15 +81,21 @@ def test_what_another_program_changes_is_seen(settings: Settings) -> None:
     assert running.get("k9") is None
 
 
-def test_a_damaged_file_is_kept_aside(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("damage", [b"\x00\xff", b'{"devices": 3}', b""])
+def test_a_damaged_file_is_named_and_kept_aside_when_another_is_written(
+    settings: Settings, caplog: pytest.LogCaptureFixture, damage: bytes
+) -> None:
     file = settings.data_dir / DEVICES_FILE
-    for damage in (b"\x00\xff", b'{"devices": 3}', b""):
-        file.write_bytes(damage)
-        with caplog.at_level(logging.ERROR):
-            assert Devices(settings).enrolled() == ()
-        assert file.with_name(f"{DEVICES_FILE}.damaged").read_bytes() == damage
-        assert not file.exists()
-    assert len(caplog.records) == 3
+    file.write_bytes(damage)
+    with caplog.at_level(logging.ERROR):
+        devices = Devices(settings)
+        devices.refresh()
+    assert (devices.enrolled(), len(caplog.records)) == ((), 1)
+    assert devices.damage is not None
+    assert file.read_bytes() == damage  # looking changes nothing
+    devices.enrol(enrolled())
+    assert file.with_name(f"{DEVICES_FILE}.damaged").read_bytes() == damage
+    assert Devices(settings).get("k9") is not None
 
 
 def test_a_disk_that_takes_nothing_changes_nothing(settings: Settings) -> None:
