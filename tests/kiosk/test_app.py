@@ -1,4 +1,5 @@
 import base64
+import gc
 import sqlite3
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import msgspec
 import pytest
 from nacl.public import SealedBox
 
-from kiosk.events import AlarmHeard, IdlePassed, KeyTapped, Rated, State, SurveyArrived
+from kiosk.events import AlarmHeard, IdlePassed, KeyTapped, Picture, Rated, State, SurveyArrived
 from kiosk.settings import DEFAULT_SURVEY
 from protocols.messages import Alarm, Lane, Outcome
 from protocols.survey import Limits
@@ -25,7 +26,7 @@ def test_first_tap_is_on_disk_and_the_reasons_are_shown(glass: Glass) -> None:
 
 def test_whole_visit_is_read_back_from_the_outbox(glass: Glass) -> None:
     glass.tap("face:1", "reason:queue", "reason:food_safety", "write", "phrase:1")
-    glass.tap(*(f"key:{letter}" for letter in "too"), "key:space", "done")
+    glass.tap("script", *(f"key:{letter}" for letter in "too"), "key:space", "done")
     glass.tap(*(f"digit:{digit}" for digit in "13800138000"), "consent", "submit")
     glass.until(lambda: bool(glass.thanked))
     last = glass.responses()[-1]
@@ -73,6 +74,19 @@ def test_shopper_who_walks_away_leaves_a_clean_screen(glass: Glass) -> None:
     glass.until(lambda: len(glass.responses()) == 2)
     last = glass.responses()[-1]
     assert (last.outcome, last.final, last.contact_sealed) == (Outcome.ABANDONED, True, None)
+
+
+def test_no_number_outlives_the_contact_screen_in_memory(glass: Glass) -> None:
+    glass.tap("face:1", "next", *(f"digit:{digit}" for digit in "1390"))
+    assert [picture for picture in pictures() if picture.digits]
+    glass.app.handle(IdlePassed())
+    glass.frames(2)
+    gc.collect()
+    assert [picture for picture in pictures() if picture.digits or picture.note] == []
+
+
+def pictures() -> list[Picture]:
+    return [found for found in gc.get_objects() if type(found) is Picture]
 
 
 def test_full_outbox_is_said_on_the_screen_and_heals_d8(tmp_path: Path) -> None:
