@@ -36,6 +36,7 @@ from hq_server.feedback import contact
 from hq_server.ingest.intake import Intake, Taken
 from hq_server.ingest.lease import Lease
 from hq_server.ledger import service as ledger
+from hq_server.problems.problem import problem_id
 from hq_server.settings import Settings
 from hq_server.sla import policy
 from hq_server.web.app import create_app
@@ -50,8 +51,11 @@ from protocols.messages import (
     Event,
     GatewayState,
     Lane,
+    Mark,
+    Misuse,
     Offer,
     Outcome,
+    ProblemVote,
     Reason,
     ReceiptLinked,
     ReceiptSeen,
@@ -59,6 +63,7 @@ from protocols.messages import (
     Response,
     Stream,
     StreamAccount,
+    Vote,
 )
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
@@ -67,6 +72,7 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 DESKTOP = ViewportSize(width=1440, height=1000)
 MOBILE = ViewportSize(width=390, height=844)
 
+WORDS = {"zh-CN": "结账排队太久，只开了两个通道", "en": "The queue was long, two tills open"}
 FIGURES: dict[str, object] = {
     "events": 41_873, "duplicates": 26, "brokers": 2, "brokers_connected": 2,
     "committed_at": time.time() - 2,
@@ -90,15 +96,19 @@ class Said:
     minutes_ago: int
     store: str
     touchpoint: str
-    rating: int
+    rating: int | None
     note: str | None = None
     reasons: tuple[tuple[str, bool], ...] = ()
     receipt: tuple[str, str] | None = None
     wants_contact: bool = False
     alarm_taken_by: str | None = None
     language: str = "zh-CN"
+    nps: int | None = None
+    outcome: Outcome = Outcome.RATED
+    mark: Misuse | None = None
 
 
+_SCORED = (Outcome.RATED, Outcome.ABANDONED)
 VISITS = (
     Said(minutes_ago=38, store="zz-jinshui", touchpoint="till-3", rating=1,
          note="婴儿面霜用后过敏，脸上起红疹，怀疑是假货，要求退款",
@@ -123,6 +133,22 @@ VISITS = (
     Said(minutes_ago=9, store="xc-times", touchpoint="fresh", rating=5,
          reasons=(("service_attitude", False),)),
     Said(minutes_ago=4, store="xx-square", touchpoint="till-3", rating=4),
+    Said(minutes_ago=200, store="xc-times", touchpoint="fresh", rating=2,
+         note="生鲜称重排队太久", reasons=(("queue_checkout", False),)),
+    Said(minutes_ago=210, store="xc-times", touchpoint="fresh", rating=2,
+         reasons=(("queue_checkout", False),)),
+    Said(minutes_ago=230, store="xc-times", touchpoint="fresh", rating=1,
+         reasons=(("price_tag", False),)),
+    Said(minutes_ago=240, store="zz-jinshui", touchpoint="till-3", rating=5, mark=Misuse.MASH),
+    Said(minutes_ago=241, store="zz-jinshui", touchpoint="till-3", rating=5,
+         mark=Misuse.AFTER_SALE),
+    Said(minutes_ago=250, store="zz-jinshui", touchpoint="service", rating=None, nps=9),
+    Said(minutes_ago=255, store="xc-times", touchpoint="service", rating=None, nps=10),
+    Said(minutes_ago=260, store="xc-times", touchpoint="service", rating=None, nps=7),
+    *(Said(minutes_ago=300 + n, store=store, touchpoint="till-3",
+           rating=5 if outcome in _SCORED else None, outcome=outcome)
+      for store in STORES for n, outcome in enumerate(
+          (*[Outcome.RATED] * 9, Outcome.SKIPPED, Outcome.TIMED_OUT, Outcome.ABANDONED))),
 )  # fmt: skip
 
 
@@ -156,8 +182,10 @@ class Chain:
         sealed = base64.b64encode(self._box.encrypt(b"138 0013 8000")).decode()
         event = Response(
             **base, id=new_id(), at=_clock(happened), response=response, rev=1,
-            outcome=Outcome.RATED, survey="visit", survey_version=1, language=said.language,
-            rating=said.rating, note=said.note,
+            outcome=said.outcome, survey="visit", survey_version=1, language=said.language,
+            rating=said.rating, nps=said.nps, note=said.note,
+            promised_ms=_promised(happened) if said.note else None,
+            marks=(Mark(misuse=said.mark, weight=0),) if said.mark else (),
             reasons=tuple(Reason(id=t, topic=t, urgent=urgent) for t, urgent in said.reasons),
             contact_sealed=sealed if said.wants_contact else None,
             contact_consent=said.wants_contact,
@@ -195,6 +223,19 @@ class Chain:
         self._seq[stream] = first + len(events) - 1
         raw = tuple(wire.encode_event(event) for event in events)
         self._publish(store, Batch(stream=stream, first=first, floor=1, events=raw), received)
+
+    def vote(self) -> None:
+        """Let shoppers say that a queue is fixed now."""
+        store = "xc-times"
+        stream = Stream(device=f"{store}-kiosk-2", epoch="5f0c", lane=Lane.BULK)
+        place, topic = "fresh", "queue_checkout"
+        votes = [
+            ProblemVote(id=new_id(), store=store, at=_clock(self._now - timedelta(minutes=30 - n)),
+                        problem=problem_id(store, topic, place), topic=topic, place=place,
+                        vote=Vote.FIXED if n > 1 else Vote.ME_TOO)
+            for n in range(5)
+        ]  # fmt: skip
+        self._send(store, stream, self._now, *votes)
 
     def damage(self) -> None:
         """Bring an event that nobody can read."""
@@ -261,6 +302,10 @@ class Chain:
             self._intake.take(connection, [taken], taken.received_at)
 
 
+def _promised(happened: datetime) -> int:
+    return int((happened + timedelta(hours=1)).timestamp() * 1000)
+
+
 def _clock(at: datetime) -> Clock:
     wall = int(at.timestamp() * 1000)
     return Clock(boot="b1", mono_ms=wall % 10**9, wall_ms=wall, quality=ClockQuality.SYNCED)
@@ -301,6 +346,7 @@ def running_hq(folder: Path) -> Iterator[str]:
     chain.damage()
     for number, said in enumerate(VISITS):
         chain.say(said, number)
+    chain.vote()
     chain.lose()
     chain.presence()
     Lease(database, "hq", utc_now, lambda: FIGURES).take()
@@ -333,8 +379,38 @@ def look(browser: Browser, address: str, language: str) -> None:
     _both(page, f"{address}/cases", f"hq-cases-{short}")
     href = page.locator(".case-row", has_text="婴儿").get_attribute("href")
     _both(page, f"{address}{href}", f"hq-case-{short}")
-    for name in ("feedback", "fleet", "ledger", "dead-letters"):
+    for name in ("feedback", "insights", "fleet", "ledger", "dead-letters"):
         _both(page, f"{address}/{name}", f"hq-{name}-{short}")
+    _both(page, f"{address}/problems?store=xc-times", f"hq-problems-{short}")
+    codes = {
+        part: page.locator(".case-row", has_text=part).locator(".code").inner_text()
+        for part in ("婴儿", "送货")
+        if page.goto(f"{address}/cases")
+    }
+    context.close()
+    look_as_shopper(browser, address, language, codes)
+
+
+def look_as_shopper(browser: Browser, address: str, language: str, codes: dict[str, str]) -> None:
+    """Take the pages for shoppers' own phones."""
+    short = language[:2]
+    context = browser.new_context(viewport=MOBILE, locale=language, device_scale_factor=2)
+    page = context.new_page()
+    pages = {
+        "track": f"/t/{codes['婴儿']}",
+        "confirm": f"/t/{codes['送货']}",
+        "code": "/t",
+        "note": "/n/zz-jinshui/till-3",
+    }
+    for name, path in pages.items():
+        page.goto(f"{address}{path}")
+        page.screenshot(path=PICTURES / f"shopper-{name}-{short}.png")
+    page.fill("#text", WORDS[language])
+    page.click("button.key-first")
+    page.screenshot(path=PICTURES / f"shopper-thanks-{short}.png")
+    page.set_viewport_size(DESKTOP)
+    page.goto(f"{address}{pages['confirm']}")
+    page.screenshot(path=PICTURES / f"shopper-confirm-{short}-desktop.png", scale="css")
     context.close()
 
 

@@ -45,6 +45,8 @@ class Shown:
     hidden: bool
     tellable: bool
     """Whether its topic and its cases are such that kiosks may show it."""
+    on_kiosks: bool
+    """Whether it is among the few that kiosks show now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,16 @@ def listed(connection: Connection, scope: Scope, store: str, now: datetime) -> l
         raise NotFoundError("store", store)
     cases = standing.of_store(connection, scope, store)
     hidden = repository.hidden(connection, store)
+    votes = _votes(connection, store, cases, now)
+    on_kiosks = {each.problem for each in told(cases, votes, hidden, {}).problems}
     return [
         Shown(
             problem=each,
             hidden=each.id in hidden,
             tellable=wording.shown(each.topic) and any(map(tellable, each.cases)),
+            on_kiosks=each.id in on_kiosks,
         )
-        for each in problems(cases, _votes(connection, store, cases, now))
+        for each in problems(cases, votes)
     ]
 
 

@@ -100,6 +100,7 @@ def test_staff_hide_a_problem_and_show_it_again(database: Database) -> None:
             here = service.listed(connection, EVERYTHING, "s1", LATER)[0]
             told = service.compose(connection, "s1", LATER).problems
             assert here.hidden is hidden
+            assert here.on_kiosks is not hidden
             assert (problem.id in {each.problem for each in told}) is not hidden
 
 
