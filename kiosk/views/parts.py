@@ -169,15 +169,20 @@ class Text(Part):
         self.align = align
         self._lines = lines
         self._text = ""
-        self._drawn: tuple[str, Rect, str, float] | None = None
+        self._drawn: tuple[str, Rect, str, float, int] | None = None
         self.colour = Color(*colour)
         self._image = Rectangle(size=(0, 0))
         self.group.add(self.colour)
         self.group.add(self._image)
 
-    def break_never(self) -> None:
-        """Keep it on one line."""
-        self._lines = 1
+    def break_into(self, lines: int) -> None:
+        """Change into how many lines it may be broken; 1 never breaks it."""
+        self._lines = lines
+
+    @property
+    def shrunk(self) -> bool:
+        """Return whether it had to be set much smaller to fit."""
+        return self.pixels < 0.8 * self._size * self.unit
 
     @property
     def said(self) -> str:
@@ -197,7 +202,7 @@ class Text(Part):
 
     def draw(self) -> None:
         """Set the text, unless it stands there already."""
-        wanted = (self._text, self.rect, self.align, self.unit)
+        wanted = (self._text, self.rect, self.align, self.unit, self._lines)
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -294,7 +299,6 @@ class Button(Part):
     def with_icon(self, name: str, size: float = 24) -> Button:
         """Put an icon before the words, and return it."""
         self._icon = Icon(name, size, colour=self._style.ink)
-        self.label.break_never()
         self.add(self._icon)
         return self
 
@@ -369,9 +373,13 @@ class Badge(Part):
 
 
 def _beside(icon: Icon, words: Text, room: Rect, unit: float) -> None:
-    """Place an icon before one line of words, both in the middle of the room."""
+    """Place an icon before the words, both in the middle; long words have two lines."""
     before = 30 * unit
-    words.place(room.cut_left(before)[1], unit)
+    for lines in (1, 2):
+        words.break_into(lines)
+        words.place(room.cut_left(before)[1], unit)
+        if not words.shrunk:
+            break
     drawn = words.rect.middle(*words.drawn)
     icon.place(Rect(drawn.x - round(before), room.y, round(24 * unit), room.height), unit)
 

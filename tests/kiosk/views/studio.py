@@ -44,7 +44,7 @@ PROBLEMS = tuple(
     for at, ask in enumerate(_ASKS, start=1)
 )
 MAILBOX = Mailbox(
-    name={"zh-CN": "体验官信箱", "en": "Ideas box"},
+    name={"zh-CN": "体验官信箱", "en": "Experience officer’s mailbox"},
     ask={"zh-CN": "最想优化的一个细节？", "en": "Which one detail would you improve?"},
 )
 ALARM = Alarm(
