@@ -122,6 +122,9 @@ class Shopper:
 
     def _note(self, targets: Set[str]) -> str | None:
         note = self.intent.note or ""
+        # The apostrophe is a key of pinyin only; these shoppers write English.
+        if note and "key:'" in targets and "script" in targets and self._once("script"):
+            return "script"
         while self._typed < len(note):
             character = note[self._typed]
             key = "key:space" if character == " " else f"key:{character}"

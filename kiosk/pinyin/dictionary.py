@@ -73,8 +73,8 @@ class Dictionary:
         for letters in self._begun:
             self._fits.setdefault(letters, Fit.BEGUN)
         states, links = self._file.execute("SELECT states, links FROM grammar").fetchone()
-        self._states = states
-        self._links = array("h")
+        self._states: int = states
+        self._links: array[int] = array("h")
         self._links.frombytes(links)
 
     def close(self) -> None:

@@ -84,10 +84,10 @@ class Typist:
 
     def choose(self, number: int) -> str:
         """Take a candidate, unless there is no room for it."""
-        [candidate] = self.composer.candidates(number, 1) or [None]
-        if candidate is None:
+        found = self.composer.candidates(number, 1)
+        if not found:
             return self.settle()
-        return self.composer.choose(number) if self.fits(candidate) else ""
+        return self.composer.choose(number) if self.fits(found[0]) else ""
 
     def settle(self) -> str:
         """Write the likeliest text for the letters that wait; they stay when it has no room."""

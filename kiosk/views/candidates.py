@@ -94,7 +94,7 @@ class CandidateBar(Part):
             if wide > room.width and self._shown:
                 break
             cell, room = room.cut_left(min(wide, room.width), canvas.px(_GAP))
-            button.label.break_never()
+            button.label.break_into(1)
             button.label.say(word)
             button.place(cell, canvas.type)
             fits = self._typist.fits(word)

@@ -25,7 +25,7 @@ def test_finger_finds_nothing_that_is_not_there(tmp_path: Path) -> None:
 
 def test_finger_types_on_the_keys(tmp_path: Path) -> None:
     with kiosk_on_glass(tmp_path) as glass:
-        glass.tap("face:3", "write")
+        glass.tap("face:3", "write", "script")
         glass.until(lambda: glass.robot.can_tap("key:q"))
         glass.robot.type("ok then")
         glass.until(lambda: glass.app.picture.note == "ok then")

@@ -59,6 +59,12 @@ def test_a_whole_visit_says_what_the_shopper_means() -> None:
     assert touches(shopper, "thanks", {"finish"}) == ["finish"]
 
 
+def test_who_writes_english_turns_pinyin_off_first() -> None:
+    pinyin = KEYS | {"key:'", "script"}
+    assert touches(make(note="ok"), "note", pinyin)[:2] == ["script", "key:o"]
+    assert touches(make(note=None), "note", pinyin) == ["done"]
+
+
 def test_who_is_in_need_touches_the_urgent_chip_first() -> None:
     shopper = Shopper(IN_NEED, Random(3))
     assert touches(shopper, "attract", FACES) == ["face:1"]
