@@ -188,6 +188,8 @@ def _kiosk_toml(layout: Layout, store: StorePlan, kiosk: KioskPlan, hq_public_ke
         f"touchpoint_name = {_table(kiosk.touchpoint_name)}\n"
         f'gateway_url = "ws://127.0.0.1:{store.board_port}"\ntoken = "{kiosk.token}"\n'
         f'data_dir = "{kiosk.config.stem}"\nhq_public_key = "{hq_public_key}"\n'
+        f'track_url = "{layout.hq_url}/t"\n'
+        f'note_url = "{layout.hq_url}/n/{store.store}/{kiosk.touchpoint}"\n'
         f"width = {layout.sizes.width}\nheight = {layout.sizes.height}\n"
     )
 

@@ -35,6 +35,8 @@ def test_every_file_is_accepted_by_its_program(tmp_path: Path) -> None:
             assert settings.store == store.store
             assert settings.gateway_url.endswith(str(store.board_port))
             assert settings.device in {device.id for device in gateway.devices}
+            assert settings.track_url == f"{layout.hq_url}/t"
+            assert settings.note_url == f"{layout.hq_url}/n/{store.store}/{kiosk.touchpoint}"
 
 
 def test_the_list_of_stores_names_each_gateway_and_its_store(tmp_path: Path) -> None:
