@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from kiosk.events import Event, Picture, Rated
 from kiosk.layout import Canvas, Rect
 from kiosk.views import theme
 from kiosk.views.face import Face
-from kiosk.views.parts import Box, Button, Part, Text
+from kiosk.views.parts import Act, Box, Button, Part, Text
 from kiosk.views.screen import Touchable
 from protocols.survey import Scale
 
@@ -27,7 +27,7 @@ class FaceButton(Part):
         super().__init__()
         self.name = f"face:{score}"
         self.event: Event | None = Rated(score)
-        self.act: Callable[[], None] | None = None
+        self.act: Act | None = None
         self.enabled = True
         self.hit = self.rect
         self._face = Face(score)

@@ -17,6 +17,7 @@ from kiosk.views.parts import Text
 from kiosk.views.problems import ProblemList
 from kiosk.views.screen import Screen, Touchable
 from kiosk.views.ways import KEYS, Strips, Ways
+from protocols.briefs import MAX_PROBLEMS
 from protocols.survey import Scale
 
 _ASK = 92
@@ -92,7 +93,7 @@ class Attract(Screen):
         keys = KEYS if large else _FOOT
         spare = self._answers.spare_units if large else 0
         count = problems.fitting(room + spare - keys - _BLOCK_GAP / 2, beside=not large)
-        count = min(count, len(picture.problems), 1 if large else problems.MAX_PROBLEMS)
+        count = min(count, len(picture.problems), 1 if large else MAX_PROBLEMS)
         phone = not large
         if large and not count and room >= keys + _FOOT:
             phone, keys = True, KEYS + _FOOT

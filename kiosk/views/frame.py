@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kivy.graphics import Color, Rectangle
@@ -12,7 +12,7 @@ from kiosk.layout import Canvas, Rect
 from kiosk.texts import LANGUAGES
 from kiosk.views import theme
 from kiosk.views.logo import texture_of
-from kiosk.views.parts import Box, Button, Icon, Part, Text
+from kiosk.views.parts import Act, Box, Button, Icon, Part, Text
 from kiosk.views.screen import Touchable
 
 
@@ -85,7 +85,7 @@ class Name(Part):
     def __init__(self) -> None:
         super().__init__()
         self.event: Event | None = None
-        self.act: Callable[[], Sequence[Event]] | None = None
+        self.act: Act | None = None
         self.enabled = True
         self.hit = self.rect
         self.words = Text(18, font=theme.BOLD, align="left", lines=1)

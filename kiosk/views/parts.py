@@ -15,6 +15,8 @@ from kiosk.views import paint, theme
 from kiosk.views.theme import Colour, Style
 
 NOWHERE = Rect(0, 0, 0, 0)
+Act = Callable[[], Sequence[Event] | None]
+"""What a part does itself when it is touched; what it returns goes to the flow."""
 # Text that does not fit is set smaller, in these steps.
 _SHRINK = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48)
 
@@ -277,7 +279,7 @@ class Button(Part):
         name: str,
         event: Event | None = None,
         *,
-        act: Callable[[], Sequence[Event]] | None = None,
+        act: Act | None = None,
         style: Style = theme.PLAIN,
         size: float = theme.LABEL,
         font: str = theme.BOLD,

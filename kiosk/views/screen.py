@@ -8,7 +8,7 @@ from typing import Protocol
 from kiosk.events import Event, Picture
 from kiosk.layout import Canvas, Rect
 from kiosk.views import theme
-from kiosk.views.parts import NOWHERE, Button, Part
+from kiosk.views.parts import NOWHERE, Act, Button, Part
 
 
 class Touchable(Protocol):
@@ -16,7 +16,7 @@ class Touchable(Protocol):
 
     name: str
     event: Event | None
-    act: Callable[[], Sequence[Event]] | None
+    act: Act | None
     enabled: bool
     rect: Rect
     """Where it is seen."""

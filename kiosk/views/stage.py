@@ -282,7 +282,7 @@ class Stage(Widget):  # type: ignore[misc]
         if touched.event is not None:
             self._tapped(touched.event)
         elif touched.act is not None:
-            for event in touched.act():
+            for event in touched.act() or ():
                 self._tapped(event)
 
 
