@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import shutil
+import subprocess
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +28,9 @@ ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 EXAMPLES = ROOT / "deploy/examples"
 COMMAND = re.compile(
-    r"^ExecStart(?:Pre)?=/opt/storeloop/bin/(storeloop-\w+) (\w+)"
-    r" --config /etc/storeloop/(\w+\.toml)$",
+    r"^ExecStart(?:Pre)?=(?:/usr/bin/cage -s -- |/usr/bin/xinit )?"
+    r"/opt/storeloop/bin/(storeloop-\w+) (\w+)"
+    r" --config (?:/etc/storeloop|/var/lib/storeloop-kiosk)/(\w+\.toml)(?: -- .*)?$",
     re.MULTILINE,
 )
 # A line of the guide that calls a program: "hq" stands for storeloop-hq there.
@@ -60,6 +63,47 @@ def test_a_unit_comes_back_for_ever_and_may_write_only_its_own_folder(unit: Path
         assert needed in lines
     assert any(line.startswith("StateDirectory=storeloop-") for line in lines)
     assert "User=storeloop" in lines
+
+
+KIOSKS = [unit for unit in UNITS if unit.stem.startswith("storeloop-kiosk")]
+
+
+def test_there_is_a_unit_for_each_way_of_display() -> None:
+    ways = {"storeloop-kiosk", "storeloop-kiosk-cage", "storeloop-kiosk-x"}
+    assert {unit.stem for unit in KIOSKS} == ways
+    page = (ROOT / "docs/kiosk.md").read_text("utf-8")
+    assert all(f"`{unit.name}`" in page for unit in KIOSKS)
+
+
+@pytest.mark.parametrize("unit", KIOSKS, ids=lambda unit: unit.stem)
+def test_a_kiosk_that_hangs_is_started_again(unit: Path) -> None:
+    text = unit.read_text("utf-8")
+    lines = text.splitlines()
+    assert {"Type=notify", "WatchdogSec=10", "RestartSec=1"} <= set(lines)
+    if "ExecStart=/opt/" in text:
+        assert "NotifyAccess=main" in lines
+    else:  # the kiosk is a child of what systemd starts: it must hear of the watchdog too
+        assert {"NotifyAccess=all", "UnsetEnvironment=WATCHDOG_PID"} <= set(lines)
+    others = {other.name for other in KIOSKS} - {unit.name}
+    conflicts = next(line for line in lines if line.startswith("Conflicts="))
+    assert others <= set(conflicts.removeprefix("Conflicts=").split())
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_systemd_itself_finds_nothing_wrong(unit: Path, tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("apt-get install systemd")
+    here = tmp_path / unit.name
+    # The programs that it starts are not installed on this machine.
+    here.write_text(
+        re.sub(r"^(ExecStart\w*)=.*$", r"\1=/bin/true", unit.read_text("utf-8"), flags=re.M)
+    )
+    done = subprocess.run(
+        [analyze, "verify", str(here)], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in done.stderr.splitlines() if unit.name in line]
+    assert not complaints
 
 
 def test_the_kiosk_s_example_is_accepted() -> None:
