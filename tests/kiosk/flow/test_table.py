@@ -214,19 +214,20 @@ class Shop(RuleBasedStateMachine):
             case AskCase():
                 self.asked.append(command)
 
-    @rule(event=st.sampled_from(NOT_OF_THE_OUTBOX))
-    def anything(self, event: Event) -> None:
-        self.tell(event)
-
     @rule(data=st.data())
     def something_that_fits(self, data: st.DataObject) -> None:
         state = self.flow.state
         fitting = [event for event in NOT_OF_THE_OUTBOX if (state, type(event)) in TRANSITIONS]
         self.tell(data.draw(st.sampled_from(fitting)))
 
-    @rule(score=st.integers(-1, 11))
+    @rule(score=st.integers(1, 5))
     def rate(self, score: int) -> None:
         self.tell(Rated(score))
+
+    @rule(score=st.integers(1, 5))
+    def rate_and_no_more(self, score: int) -> None:
+        self.tell(Rated(score))
+        self.tell(SkipTapped())
 
     @rule(chip=st.sampled_from([*SURVEY.unhappy, *SURVEY.happy]))
     def choose(self, chip: Any) -> None:
@@ -273,7 +274,7 @@ class Shop(RuleBasedStateMachine):
         while self.unstored:
             self.store()
 
-    @rule(works=st.booleans())
+    @rule(works=st.sampled_from([True, True, False]))
     def disk(self, works: bool) -> None:
         self.outbox_works = works
 
@@ -326,4 +327,4 @@ class Shop(RuleBasedStateMachine):
 
 
 TestShop = Shop.TestCase
-TestShop.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestShop.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
