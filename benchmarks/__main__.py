@@ -41,6 +41,7 @@ QUICK = {
     "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
     "kiosk": ("--visits", "8", "--taps", "5", "--rest", "0.5"),
     "codes": ("--codes", "2000"),
+    "pinyin": ("--rounds", "1"),
 }
 _PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
@@ -156,6 +157,19 @@ def codes(
 
     with _results("codes", seed, data, codes=codes) as results:
         benchmark.run(results, codes)
+
+
+@program.command()
+def pinyin(
+    rounds: Annotated[int, typer.Option(help="How often each sentence is typed.", min=1)] = 5,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """The kiosk's pinyin: how long a key takes, and how many sentences are right at once."""
+    from benchmarks import pinyin as benchmark  # noqa: PLC0415
+
+    with _results("pinyin", seed, data, rounds=rounds) as results:
+        benchmark.run(results, rounds)
 
 
 @program.command()

@@ -132,12 +132,23 @@ class Lattice:
             stop, units = waiting.pop()
             for start in range(stop - 1, max(0, stop - LONGEST - 1) - 1, -1):
                 unit = self._unit(start, stop)
-                if unit is None:
+                if unit is None or (units and self._torn(unit, units[0], stop)):
                     continue
                 longer = (unit, *units)
                 yield start, longer
                 if start and len(longer) < _MOST_SYLLABLES:
                     waiting.append((start, longer))
+
+    def _torn(self, unit: Unit, following: Unit, boundary: int) -> bool:
+        """Return whether one whole syllable was torn into a syllable and an initial.
+
+        Nobody means shan and g by shang; without such readings a key takes half as long.
+        """
+        if unit.fit is Fit.WHOLE and following.fit is Fit.WHOLE:
+            return False  # xi and an may well be meant by xian
+        if self.letters[boundary - 1] == SEPARATOR:
+            return False
+        return self._dictionary.fit(unit.letters + following.letters) is Fit.WHOLE
 
     def _unit(self, start: int, end: int) -> Unit | None:
         """Return the syllable that lies between two positions; a separator belongs before it."""
