@@ -165,6 +165,7 @@ class KioskApp(App):  # type: ignore[misc]
         Window.clearcolor = (1, 1, 1, 1)
         self._idle.install()
         Window.bind(on_touch_down=self._touched, on_key_down=self._key)
+        Window.bind(on_key_up=self._key_up)
         self._show(self._flow.picture())
         return self._stage
 
@@ -184,6 +185,7 @@ class KioskApp(App):  # type: ignore[misc]
     def on_stop(self) -> None:
         """Leave nothing half done: what was handed over is committed, and no timer goes off."""
         Window.unbind(on_touch_down=self._touched, on_key_down=self._key)
+        Window.unbind(on_key_up=self._key_up)
         self._upkeep.stop()
         self._arm(Arm(None))
         self._watch.cancel()
@@ -258,6 +260,9 @@ class KioskApp(App):  # type: ignore[misc]
     def _key(self, _: object, number: int, *told: object) -> bool:
         modifiers = told[-1] if told and isinstance(told[-1], list) else ()
         return self.press_key(number, modifiers)
+
+    def _key_up(self, _: object, number: int, *__: object) -> None:
+        self._upkeep.released(number)
 
     def _restart(self) -> None:
         self.wants_restart = True

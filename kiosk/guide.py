@@ -13,8 +13,6 @@ from kiosk.spoken import focused, prompt
 
 # Who went away from the first screen with the voice on leaves it off for the next shopper.
 FORGET_AFTER_S = 60.0
-# A bounce of a worn key is no second press.
-_BOUNCE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +44,14 @@ class Guide:
         screens: Screens,
         *,
         speaks: Callable[[], bool],
+        pause_s: float = 0.05,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`speaks` says whether this kiosk speaks to everybody; the menu key is for one visit."""
+        """`speaks` says whether this kiosk speaks to everybody; the menu key is for one visit.
+
+        Within `pause_s` a second press of the same key is a bounce, or a hand that trembles.
+        """
+        self._pause_s = pause_s
         self._screens = screens
         self._now = now
         self._speaks = speaks
@@ -86,7 +89,7 @@ class Guide:
         """A key of the keypad was pressed."""
         picture, before = self._picture, self._pressed
         self._pressed = (key, self._now())
-        if picture is None or (key is before[0] and self._pressed[1] - before[1] < _BOUNCE_S):
+        if picture is None or (key is before[0] and self._pressed[1] - before[1] < self._pause_s):
             return
         self._used()
         if picture.warning:

@@ -115,6 +115,8 @@ class Settings(TomlSettings):
     """A serial keypad, such as /dev/serial/by-id/…"""
     keypad_speed: Annotated[int, Field(ge=300, le=921_600)] = 9600
     keypad_bytes: SerialKeys = Field(default_factory=SerialKeys)
+    keypad_pause: Annotated[float, Field(ge=0, le=2)] = 0.05
+    """Seconds within which a second press of the same key does not count."""
     speech: bool = False
     speech_loudest: Share = 60
     """What the staff menu calls 100 %."""

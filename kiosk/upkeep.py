@@ -78,10 +78,13 @@ class Upkeep:
             logger.warning("speech is on, but espeak-ng is not installed: nothing is said")
         self._voice = Speech(program, settings.speech_loudest)
         self._room = StaffRoom(settings, self._surroundings(), speech=program is not None)
-        self._guide = Guide(self._screens(), speaks=self._speaks_to_all)
+        self._guide = Guide(
+            self._screens(), speaks=self._speaks_to_all, pause_s=settings.keypad_pause
+        )
         self._light = _light(settings)
         self._power = ScreenPower(self._light.switch) if self._light else None
         self._keys = settings.keypad.meanings()
+        self._held: int | None = None
         self._pad: SerialKeypad | None = None
         if settings.keypad_port:
             meanings = settings.keypad_bytes.meanings()
@@ -142,8 +145,16 @@ class Upkeep:
         key = self._keys.get(number)
         if key is None:
             return False
+        held, self._held = self._held, number
+        if number == held:  # the computer repeats a key that is held; it was pressed once
+            return True
         self._press(PadKey.BACK if back and key is PadKey.NEXT else key)
         return True
+
+    def released(self, number: int) -> None:
+        """A key was let go."""
+        if number == self._held:
+            self._held = None
 
     def _press(self, key: PadKey) -> None:
         self._light_up()

@@ -15,7 +15,7 @@ from kiosk.upkeep import Terminal, Touchable, Upkeep
 from tests.kiosk.glass import kiosk_settings
 from tests.kiosk.test_spoken import picture
 
-ENTER, TAB = 13, 9
+TAB = 9
 
 
 @dataclass
@@ -110,6 +110,17 @@ def test_keys_move_the_ring_and_touch_what_is_in_it(settings: Settings) -> None:
     assert program.stage.ring == "face:1"
     program.upkeep.touched()
     assert program.stage.ring is None
+
+
+def test_key_that_is_held_was_pressed_once(tmp_path: Path) -> None:
+    program = Program(kiosk_settings(tmp_path, keypad_pause=0.0))
+    program.show(picture(State.ATTRACT))
+    for _ in range(5):
+        assert program.upkeep.pressed(TAB)
+    assert program.stage.ring == "face:1"
+    program.upkeep.released(TAB)
+    program.upkeep.pressed(TAB)
+    assert program.stage.ring == "face:2"
 
 
 def test_closed_panel_goes_dark_and_a_touch_lights_it(tmp_path: Path) -> None:
