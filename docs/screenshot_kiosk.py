@@ -42,6 +42,7 @@ from kiosk.events import (
 )
 from kiosk.pin import hash_pin
 from kiosk.settings import DEFAULT_SURVEY, Settings
+from kiosk.views import theme
 from protocols import case_code
 from protocols.briefs import Problem, Problems, Promise, PromiseClock, Promises
 from protocols.messages import Alarm, CaseFound, CaseNode, CaseTold, ClockQuality, Instruction
@@ -133,6 +134,12 @@ def _hours(app: KioskApp, *, is_open: bool) -> None:
     app.handle(HoursChanged(open=is_open, opens_at=None if is_open else opens))
 
 
+def _warn(app: KioskApp) -> None:
+    """Ask whether somebody is still there, as eight seconds before the end of a wait."""
+    app.handle(IdleNear())
+    app._stage.count_down(8)
+
+
 def steps(language: str, text: str) -> list[Step]:
     """Return what to touch, what to tell, and when to take a picture ("shot")."""
     turn: tuple[Step, ...] = ("language",) if language == "en" else ()
@@ -152,7 +159,7 @@ def steps(language: str, text: str) -> list[Step]:
         *("erase",) * 8,
         *(*(f"code:{character}" for character in CODE.replace("-", "")), _tell_case, "shot"),
         leave,
-        *(*turn, "face:2", lambda app: app.handle(IdleNear()), "shot", "still_here", leave),
+        *(*turn, "face:2", _warn, "shot", "still_here", leave),
         lambda app: app.handle(AlarmHeard(ALARM)),
         lambda app: app.handle(Instructed(ORDER)),
         *(*turn, "shot", leave),
@@ -259,8 +266,18 @@ def _montage(shots: list[Image.Image], scale: float, columns: int) -> Image.Imag
         row, column = divmod(at, columns)
         corner = (BETWEEN + column * (width + BETWEEN), BETWEEN + row * (height + BETWEEN))
         sheet.paste(shot.resize((width, height), Image.Resampling.LANCZOS), corner)
-    # Without k-means a whole face may lose its colour: it is small on the sheet.
-    return sheet.quantize(COLOURS, kmeans=4, dither=Image.Dither.NONE)
+    return sheet.quantize(palette=_palette(sheet), dither=Image.Dither.NONE)
+
+
+def _palette(sheet: Image.Image) -> Image.Image:
+    """Return a palette in which the faces keep their colours, small as they are on the sheet."""
+    side = sheet.height // len(theme.FACES)
+    source = Image.new("RGB", (sheet.width + side, sheet.height))
+    source.paste(sheet, (0, 0))
+    for at, colour in enumerate(theme.FACES):
+        block = tuple(round(255 * part) for part in colour[:3])
+        source.paste(block, (sheet.width, at * side, sheet.width + side, (at + 1) * side))
+    return source.quantize(COLOURS, kmeans=4, dither=Image.Dither.NONE)
 
 
 def main() -> None:

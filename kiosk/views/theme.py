@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from kiosk.errors import AssetMissing
+from kiosk.pinyin.dictionary import PATH as DICTIONARY
 
 Colour = tuple[float, float, float, float]
 
@@ -174,14 +175,9 @@ def wear(new: Look) -> None:
     _worn[0] = new
 
 
-ACCENT = look_of(None).accent
-ACCENT_SOFT = look_of(None).accent_soft
-PRIMARY = CHOSEN = look_of(None).primary
-
-
 def check_assets() -> None:
-    """Raise AssetMissing when `make assets` has not built the fonts."""
-    for path in (Path(REGULAR), Path(BOLD), Path(ICONS), _ICON_NAMES):
+    """Raise AssetMissing when `make assets` has not built fonts, icons and the dictionary."""
+    for path in (Path(REGULAR), Path(BOLD), Path(ICONS), _ICON_NAMES, DICTIONARY):
         if not path.is_file():
             raise AssetMissing(path)
 

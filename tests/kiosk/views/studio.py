@@ -44,7 +44,7 @@ PROBLEMS = tuple(
     for at, ask in enumerate(_ASKS, start=1)
 )
 MAILBOX = Mailbox(
-    name={"zh-CN": "体验官信箱", "en": "Experience officer’s mailbox"},
+    name={"zh-CN": "体验官信箱", "en": "Experience officer's mailbox"},
     ask={"zh-CN": "最想优化的一个细节？", "en": "Which one detail would you improve?"},
 )
 ALARM = Alarm(
@@ -103,6 +103,11 @@ PICTURES: Mapping[str, Picture] = {
         case=CaseTold(code="7Q2M-KX4D-PR", nonce=1, found=CaseFound.UNKNOWN),
     ),
     "case": replace(BASE, state=State.CASE, case=TOLD, promised="15:12"),
+    "note": replace(UNHAPPY, state=State.NOTE, note="排队太久，"),
+    "mailbox": replace(BASE, state=State.NOTE),
+    "contact": replace(
+        UNHAPPY, state=State.CONTACT, digits="13800138000", consent=True, may_submit=True
+    ),
     "still there": replace(UNHAPPY, state=State.REASONS, warning=True),
 }
 
