@@ -22,6 +22,7 @@ from hq_server.__main__ import app as hq_app
 from hq_server.database import Database
 from hq_server.devices.import_file import import_file
 from hq_server.settings import load as load_hq
+from kiosk.__main__ import program as kiosk_app
 from kiosk.settings import load as load_kiosk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ COMMAND = re.compile(
 )
 # A line of the guide that calls a program: "hq" stands for storeloop-hq there.
 STEP = re.compile(
-    r"^    (?:.*storeloop-)?(hq|gateway) ((?:(?:store|gateway|account) )?[a-z][a-z-]+)\b",
+    r"^    (?:.*storeloop-)?(hq|gateway|kiosk) ((?:(?:store|gateway|account) )?[a-z][a-z-]+)\b",
     re.MULTILINE,
 )
 
@@ -153,8 +154,9 @@ def test_the_steps_name_commands_that_exist() -> None:
     named = set(STEP.findall(steps))
     assert {("hq", "import"), ("hq", "keys"), ("hq", "account add")} <= named
     assert {("gateway", "set-pin"), ("gateway", "new-token")} <= named
+    assert {("kiosk", "set-pin"), ("kiosk", "check")} <= named
     for program, words in named:
-        app = hq_app if program == "hq" else gateway_app
+        app = {"hq": hq_app, "gateway": gateway_app, "kiosk": kiosk_app}[program]
         shown = CliRunner().invoke(app, [*words.split(), "--help"])
         assert shown.exit_code == 0, f"{program} {words}: {shown.output}"
 
@@ -165,3 +167,13 @@ def test_the_examples_of_one_store_belong_together() -> None:
     assert kiosk.device in {device["id"] for device in gateway["devices"]}
     assert kiosk.store == gateway["store"]
     assert kiosk.gateway_url.endswith(f"{gateway['listen']['host']}:{gateway['listen']['port']}")
+
+
+def test_every_command_of_the_kiosk_is_documented() -> None:
+    page = (ROOT / "docs/kiosk.md").read_text("utf-8")
+    names = [
+        command.name or (command.callback.__name__ if command.callback else "")
+        for command in kiosk_app.registered_commands
+    ]
+    assert {"run", "set-pin", "check", "self-test"} <= set(names)
+    assert [name for name in names if f"`storeloop-kiosk {name}`" not in page] == []
