@@ -1,4 +1,4 @@
-# Thin: what happens is in setup/ (Python packages, apt), assets/ (fonts, style sheets) and the programs.
+# Thin: what happens is in setup/ (Python packages, apt), assets/ (fonts, dictionary, style sheets) and the programs.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -41,7 +41,7 @@ format: setup-test ## Bring the code into the house's format
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format .
 
-assets: setup-demo ## Build fonts, icons, style sheets and scripts from npm and PyPI packages
+assets: setup-demo ## Build fonts, icons, the pinyin dictionary, style sheets and scripts from npm and PyPI packages
 
 lock: setup-test ## Lock the packages of pyproject.toml anew (ARGS=--upgrade: the newest versions)
 	@$(BIN)/python -m setup.locks $(ARGS)

@@ -1,7 +1,7 @@
 """What keeps a kiosk from running; each says it in one sentence meant for the operator.
 
 KioskError
-    AssetMissing    a font or icon file that `make assets` builds
+    AssetMissing    a font, icon or dictionary file that `make assets` builds
     NoDisplay       no window can be opened here
 """
 
@@ -15,10 +15,10 @@ class KioskError(Exception):
 
 
 class AssetMissing(KioskError):
-    """A font or icon file is not there yet."""
+    """A font, icon or dictionary file is not there yet."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is missing: run `make assets` once to build fonts and icons")
+        super().__init__(f"{path} is missing: run `make assets` once to build fonts, icons and dictionary")
         self.path = path
 
 
