@@ -251,14 +251,16 @@ class Gateway:
         if event.device in self.connected:
             self.connected[event.device] = event.state
         self._board_changed = True
-        granted = self.codes.grant(event.device, event.state.codes_left, now)
-        return [*self._briefs_due(event.device, now), *([granted] if granted else [])]
+        return self._due(event.device, now)
 
-    def _briefs_due(self, device: str, now: Clock) -> list[Command]:
+    def _due(self, device: str, now: Clock) -> list[Command]:
+        """Return what a kiosk lacks by its own account: documents and case codes."""
         state = self.connected.get(device)
         if state is None:
             return []
-        return [ev.AnswerDevice(device, brief) for brief in self.briefs.due(device, state, now)]
+        granted = self.codes.grant(device, state.codes_left, now)
+        briefs = [ev.AnswerDevice(device, brief) for brief in self.briefs.due(device, state, now)]
+        return [*briefs, *([granted] if granted else [])]
 
     def _case_asked(self, event: ev.CaseAskedArrived, now: Clock) -> list[Command]:
         hq_there = self.hq.broker_up and self.hq.cut_since_ms is None
@@ -380,7 +382,7 @@ class Gateway:
             self.codes.add(kept.block)
         commands = [*self._announced(now), ev.ShowBoard()]
         for device in self.connected:
-            commands += self._briefs_due(device, now)
+            commands += self._due(device, now)
         return commands
 
     def _codes_taken(self, event: ev.CodesTaken, _now: Clock) -> list[Command]:

@@ -131,6 +131,11 @@ class Journal:
         """Return a case code for a visit, at once; it is given to no other. From any thread."""
         return self._codes.give()
 
+    @property
+    def codes_left(self) -> int | None:
+        """Return how many granted codes there are; None: they cannot be kept here."""
+        return self._codes.left
+
     def ask_case(self, code: str, nonce: int) -> None:
         """Ask how a case stands; `CaseAnswered` follows within CASE_WITHIN_S. From any thread."""
         self._loop.call_soon_threadsafe(self._ask_case, code, nonce)

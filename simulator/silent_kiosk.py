@@ -49,6 +49,11 @@ class SilentKiosk:
         self.flow = Flow(journal.survey, *place, means(settings, journal.code))
         self._journal.start()
 
+    @property
+    def codes_left(self) -> int:
+        """Return how many case codes of HQ's making it may still give."""
+        return self._journal.codes_left or 0
+
     def touch(self, *events: Event) -> None:
         """Let a shopper do these things, one after the other."""
         for event in events:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
 from hq_server.briefs import repository
+from hq_server.briefs.keys import verify_key
 from hq_server.devices import service as devices
 from hq_server.devices.service import Store
 from hq_server.enrolment import service as enrolment
@@ -23,6 +25,8 @@ from hq_server.surveys import service as surveys
 from protocols import wire
 from protocols.briefs import BriefKind, Promise, PromiseClock, Promises
 
+# A shopper's phone would ask itself.
+_OUT_OF_REACH = ("127.0.0.1", "localhost", "::1")
 _CLOCKS = {ClockKind.WALL: PromiseClock.WALL, ClockKind.OPENING: PromiseClock.OPENING}
 
 Documents = dict[BriefKind, bytes]
@@ -37,8 +41,13 @@ class Composer:
         self._zone = settings.zone
         self._for_kiosks = {
             "hq_public_key": contact.public_key(settings.data_dir),
+            "hq_verify_key": verify_key(settings.data_dir),
             "language": settings.language,
         }
+        address = settings.public_url.rstrip("/")
+        if urlsplit(address).hostname not in _OUT_OF_REACH:
+            self._for_kiosks["track_url"] = f"{address}/t"
+            self._for_kiosks["note_url"] = f"{address}/n/{{store}}/{{touchpoint}}"
 
     def refresh(self, connection: sa.Connection, stores: Iterable[str], now: datetime) -> int:
         """Compose these stores' documents anew; return how many differ from before."""

@@ -150,7 +150,10 @@ def addresses(connection: sa.Connection, scope: Scope) -> dict[str, str]:
 def open_ones(
     connection: sa.Connection, store: Store, settings: Mapping[str, str], now: datetime
 ) -> Enrolments:
-    """Return the kiosks of a store that may be set up now; `settings` are for each of them."""
+    """Return the kiosks of a store that may be set up now.
+
+    `settings` are for each of them; {store} and {touchpoint} in one become its own.
+    """
     rows = repository.rows(connection, Scope(frozenset({store.id})), AT_ONCE, now)
     return Enrolments(
         enrolments=tuple(
@@ -161,9 +164,16 @@ def open_ones(
                 expires_ms=round(row["expires_at"].timestamp() * 1000),
                 store_name=dict(store.names),
                 touchpoint_name=dict(store.touchpoints.get(row["touchpoint"], {})),
-                settings=dict(settings),
+                settings=_placed(settings, store.id, row["touchpoint"]),
             )
             for row in rows
             if _state(row, now) is State.OPEN
         )
     )
+
+
+def _placed(settings: Mapping[str, str], store: str, touchpoint: str) -> dict[str, str]:
+    return {
+        key: value.replace("{store}", store).replace("{touchpoint}", touchpoint)
+        for key, value in settings.items()
+    }

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING
 from hq_server.briefs.composing import Composer, promises
+from hq_server.briefs.keys import verify_key
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.devices.service import Store
+from hq_server.enrolment import service as enrolment
+from hq_server.enrolment.service import Wanted
 from hq_server.settings import Settings
 from hq_server.sla import policy
 from hq_server.sla.policy import ClockKind
@@ -21,7 +24,7 @@ from hq_server.surveys import service as surveys
 from hq_server.surveys.service import CHAIN, Signed
 from hq_server.tables import briefs, documents
 from protocols import wire
-from protocols.briefs import BriefKind, Promise, PromiseClock
+from protocols.briefs import BriefKind, Enrolments, Promise, PromiseClock
 from tests.hq_server.conftest import NOW
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -78,3 +81,27 @@ def test_documents_change_when_what_they_are_made_of_does(
         surveys.publish(connection, None, [CHAIN], SIGNED)
         composer.refresh(connection, ["s1", "s2"], NOW)
     assert BriefKind.SURVEY not in _versions(database, "s1")
+
+
+def test_a_new_kiosk_is_told_what_hq_knows_and_no_address_that_a_phone_cannot_reach(
+    database: Database, settings: Settings
+) -> None:
+    public, local = (
+        settings.model_copy(update={"public_url": url})
+        for url in ("https://hq.example.com/", "http://127.0.0.1:8080")
+    )
+    wanted = Wanted(store="s1", device="k9", touchpoint="till-3", address="ws://10.0.0.2:8081")
+    with database.writing() as connection:
+        enrolment.invite(connection, EVERYTHING, wanted, "admin", NOW)
+        store = devices.stores(connection, EVERYTHING)["s1"]
+        here, there = (
+            Composer(one).documents(connection, store, None, NOW)[BriefKind.ENROLMENTS]
+            for one in (local, public)
+        )
+    for body, addresses in ((here, set()), (there, {"track_url", "note_url"})):
+        told = wire.decode_brief_body(BriefKind.ENROLMENTS, body)
+        assert isinstance(told, Enrolments)
+        known = told.enrolments[0].settings
+        assert known.keys() - addresses == {"hq_public_key", "hq_verify_key", "language"}
+        assert known["hq_verify_key"] == verify_key(settings.data_dir)
+    assert known["note_url"] == "https://hq.example.com/n/s1/till-3"
