@@ -90,21 +90,18 @@ def test_a_kiosk_that_hangs_is_started_again(unit: Path) -> None:
     assert others <= set(conflicts.removeprefix("Conflicts=").split())
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_systemd_itself_finds_nothing_wrong(unit: Path, tmp_path: Path) -> None:
+def test_systemd_itself_finds_nothing_wrong(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("apt-get install systemd")
-    here = tmp_path / unit.name
-    # The programs that it starts are not installed on this machine.
-    here.write_text(
-        re.sub(r"^(ExecStart\w*)=.*$", r"\1=/bin/true", unit.read_text("utf-8"), flags=re.M)
-    )
-    done = subprocess.run(
-        [analyze, "verify", str(here)], capture_output=True, text=True, check=False
-    )
-    complaints = [line for line in done.stderr.splitlines() if unit.name in line]
-    assert not complaints
+    for unit in UNITS:
+        # The programs that it starts are not installed on this machine.
+        told = re.sub(r"^(ExecStart\w*)=.*$", r"\1=/bin/true", unit.read_text("utf-8"), flags=re.M)
+        (tmp_path / unit.name).write_text(told)
+    units = [str(tmp_path / unit.name) for unit in UNITS]
+    done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if "storeloop-" in line]
+    assert not ours
 
 
 def test_the_kiosk_s_example_is_accepted() -> None:
