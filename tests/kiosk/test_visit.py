@@ -2,7 +2,7 @@ import pytest
 
 from kiosk.settings import DEFAULT_SURVEY
 from kiosk.visit import Origin, Visit, grouped_phone, plausible_phone, to_response
-from protocols.messages import Clock, Outcome
+from protocols.messages import Clock, Mark, Misuse, Outcome
 from protocols.wire import decode_event, encode_event
 
 
@@ -53,3 +53,25 @@ def test_response_says_all_that_the_visit_says() -> None:
     assert [(r.topic, r.urgent) for r in response.reasons] == [("food_safety", True)]
     assert (response.contact_consent, response.final) == (True, True)
     assert (response.survey, response.survey_version) == ("store-visit", 1)
+
+
+def test_number_of_0_to_10_promise_and_doubts_go_with_the_response() -> None:
+    visit = Visit(
+        response="r1",
+        survey="s",
+        survey_version=2,
+        question="recommend",
+        language="en",
+        outcome=Outcome.RATED,
+        nps=0,
+        promised_ms=5,
+        marks=(Mark(misuse=Misuse.MASH, weight=0.0),),
+    )
+    origin = Origin(
+        event="e1", store="s1", touchpoint="exit", at=Clock(boot="b", mono_ms=1, wall_ms=2)
+    )
+    response = to_response(visit, origin)
+    assert decode_event(encode_event(response)) == response
+    assert (response.question, response.nps, response.rating) == ("recommend", 0, None)
+    assert (response.promised_ms, response.marks, response.code) == (5, visit.marks, None)
+    assert visit.score == 0
