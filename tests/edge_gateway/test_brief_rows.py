@@ -61,6 +61,13 @@ def test_codes_come_once_and_go_once(outbox: Outbox) -> None:
     assert brief_rows.highest_block(outbox.database) == 2
 
 
+def test_a_block_before_the_last_adds_nothing(outbox: Outbox) -> None:
+    Writer(outbox, lambda _: None).commit([kept(2)])
+    Writer(outbox, lambda _: None).commit([kept(1)])
+    assert len(brief_rows.load_codes(outbox.database)) == 3
+    assert brief_rows.highest_block(outbox.database) == 2
+
+
 def test_a_renewed_epoch_empties_the_reserve(outbox: Outbox) -> None:
     writer = Writer(outbox, lambda _: None)
     writer.commit([kept(), ev.RenewEpoch()])

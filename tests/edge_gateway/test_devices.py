@@ -1,5 +1,8 @@
+import fcntl
 import logging
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -105,4 +108,17 @@ def test_a_disk_that_takes_nothing_changes_nothing(settings: Settings) -> None:
     with pytest.raises(OSError, match="No such"):
         devices.enrol(enrolled("k8", "two"))
     assert devices.get("k8") is None
+    assert devices.get("k9") is not None
+
+
+def test_two_programs_change_it_one_after_the_other(settings: Settings) -> None:
+    devices = Devices(settings)
+    other = os.open(settings.data_dir, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    waiting = threading.Thread(target=devices.enrol, args=(enrolled(),))
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    os.close(other)
+    waiting.join(5)
     assert devices.get("k9") is not None
