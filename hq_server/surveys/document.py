@@ -18,6 +18,9 @@ from protocols.survey import Survey
 LANGUAGES = ("zh-CN", "en")
 """What the screens of kiosks speak."""
 # msgspec says where: "… - at `$.unhappy[0].label`".
+_KIND = re.compile(r"^not an? [^:]*: ")
+# Checks say the field first: "brand: logo: it is not Base64", "hours 2: day 1 overlaps …".
+_FIELD = re.compile(r"((?:brand|limits|questions, [^:]+)(?:: \w+)?|[^:]+): (.*)", re.S)
 _AT = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
 
 
@@ -34,7 +37,7 @@ def _refused(error: MessageError) -> InputError:
     found = _AT.search(said)
     field = found["path"] if found else ""
     why = said[: found.start()] if found else said
-    return InputError(field or "survey", why.rpartition("not a document of kind survey: ")[2])
+    return InputError(field or "survey", _KIND.sub("", why))
 
 
 def fit(body: bytes) -> Survey:
@@ -49,10 +52,8 @@ def demand_fit(survey: Survey) -> None:
     """Raise InputError when kiosks could not show a survey, or HQ not count what it brings."""
     complaint = survey_check.complaint(survey, LANGUAGES)
     if complaint:
-        field, _, why = (
-            complaint.partition(": ") if ": " in complaint else ("survey", "", complaint)
-        )
-        raise InputError(field, why)
+        found = _FIELD.fullmatch(complaint)
+        raise InputError(*(found.groups() if found else ("survey", complaint)))
     for name in ("unhappy", "happy"):
         for choice in getattr(survey, name):
             _demand_topic(name, choice.topic)
@@ -72,6 +73,11 @@ def written(survey: Survey, version: int) -> bytes:
     if len(body) > MAX_BRIEF_BYTES:
         raise InputError("survey", f"{len(body)} bytes; at most {MAX_BRIEF_BYTES} are allowed")
     return body
+
+
+def legible(body: bytes) -> bytes:
+    """Return a survey's JSON with a line for each of its values, for people to read."""
+    return msgspec.json.format(body, indent=2) + b"\n"
 
 
 @functools.cache

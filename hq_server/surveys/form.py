@@ -38,7 +38,7 @@ _NEW_ROWS: Mapping[str, Draft] = {
 
 def draft_of(survey: Survey) -> Draft:
     """Return a survey as a draft that the form shows."""
-    limits = {name: getattr(survey.limits, name) for name in LIMITS}
+    limits = {name: _number(f"{getattr(survey.limits, name):g}") for name in LIMITS}
     draft: Draft = msgspec.json.decode(msgspec.json.encode(survey))
     return draft | {"limits": limits, "scale": str(survey.scale)}
 
@@ -65,7 +65,7 @@ def of_json(text: str) -> Draft:
         raise InputError("JSON", str(error)) from error
     if not isinstance(found, dict):
         raise InputError("JSON", "an object { … } is expected")
-    return {**found, "version": 1}
+    return {key: value for key, value in found.items() if key != "version"}
 
 
 def body_of(draft: Draft) -> bytes:
@@ -75,7 +75,7 @@ def body_of(draft: Draft) -> bytes:
 
 def rest_of(draft: Draft) -> str:
     """Return what the form does not show, for the field REST."""
-    rest = {key: value for key, value in draft.items() if key not in _IN_FORM}
+    rest = {key: value for key, value in draft.items() if key not in (*_IN_FORM, "version")}
     return msgspec.json.encode(rest).decode()
 
 
@@ -167,7 +167,7 @@ def _hours(fields: Fields, at: str) -> Draft:
 
 def _number(text: str) -> float | str:
     try:
-        return float(text)
+        return int(text) if text.isdecimal() else float(text)
     except ValueError:
         return text  # refused with its name when it is saved
 

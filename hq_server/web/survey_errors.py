@@ -22,7 +22,7 @@ _KNOWN = [
         (r"'(?P<topic>.*)' is no topic of feedback", "topic"),
         (r"Object missing required field `(?P<name>.*)`", "missing"),
         (r"Expected `str` of length >= 1", "empty"),
-        (r"Expected `array` of length >= 1", "none"),
+        (r"Expected `array` of length >= (?P<least>\d+)", "none"),
         (r"Expected `(?P<kind>array|str)` of length <= (?P<most>\d+)", "many"),
         (r"Expected `(?:float|int)` (?P<sign>[<>]=) (?P<bound>\S+)", "range"),
         (r"Expected `(?P<kind>\S+)`, got `(?P<found>\S+)`", "kind"),

@@ -106,8 +106,11 @@ def survey_json(site: Site, number: int) -> Response:
     with site.database.reading() as connection:
         found: Version = surveys.version(connection, number)
     named = f'attachment; filename="survey-{number}.json"'
-    text = form.as_json(form.draft_of(found.survey) | {"version": number})
-    return Response(text, media_type="application/json", headers={"Content-Disposition": named})
+    return Response(
+        document.legible(found.body),
+        media_type="application/json",
+        headers={"Content-Disposition": named},
+    )
 
 
 @router.get("/surveys/{number:int}/edit")

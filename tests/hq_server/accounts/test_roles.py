@@ -10,9 +10,9 @@ from hq_server.accounts.roles import RIGHTS, Right, Role, may
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
-        (Role.ADMIN, {Right.ACT, Right.CONTACT, Right.FLEET}),
+        (Role.ADMIN, set(Right)),
         (Role.AGENT, {Right.ACT, Right.CONTACT, Right.FLEET}),
-        (Role.MANAGER, {Right.ACT, Right.FLEET}),
+        (Role.MANAGER, {Right.ACT, Right.FLEET, Right.ENROL}),
         (Role.VIEWER, {Right.FLEET}),
     ],
 )
