@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from kiosk.events import Picture, State
 from kiosk.questions import Mood
+from protocols.messages import CaseFound
 
 # Whoever hears the digits that the ring stops at has heard the number.
 _SECRET = frozenset({State.CONTACT, State.STAFF})
@@ -20,9 +21,13 @@ _TITLES = {
     State.CONTACT: ("contact_title", "contact_hint"),
     State.CANNOT_ACCEPT: ("sorry_title", "sorry_text"),
     State.CLOSED: ("closed_title", "closed_text"),
-    State.LOOKUP: ("lookup_title", "lookup_hint"),
 }
 _CHOSEN = {"zh-CN": "已选", "en": "chosen"}
+_NOT_FOUND = {
+    CaseFound.UNKNOWN: "lookup_unknown",
+    CaseFound.AWAY: "lookup_away",
+    CaseFound.SLOW_DOWN: "lookup_slow",
+}
 _MOODS = {Mood.UNHAPPY: "sorry", Mood.MIDDLING: "middling", Mood.HAPPY: "glad"}
 
 
@@ -61,6 +66,13 @@ def _reasons(picture: Picture) -> str:
     return _sentences(picture.say(_MOODS[picture.mood]), picture.say("several"))
 
 
+def _lookup(picture: Picture) -> str:
+    told = picture.case
+    if told is None or told.found not in _NOT_FOUND:
+        return _sentences(picture.say("lookup_title"), picture.say("lookup_hint"))
+    return picture.say(_NOT_FOUND[told.found], seconds=told.wait_s)
+
+
 def _thanks(picture: Picture) -> str:
     promise = picture.say(picture.promise)
     if picture.promised:
@@ -85,5 +97,6 @@ _MADE = {
     State.ATTRACT: _question,
     State.REASONS: _reasons,
     State.THANKS: _thanks,
+    State.LOOKUP: _lookup,
     State.CASE: _case,
 }

@@ -77,6 +77,14 @@ def test_case_tells_the_last_step_it_has_words_for() -> None:
     assert "teleport" not in said
 
 
+@pytest.mark.parametrize("found", set(CaseFound) - {CaseFound.FOUND})
+def test_why_a_code_is_not_found_is_said(found: CaseFound) -> None:
+    told = CaseTold(code="x", nonce=1, found=found, wait_s=30)
+    said = prompt(replace(picture(State.LOOKUP), case=told))
+    assert said != prompt(picture(State.LOOKUP))
+    assert ("30" in said) == (found is CaseFound.SLOW_DOWN)
+
+
 def test_warning_is_said_over_any_screen() -> None:
     warned = replace(picture(State.NOTE), warning=True)
     assert prompt(warned) == warned.say("still_there")
