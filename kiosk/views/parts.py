@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import segno
@@ -17,6 +18,8 @@ from kiosk.views.theme import Colour, Style
 NOWHERE = Rect(0, 0, 0, 0)
 Act = Callable[[], Sequence[Event] | None]
 """What a part does itself when it is touched; what it returns goes to the flow."""
+# Lines of a broken text are made this much longer than a fair share, until it fits.
+_BALANCE = (1.04, 1.12, 1.2, 1.3)
 # Text that does not fit is set smaller, in these steps.
 _SHRINK = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48)
 
@@ -226,23 +229,46 @@ class Text(Part):
     def _fitting(self) -> Texture:
         texture = None
         for share in _SHRINK:
-            texture = self._set(round(self._size * self.unit * share))
-            if texture.width <= self.rect.width and texture.height <= self.rect.height:
+            self.pixels = max(8, round(self._size * self.unit * share))
+            texture = self._set(self._text, self.rect.width if self._may_break() else None)
+            wide = max(texture.width, self._longest_word())
+            if wide <= self.rect.width and texture.height <= self.rect.height:
                 break
-        return texture
+        return self._balanced(texture)
 
     def _may_break(self) -> bool:
         # Kivy would break a single word too: Eras-e.
         return self._lines > 1 and not (self._text.isascii() and " " not in self._text)
 
-    def _set(self, pixels: int) -> Texture:
-        self.pixels = max(8, pixels)
+    def _longest_word(self) -> int:
+        """Return how wide the longest word is, which must not be broken; Chinese may be."""
+        if not self._may_break() or not self._text.isascii():
+            return 0
+        width: int = self._set(max(self._text.split(), key=len), None).width
+        return width
+
+    def _balanced(self, texture: Texture) -> Texture:
+        """Return the lines about equally long: none that holds a question mark alone."""
+        if not self._may_break() or texture.height < 2 * self.pixels:
+            return texture
+        whole, word = self._set(self._text, None), self._longest_word()
+        lines = round(texture.height / whole.height)
+        for wider in _BALANCE:
+            width = max(word, math.ceil(whole.width / lines * wider))
+            if width >= self.rect.width:
+                break
+            narrow = self._set(self._text, width)
+            if narrow.height <= texture.height:
+                return narrow
+        return texture
+
+    def _set(self, text: str, width: int | None) -> Texture:
         lettering = Lettering(
-            text=self._text,
+            text=text,
             font_size=self.pixels,
             font_name=self._font,
             halign=self.align,
-            text_size=(self.rect.width if self._may_break() else None, None),
+            text_size=(width, None),
             color=(1, 1, 1, 1),
         )
         lettering.refresh()
@@ -257,6 +283,9 @@ class Paragraph(Text):
 
     def _bottom(self, height: int) -> int:
         return self.rect.top - height
+
+    def _balanced(self, texture: Texture) -> Texture:
+        return texture
 
 
 class Icon(Text):

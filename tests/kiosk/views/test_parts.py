@@ -64,3 +64,21 @@ def test_touch_area_may_be_larger_than_the_button() -> None:
 
 def test_glass_is_what_it_is_drawn_on(glass: Glass) -> None:
     assert glass.stage.size == [540, 960]
+
+
+def test_no_line_holds_a_question_mark_alone_and_no_word_is_broken() -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import Text  # noqa: PLC0415
+
+    asked = Text(40, align="left")
+    asked.place(Rect(0, 0, 380, 140), 1.0)
+    asked.say("今天的购物体验如何？")  # nine characters of ten fit into a line
+    assert 200 <= asked.drawn[0] <= 260
+    chip = Text(30, align="left")
+    chip.place(Rect(0, 0, 160, 90), 1.0)
+    chip.say("Something else")
+    word = Text(30, lines=1)
+    word.place(Rect(0, 0, 400, 90), 1.0)
+    word.say("Something")
+    assert chip.pixels == 30
+    assert word.drawn[0] <= chip.drawn[0] <= 160
