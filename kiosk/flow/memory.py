@@ -248,14 +248,18 @@ class Memory:
             State.CASE: limits.contact,
             State.THANKS: limits.thanks,
         }
-        return own.get(self.state, ATTRACT_SECONDS) * (LARGE_TEXT_FACTOR if self.large else 1.0)
+        return own.get(self.state, ATTRACT_SECONDS) * self._slowness
 
     def warn_seconds(self) -> float | None:
         """Return how long before the end of a wait it is announced; None: not at all."""
         wait = self.idle_seconds()
         if wait is None or self.asking or self.state not in WARNED:
             return None
-        return min(self.survey.limits.warn, wait / 2)
+        return min(self.survey.limits.warn * self._slowness, wait / 2)
+
+    @property
+    def _slowness(self) -> float:
+        return LARGE_TEXT_FACTOR if self.large else 1.0
 
     def picture(self) -> Picture:
         """Return what the screen shows now."""

@@ -78,7 +78,7 @@ def test_language_can_change_at_any_moment_and_keeps_the_visit() -> None:
 def test_large_text_stays_for_the_visit_and_triples_the_waits() -> None:
     flow = new_flow()
     assert arms(told(flow, LargeTextTapped())) == [Arm(60.0)]
-    assert arms(told(flow, Rated(1))) == [Arm(60.0, 8.0)]
+    assert arms(told(flow, Rated(1))) == [Arm(60.0, 24.0)]
     assert flow.picture().large
     told(flow, IdlePassed())
     assert not flow.picture().large
