@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hq_server.accounts.scope import EVERYTHING
 from hq_server.clock import utc_now
 from hq_server.enrolment import service as enrolment
 from hq_server.enrolment.service import Wanted
+from hq_server.surveys import document
+from hq_server.surveys import service as surveys
+from hq_server.surveys.service import Signed
 from kiosk import settings as kiosk_settings
 from kiosk.enrolment import settings_file
 from kiosk.enrolment.client import enrol
@@ -47,6 +52,26 @@ def test_hqs_own_code_is_on_the_slip_and_leads_to_the_case_at_any_kiosk(chain: W
         told = neighbour.flow.picture().case
     assert told is not None
     assert (told.found, told.nodes[0].step) == (CaseFound.FOUND, "received")
+
+
+def test_a_survey_that_hq_publishes_is_asked_at_once_and_after_a_restart(
+    chain: WholeChain,
+) -> None:
+    ask = {"zh-CN": "今天顺利吗？", "en": "All well today?"}
+    signed = Signed(author="tests", note="", at=utc_now())
+    with chain.kiosk(0) as kiosk:
+        before = kiosk.flow.picture().asked.ask
+        with chain.database.writing() as connection:
+            wanted = msgspec.structs.replace(document.first(), ask=ask, questions=())
+            number = surveys.save(connection, wanted, signed)
+            surveys.publish(connection, number, [surveys.CHAIN], signed)
+        assert before != ask
+        give_up = time.monotonic() + 20
+        while kiosk.flow.picture().asked.ask != ask:
+            kiosk.live(0.05)
+            assert time.monotonic() < give_up
+    with chain.kiosk(0) as again:
+        assert again.flow.picture().asked.ask == ask, "without asking anybody"
 
 
 def test_a_kiosk_that_hq_invited_is_set_up_once_and_its_taps_count(
