@@ -145,7 +145,7 @@ VISITS = (
     Said(minutes_ago=250, store="zz-jinshui", touchpoint="service", rating=None, nps=9),
     Said(minutes_ago=255, store="xc-times", touchpoint="service", rating=None, nps=10),
     Said(minutes_ago=260, store="xc-times", touchpoint="service", rating=None, nps=7),
-    *(Said(minutes_ago=300 + n, store=store, touchpoint="till-3",
+    *(Said(minutes_ago=300 + n + 1440 * (n % 5), store=store, touchpoint="till-3",
            rating=5 if outcome in _SCORED else None, outcome=outcome)
       for store in STORES for n, outcome in enumerate(
           (*[Outcome.RATED] * 9, Outcome.SKIPPED, Outcome.TIMED_OUT, Outcome.ABANDONED))),

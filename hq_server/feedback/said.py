@@ -72,7 +72,8 @@ def columns(response: Response, added: Sequence[Mapping[str, Any]], occurred_at:
     """Return all columns that follow from what was said, and from what others added."""
     note, sealed, code = optional(response.note), optional(response.contact_sealed), response.code
     consent = response.contact_consent
-    marks = [_mark(mark) for mark in response.marks]
+    promised_ms = response.promised_ms
+    marks = [_mark(mark) for mark in response.marks] if response.marks else []
     for each in sorted(added, key=lambda row: (row["at"], row["source"])) if added else ():
         detail = each["detail"]
         if each["source"].startswith(MARK):
@@ -101,8 +102,8 @@ def columns(response: Response, added: Sequence[Mapping[str, Any]], occurred_at:
         "contact_consent": consent,
         "code": optional(code),
         "language": printable(response.language),
-        "promised_at": _promised(response.promised_ms, occurred_at),
-        "marks": _gravest(marks) if marks else [],
+        "promised_at": _promised(promised_ms, occurred_at) if promised_ms else None,
+        "marks": _gravest(marks) if marks else marks,
         "weight": min(mark["weight"] for mark in marks) if marks else WHOLE,
         "grade": verdict["grade"],
         "grading": verdict,
@@ -123,9 +124,7 @@ def _gravest(marks: Sequence[Row]) -> list[Row]:
     return [{"misuse": name, "weight": weights[name]} for name in sorted(weights)]
 
 
-def _promised(promised_ms: int | None, occurred_at: datetime) -> datetime | None:
-    if promised_ms is None:
-        return None
+def _promised(promised_ms: int, occurred_at: datetime) -> datetime | None:
     distance_ms = abs(promised_ms - occurred_at.timestamp() * 1000)
     return instant(promised_ms) if distance_ms <= PROMISED_WITHIN.total_seconds() * 1000 else None
 

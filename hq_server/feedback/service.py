@@ -256,7 +256,8 @@ def _row(
 ) -> Row:
     response = arrival.event
     assert isinstance(response, Response)  # noqa: S101 - absorb() sorted them by kind
-    return {
+    row = said.columns(response, added, occurred_at)
+    row |= {
         "id": response.response,
         "gateway_id": arrival.origin.gateway,
         "device": arrival.stream.device,
@@ -266,8 +267,8 @@ def _row(
         "received_at": received_at,
         "clock_quality": arrival.clock_quality,
         "raw": arrival.raw,
-        **said.columns(response, added, occurred_at),
     }
+    return row
 
 
 def _content(row: Row) -> bool:
