@@ -15,7 +15,13 @@ from protocols.messages import CaseFound
 _SECRET = frozenset({State.CONTACT, State.STAFF})
 _DIGIT = "digit:"
 # Candidates of the input method are what the shopper wrote, in other letters.
-_WRITTEN = ("candidate",)
+_WRITTEN = ("candidate:",)
+# Keys that have an icon and no words, and the text that says what they do.
+_ICON_ONLY = {
+    "erase": "erase",
+    "candidates:more": "key_more",
+    "candidates:back": "key_back",
+}
 _TITLES = {
     State.NOTE: ("note_title", "note_empty"),
     State.CONTACT: ("contact_title", "contact_hint"),
@@ -47,6 +53,8 @@ def focused(picture: Picture, name: str, label: str) -> str:
         return ""
     if name.startswith(_WRITTEN):
         return ""
+    if not label and name in _ICON_ONLY:
+        return picture.say(_ICON_ONLY[name])
     chosen = picture.state is State.REASONS and name.removeprefix("reason:") in picture.chosen
     if name == "consent":
         chosen = picture.consent

@@ -49,6 +49,12 @@ def test_candidates_are_what_was_written_and_not_said() -> None:
     assert focused(picture(State.NOTE), "key:a", "a") == "a"
 
 
+def test_keys_without_words_say_what_they_do() -> None:
+    shown = picture(State.NOTE)
+    assert focused(shown, "erase", "") == shown.say("erase")
+    assert focused(shown, "candidates:more", "") == shown.say("key_more")
+
+
 def test_what_is_chosen_is_said_to_be() -> None:
     shown = replace(picture(State.REASONS), chosen=frozenset({"queue"}))
     assert focused(shown, "reason:queue", "Long queue") == "Long queue. chosen."
