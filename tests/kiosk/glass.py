@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from nacl.public import PrivateKey
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.app import KioskApp
     from kiosk.views.stage import Stage
 
+AnEvent = TypeVar("AnEvent")
 SIZE = (540, 960)
 TOKEN = "a-token-of-16-bytes"
 _NO_BOUNCE_S = 0.08
@@ -122,14 +123,17 @@ class Glass:
         self.stage.size = (width, height)
         self.frames(2)
 
-    def responses(self) -> list[Response]:
-        """Return what the outbox holds, in the order of revisions."""
+    def events(self, kind: type[AnEvent]) -> list[AnEvent]:
+        """Return what the outbox holds of a kind."""
         database = sqlite3.connect(self._settings.outbox_path)
         payloads = database.execute("SELECT payload FROM events").fetchall()
         database.close()
         found = [decode_event(payload) for (payload,) in payloads]
-        responses = [response for response in found if isinstance(response, Response)]
-        return sorted(responses, key=lambda response: (response.response, response.rev))
+        return [event for event in found if isinstance(event, kind)]
+
+    def responses(self) -> list[Response]:
+        """Return the responses that the outbox holds, in the order of revisions."""
+        return sorted(self.events(Response), key=lambda response: (response.response, response.rev))
 
 
 @contextmanager

@@ -8,9 +8,20 @@ import msgspec
 import pytest
 from nacl.public import SealedBox
 
-from kiosk.events import AlarmHeard, IdlePassed, KeyTapped, Picture, Rated, State, SurveyArrived
+from kiosk.events import (
+    AlarmHeard,
+    AskTapped,
+    IdlePassed,
+    KeyTapped,
+    Picture,
+    ProblemsArrived,
+    Rated,
+    State,
+    SurveyArrived,
+)
 from kiosk.settings import DEFAULT_SURVEY
-from protocols.messages import Alarm, Lane, Outcome
+from protocols.briefs import Problem, Problems
+from protocols.messages import Alarm, Lane, Outcome, ProblemVote, Vote
 from protocols.survey import Limits
 from tests.kiosk.glass import HQ_KEY, Glass, kiosk_on_glass
 
@@ -178,3 +189,35 @@ def test_screen_warns_before_it_goes_back_and_waits_when_somebody_is_still_there
         assert glass.app.flow_state == State.REASONS
         glass.until(lambda: glass.app.picture.warning)
         glass.until(lambda: glass.app.flow_state == State.ATTRACT)
+
+
+def found(glass: Glass) -> str | None:
+    case = glass.app.picture.case
+    return case.found if case else None
+
+
+def test_vote_mailbox_and_look_up_by_touch(glass: Glass) -> None:
+    problem = Problem(
+        problem="p1",
+        topic="weighing",
+        text={"zh-CN": "生鲜称重 · 排队", "en": "Queues at the scales"},
+        ask={"zh-CN": "生鲜称重还排队吗？", "en": "Still queues?"},
+        touchpoint="fresh",
+    )
+    glass.app.handle(ProblemsArrived(Problems(problems=(problem,))))
+    glass.tap("fixed_now:1", "mailbox", "phrase:1", "done")
+    glass.until(lambda: bool(glass.thanked))
+    glass.tap("finish", "lookup", *(f"code:{character}" for character in "0000"))
+    glass.app.handle(AskTapped())
+    assert found(glass) == "unknown"  # a code has eight characters at least
+    glass.tap(*(f"code:{character}" for character in "0000"), "ask")
+    glass.until(lambda: found(glass) == "away")  # there is no gateway
+    glass.tap("close")
+    glass.until(lambda: len(glass.responses()) == 2)
+    words, looked = glass.responses()
+    assert (words.question, words.rating, words.outcome) == ("one-detail", None, Outcome.RATED)
+    assert words.note is not None
+    assert (looked.outcome, looked.code) == (Outcome.SKIPPED, None)
+    [vote] = glass.events(ProblemVote)
+    assert (vote.problem, vote.vote, vote.place) == ("p1", Vote.FIXED, "fresh")
+    assert vote.touchpoint == "till-4"
