@@ -361,7 +361,7 @@ class Button(Part):
         """Place the box and the label in it."""
         self.hit = self.rect
         self.box.place(self.rect, self.unit)
-        inside = self.rect.inset(10 * self.unit, 2 * self.unit)
+        inside = self.rect.inset((6 if self._icon else 10) * self.unit, 2 * self.unit)
         if not self._icon:
             self.label.place(inside, self.unit)
             return
