@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kiosk.pinyin.dictionary import Dictionary, Unit, Word
 from kiosk.pinyin.syllables import INITIALS, LONGEST, SEPARATOR, Fit, begins_anew
@@ -103,6 +104,8 @@ class Lattice:
         for start, units in self._spans_to(end):
             if units[-1].fit is not Fit.WHOLE:
                 column.unsure = True
+            if start and not self._columns[start].ways:
+                continue
             words = self._words(units)
             if start == 0:
                 column.first += [Reach(end, word) for word in words]
@@ -135,6 +138,8 @@ class Lattice:
                 if unit is None or (units and self._torn(unit, units[0], stop)):
                     continue
                 longer = (unit, *units)
+                if _switches(longer) > 1:
+                    continue
                 yield start, longer
                 if start and len(longer) < _MOST_SYLLABLES:
                     waiting.append((start, longer))
@@ -162,3 +167,9 @@ class Lattice:
         if chunk in INITIALS and (chunk != typed or begins_anew(self.letters, end)):
             return Unit(chunk, Fit.INITIAL)
         return Unit(chunk, Fit.BEGUN) if end == len(self.letters) else None
+
+
+def _switches(units: tuple[Unit, ...]) -> int:
+    """Return how often whole syllables and mere initials take turns; nobody types so at random."""
+    whole = [unit.fit is Fit.WHOLE for unit in units]
+    return sum(one is not other for one, other in pairwise(whole))
