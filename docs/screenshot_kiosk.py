@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).parent / "pictures"
 WINDOWS = {"portrait": (1080, 1920), "landscape": (1280, 800), "small": (800, 480)}
 SCALES = {"portrait": 0.21, "landscape": 0.3, "small": 0.46}
-COLUMNS = {"portrait": 7, "landscape": 4, "small": 4}
+COLUMNS = {"portrait": 6, "landscape": 3, "small": 3}
 LANGUAGES = ("zh-CN", "en")
 TEXTS = ("normal", "large")
 BETWEEN = 10
@@ -134,6 +134,10 @@ def _hours(app: KioskApp, *, is_open: bool) -> None:
     app.handle(HoursChanged(open=is_open, opens_at=None if is_open else opens))
 
 
+def _look_on(_: KioskApp) -> None:
+    """Wait for what a thread finds out."""
+
+
 def _warn(app: KioskApp) -> None:
     """Ask whether somebody is still there, as eight seconds before the end of a wait."""
     app.handle(IdleNear())
@@ -175,7 +179,7 @@ def steps(language: str, text: str) -> list[Step]:
         *turn,
         lambda app: app.handle(StaffHeld()),
         "shot",
-        *(*(f"digit:{digit}" for digit in PIN), "pin_ok", "shot"),
+        *(*(f"digit:{digit}" for digit in PIN), "pin_ok", *(_look_on,) * 12, "shot"),
         lambda app: app.handle(IdlePassed()),
         lambda app: app.handle(StorageFailed(None)),
         *(*turn, "shot"),
