@@ -1,5 +1,6 @@
 import os
 import sys
+import threading
 import wave
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_without_a_voice_nothing_is_said_and_nothing_breaks() -> None:
     speaking.say("hello", "en", 100)
     speaking.hush()
     speaking.stop()
+    assert "speech" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_voice_that_cannot_start_is_logged_once(
