@@ -35,6 +35,8 @@ class Desk:
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[tuple[str, EnrolRequest]] = []
+        self.strays: list[str] = []
+        """Paths that were fetched although nobody should."""
         self.answer: tuple[int, bytes] = (200, wire.encode_enrolment(ANSWER))
 
 
@@ -52,6 +54,10 @@ def desk() -> Iterator[Desk]:
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            said.strays.append(self.path)
+            self.send_error(404)
 
         def log_message(self, *_: object) -> None:
             pass

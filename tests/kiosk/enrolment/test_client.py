@@ -47,7 +47,7 @@ def test_what_is_no_gateway_is_told_from_one(answer: tuple[int, bytes]) -> None:
         said.answer = answer
         with pytest.raises(MessageError):
             enrol(said.url, "05HM-CQQ1-6S")
-        assert len(said.asked) == 1, "the code goes to nobody else"
+    assert (len(said.asked), said.strays) == (1, []), "nobody else is asked"
 
 
 def test_proxies_of_the_environment_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
