@@ -65,7 +65,7 @@ class Lattice:
         """Take a further letter."""
         self.letters += letter
         end = len(self.letters)
-        if self._columns[-1].unsure or letter == SEPARATOR:
+        if self._columns[-1].unsure:
             self._columns[-1] = self._column(end - 1)
         self._columns.append(self._column(end))
 
@@ -159,7 +159,7 @@ class Lattice:
         """Return the syllable that lies between two positions; a separator belongs before it."""
         typed = self.letters[start:end]
         chunk = typed.rstrip(SEPARATOR)
-        if not chunk or SEPARATOR in chunk or self.letters[end : end + 1] == SEPARATOR:
+        if not chunk or SEPARATOR in chunk:
             return None
         fit = self._dictionary.fit(chunk)
         if fit is not Fit.BEGUN:
