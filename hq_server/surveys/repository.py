@@ -10,12 +10,15 @@ from hq_server.accounts.scope import Scope
 from hq_server.database import insert
 from hq_server.tables import devices, publications, surveys
 
+SHIPPED = 1
+"""Of the survey that kiosks come with: HQ's own begin after it."""
+
 
 def highest_version(connection: sa.Connection) -> int:
-    """Return the highest version that was saved here or that a kiosk shows; 0 for none."""
+    """Return the highest version that was saved here or that a kiosk shows."""
     saved = connection.execute(sa.select(sa.func.max(surveys.c.version))).scalar_one()
     shown = connection.execute(sa.select(sa.func.max(devices.c.survey_version))).scalar_one()
-    return max(saved or 0, shown or 0)
+    return max(SHIPPED, saved or 0, shown or 0)
 
 
 def add(connection: sa.Connection, row: dict[str, object]) -> bool:

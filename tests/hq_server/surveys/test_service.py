@@ -31,7 +31,7 @@ def saved(database: Database) -> list[int]:
     with database.writing() as connection:
         store = devices.stores(connection, EVERYTHING)["s1"]
         devices.add_store(connection, replace(store, region="East"), NOW)
-        return [surveys.save(connection, document.first(), SIGNED, n) for n in (None, 1, 2)]
+        return [surveys.save(connection, document.first(), SIGNED, n) for n in (None, 2, 3)]
 
 
 def _asked(database: Database) -> dict[str, int]:
@@ -46,12 +46,12 @@ def _publish(database: Database, number: int | None, *places: Place) -> None:
 
 
 def test_every_saved_survey_is_a_version_of_its_own(database: Database, saved: list[int]) -> None:
-    assert saved == [1, 2, 3]
+    assert saved == [2, 3, 4]
     with database.reading() as connection:
         found = surveys.versions(connection)
-        assert [each.version for each in found] == [3, 2, 1]
-        assert [each.survey.version for each in found] == [3, 2, 1]
-        assert (found[0].made_from, found[0].author, found[0].note) == (2, "admin", "why")
+        assert [each.version for each in found] == [4, 3, 2]
+        assert [each.survey.version for each in found] == [4, 3, 2]
+        assert (found[0].made_from, found[0].author, found[0].note) == (3, "admin", "why")
         with pytest.raises(NotFoundError):
             surveys.version(connection, 9)
 
@@ -78,26 +78,26 @@ def test_what_is_not_fit_is_not_saved(database: Database, count: Callable[[str],
 @pytest.mark.usefixtures("saved")
 def test_the_narrowest_place_counts_and_gives_way_when_withdrawn(database: Database) -> None:
     assert _asked(database) == {}
-    _publish(database, 1, CHAIN)
-    _publish(database, 2, EAST)
-    _publish(database, 3, S1)
-    assert _asked(database) == {"s1": 3, "s2": 1}
+    _publish(database, 2, CHAIN)
+    _publish(database, 3, EAST)
+    _publish(database, 4, S1)
+    assert _asked(database) == {"s1": 4, "s2": 2}
     _publish(database, None, S1)
-    assert _asked(database) == {"s1": 2, "s2": 1}
-    _publish(database, 1, EAST)  # an older one again: that is how a change is taken back
-    assert _asked(database) == {"s1": 1, "s2": 1}
+    assert _asked(database) == {"s1": 3, "s2": 2}
+    _publish(database, 2, EAST)  # an older one again: that is how a change is taken back
+    assert _asked(database) == {"s1": 2, "s2": 2}
     with database.reading() as connection:
         assert {place: one.version for place, one in surveys.published(connection).items()} == {
-            CHAIN: 1, EAST: 1,
+            CHAIN: 2, EAST: 2,
         }  # fmt: skip
-        assert [each.version for each in surveys.history(connection)] == [1, None, 3, 2, 1]
+        assert [each.version for each in surveys.history(connection)] == [2, None, 4, 3, 2]
 
 
 @pytest.mark.usefixtures("saved")
 def test_only_the_stores_of_a_place_are_told_anew(database: Database) -> None:
     with database.writing() as connection:
         briefs.begin_composing(connection, ["s1", "s2"], NOW)
-    _publish(database, 1, EAST)
+    _publish(database, 2, EAST)
     with database.reading() as connection:
         assert briefs.to_compose(connection, NOW) == [("s1", "g1")]
 
@@ -107,9 +107,9 @@ def test_only_the_stores_of_a_place_are_told_anew(database: Database) -> None:
     ("number", "place", "error"),
     [
         (9, CHAIN, NotFoundError),
-        (1, Place(kind=PlaceKind.STORE, id="nowhere"), NotFoundError),
-        (1, Place(kind=PlaceKind.REGION, id="West"), NotFoundError),
-        (1, None, InputError),
+        (2, Place(kind=PlaceKind.STORE, id="nowhere"), NotFoundError),
+        (2, Place(kind=PlaceKind.REGION, id="West"), NotFoundError),
+        (2, None, InputError),
     ],
 )
 def test_what_is_not_there_is_not_published(
@@ -132,8 +132,8 @@ def test_who_sees_one_store_sees_its_kiosks(database: Database) -> None:
         )
         with database.writing() as connection:
             devices.heard(connection, state, store, NOW)
-    _publish(database, 3, S1)
+    _publish(database, 4, S1)
     with database.reading() as connection:
         [own] = surveys.kiosks(connection, Scope(frozenset({"s1"})))
-        assert (own.device, own.shows, own.wanted, own.right) == ("k-s1", 2, 3, False)
+        assert (own.device, own.shows, own.wanted, own.right) == ("k-s1", 2, 4, False)
         assert len(surveys.kiosks(connection, EVERYTHING)) == 2

@@ -67,7 +67,7 @@ def version(database: Database) -> int:
     return number
 
 
-def _typed(at: Browser, path: str = "/surveys/1/edit") -> dict[str, str]:
+def _typed(at: Browser, path: str = "/surveys/2/edit") -> dict[str, str]:
     page = at.client.get(path)
     assert page.status_code == 200, page.text
     return _Form(page.text).fields
@@ -90,8 +90,8 @@ def test_every_page_speaks_one_language(browser: Opened, language: str) -> None:
     admin.client.post("/language", data={"language": language, "back": "/surveys"})
     t = texts(language)
     for path, said in (
-        ("/surveys", t("survey.now")), ("/surveys/1", t("survey.says")),
-        ("/surveys/1/edit", t("survey.save")), ("/surveys/new", t("survey.mailbox_lead")),
+        ("/surveys", t("survey.now")), ("/surveys/2", t("survey.says")),
+        ("/surveys/2/edit", t("survey.save")), ("/surveys/new", t("survey.mailbox_lead")),
     ):  # fmt: skip
         page = admin.client.get(path)
         assert (page.status_code, said in page.text) == (200, True), path
@@ -105,14 +105,14 @@ def test_a_changed_form_is_the_next_version_and_is_published(
     fields = _typed(admin) | {"ask.en": "Again?", "note": "shorter", "do": "save"}
     files = {"logo_file": ("logo.png", _png(), "image/png")}
     saved = admin.client.post("/surveys/draft", data=fields, files=files)
-    assert saved.headers["location"] == "/surveys/2", saved.text
+    assert saved.headers["location"] == "/surveys/3", saved.text
     with database.reading() as connection:
-        found = surveys.version(connection, 2)
-    assert (found.survey.ask["en"], found.made_from, found.author) == ("Again?", 1, "admin")
+        found = surveys.version(connection, 3)
+    assert (found.survey.ask["en"], found.made_from, found.author) == ("Again?", 2, "admin")
     assert base64.b64decode(found.survey.brand.logo or "") == _png()
     assert found.survey.questions == document.first().questions
     sent = {"csrf": admin.csrf, "place": ["store:s1", "store:s2"], "note": "try"}
-    assert admin.client.post("/surveys/2/publish", data=sent).status_code == 303
+    assert admin.client.post("/surveys/3/publish", data=sent).status_code == 303
     assert "try" in admin.client.get("/surveys").text
     withdrawn = {"csrf": admin.csrf, "place": "store:s1"}
     assert admin.client.post("/surveys/withdraw", data=withdrawn).status_code == 303
@@ -159,9 +159,9 @@ def test_who_may_only_look_changes_nothing(browser: Opened, name: str) -> None:
     someone = browser(name)
     assert someone.client.get("/surveys").status_code == 200
     assert "/surveys/new" not in someone.client.get("/surveys").text
-    assert someone.client.get("/surveys/1/edit").status_code == 403
+    assert someone.client.get("/surveys/2/edit").status_code == 403
     sent: dict[str, Any] = {"csrf": someone.csrf, "place": "chain:", "do": "save"}
-    for path in ("/surveys/draft", "/surveys/preview", "/surveys/1/publish", "/surveys/withdraw"):
+    for path in ("/surveys/draft", "/surveys/preview", "/surveys/2/publish", "/surveys/withdraw"):
         assert someone.client.post(path, data=sent).status_code == 403, path
 
 
@@ -170,8 +170,8 @@ def test_places_and_versions_that_are_not_there_are_refused(browser: Opened) -> 
     admin = browser("admin")
     for place, status in (("store:s9", 404), ("x", 422), ("chain:s1", 422), ("store:", 422)):
         sent = {"csrf": admin.csrf, "place": place}
-        assert admin.client.post("/surveys/1/publish", data=sent).status_code == status, place
-    assert admin.client.post("/surveys/1/publish", data={"csrf": admin.csrf}).status_code == 422
+        assert admin.client.post("/surveys/2/publish", data=sent).status_code == status, place
+    assert admin.client.post("/surveys/2/publish", data={"csrf": admin.csrf}).status_code == 422
     assert admin.client.get("/surveys/99").status_code == 404
-    exported = admin.client.get("/surveys/1/json")
-    assert document.fit(exported.content).version == 1
+    exported = admin.client.get("/surveys/2/json")
+    assert document.fit(exported.content).version == 2
