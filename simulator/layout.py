@@ -137,6 +137,8 @@ def write_hq(layout: Layout, ports: Ports) -> Path:
     stores.write_text(
         "\n".join(
             f'[[stores]]\nid = "{s.store}"\nname = {_table(s.name)}\n'
+            # Day and night: at no hour is a simulated shopper doubted for rating a shut store.
+            f'opens = "00:00"\ncloses = "00:00"\n'
             f"touchpoints = {_touchpoints(s)}\n\n"
             f'[[gateways]]\nid = "{s.gateway}"\nstore = "{s.store}"\n'
             for s in layout.stores

@@ -39,6 +39,8 @@ class Intent:
     """Walks away after the face; the score must be there all the same."""
     urgent: bool = False
     """Something happened that cannot wait: touches the urgent chip first."""
+    vote: str | None = None
+    """What is said of the store's first open problem, if any is shown: me_too or fixed_now."""
 
 
 # Whom the demo sends in when it cuts the line, so that there is an alarm to see.
@@ -67,6 +69,7 @@ def intent(random: Random) -> Intent:
         phone=random.choice(_PHONES) if unhappy and random.random() < 0.3 else None,
         switches_language=random.random() < 0.15,
         leaves_early=random.random() < 0.05,
+        vote=random.choices((None, "me_too", "fixed_now"), (80, 14, 6))[0],
     )
 
 
@@ -105,6 +108,9 @@ class Shopper:
             return None
         if self.intent.switches_language and "language" in targets and self._once("language"):
             return "language"
+        vote = f"{self.intent.vote}:1"
+        if vote in targets and self._once("vote"):
+            return vote
         face = f"face:{self.intent.rating}"
         return face if face in targets and self._once("face") else None
 

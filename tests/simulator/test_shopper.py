@@ -65,6 +65,13 @@ def test_who_writes_english_turns_pinyin_off_first() -> None:
     assert touches(make(note=None), "note", pinyin) == ["done"]
 
 
+def test_who_has_a_word_about_a_problem_says_it_once_and_rates() -> None:
+    problem = {"me_too:1", "fixed_now:1"}
+    assert touches(make(vote="me_too"), "attract", FACES | problem) == ["me_too:1", "face:1"]
+    assert touches(make(vote="me_too"), "attract", FACES) == ["face:1"]
+    assert touches(make(), "attract", FACES | problem) == ["face:1"]
+
+
 def test_who_is_in_need_touches_the_urgent_chip_first() -> None:
     shopper = Shopper(IN_NEED, Random(3))
     assert touches(shopper, "attract", FACES) == ["face:1"]
