@@ -6,7 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("screenshot_kiosk.py", "screenshot_board.py", "screenshot_hq.py")
+SCRIPTS = (
+    "screenshot_kiosk.py",
+    "screenshot_enrolment.py",
+    "screenshot_board.py",
+    "screenshot_hq.py",
+)
 
 
 def main() -> None:

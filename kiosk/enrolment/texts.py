@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _ZH = {
     "title": "设置这台终端",
-    "scan": "用扫码枪扫描二维码\n（在总部网页「添加终端」上）",
+    "scan": "用扫码枪扫描二维码\n（在总部网页「添加顾客屏」上）",
     "or_type": "没有扫码枪：点输入框，输入代码和网关地址",
     "code": "代码",
     "gateway": "网关地址",
