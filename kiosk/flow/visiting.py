@@ -56,8 +56,8 @@ def choose(memory: Memory, event: ReasonTapped) -> list[Command]:
 
 
 def proceed(memory: Memory, _: NextTapped) -> list[Command]:
-    """Go on from the reasons."""
-    return _after_words(memory)
+    """Go on from the reasons; a note that was written before goes along."""
+    return _after_words(memory, _note(memory))
 
 
 def skip(memory: Memory, _: SkipTapped | NoContactTapped) -> list[Command]:
@@ -94,8 +94,7 @@ def back(memory: Memory, _: BackTapped) -> list[Command]:
 
 def done(memory: Memory, _: DoneTapped) -> list[Command]:
     """Keep the words, masked; nothing but spaces is no words."""
-    words = memory.draft.strip()
-    note = memory.means.redact(words) if words else None
+    note = _note(memory)
     if memory.visit is not None:
         return _after_words(memory, note)
     mailbox = memory.survey.mailbox
@@ -162,6 +161,11 @@ def _after_words(memory: Memory, note: str | None = None) -> list[Command]:
         return memory.finish(**said)
     memory.state = State.CONTACT
     return memory.revise(**said)
+
+
+def _note(memory: Memory) -> str | None:
+    words = memory.draft.strip()
+    return memory.means.redact(words) if words else None
 
 
 def _has_unsent(memory: Memory) -> bool:

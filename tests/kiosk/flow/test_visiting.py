@@ -157,6 +157,16 @@ def test_back_keeps_the_draft() -> None:
     assert flow.picture().note == "a"
 
 
+@pytest.mark.parametrize(("leave", "note"), [(NextTapped(), "slow"), (SkipTapped(), None)])
+def test_note_left_for_the_reasons_goes_along_unless_the_rest_is_skipped(
+    leave: Event, note: str | None
+) -> None:
+    flow = new_flow()
+    told(flow, Rated(4), WriteTapped(), KeyTapped("slow "), BackTapped(), ReasonTapped("fresh"))
+    [visit] = saves(told(flow, leave))
+    assert (visit.note, [reason.id for reason in visit.reasons]) == (note, ["fresh"])
+
+
 @pytest.mark.parametrize(
     "way",
     [
