@@ -28,6 +28,7 @@ _TITLES = {
     State.CANNOT_ACCEPT: ("sorry_title", "sorry_text"),
     State.CLOSED: ("closed_title", "closed_text"),
 }
+_VOTES = ("me_too", "fixed_now")
 _CHOSEN = {"zh-CN": "已选", "en": "chosen"}
 _NOT_FOUND = {
     CaseFound.UNKNOWN: "lookup_unknown",
@@ -55,10 +56,20 @@ def focused(picture: Picture, name: str, label: str) -> str:
         return ""
     if not label and name in _ICON_ONLY:
         return picture.say(_ICON_ONLY[name])
+    if about := _about(picture, name):
+        return _sentences(about, label)
     chosen = picture.state is State.REASONS and name.removeprefix("reason:") in picture.chosen
     if name == "consent":
         chosen = picture.consent
     return _sentences(label, _CHOSEN.get(picture.language, "")) if chosen else label
+
+
+def _about(picture: Picture, name: str) -> str:
+    """Return the problem that a vote is about; "" for anything else."""
+    key, _, place = name.partition(":")
+    if key not in _VOTES or not place.isdecimal() or int(place) > len(picture.problems):
+        return ""
+    return picture.problems[int(place) - 1].ask.get(picture.language, "")
 
 
 def spelled(code: str) -> str:

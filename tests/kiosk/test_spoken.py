@@ -6,6 +6,7 @@ from kiosk.events import Picture, Promise, State
 from kiosk.questions import Mood, asked_at
 from kiosk.settings import DEFAULT_SURVEY
 from kiosk.spoken import focused, prompt, spelled
+from protocols.briefs import Problem
 from protocols.messages import CaseFound, CaseNode, CaseTold
 from protocols.survey import Brand
 
@@ -53,6 +54,13 @@ def test_keys_without_words_say_what_they_do() -> None:
     shown = picture(State.NOTE)
     assert focused(shown, "erase", "") == shown.say("erase")
     assert focused(shown, "candidates:more", "") == shown.say("key_more")
+
+
+def test_vote_says_which_problem_it_is_about() -> None:
+    problem = Problem(problem="p1", topic="t", text={}, ask={"en": "Still a queue?"})
+    shown = replace(picture(State.ATTRACT), problems=(problem,))
+    assert focused(shown, "me_too:1", "Me too") == "Still a queue?. Me too."
+    assert focused(shown, "fixed_now:2", "Fixed now") == "Fixed now"
 
 
 def test_what_is_chosen_is_said_to_be() -> None:
