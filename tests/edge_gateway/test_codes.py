@@ -196,3 +196,11 @@ def test_a_renewed_epoch_leaves_no_codes(store: Store) -> None:
     store.post(ev.BriefArrived(code_block()))
     store.post(ev.EpochRenewed("another", ()))
     assert store.gateway.codes.left == 0
+
+
+def test_a_kiosk_that_waits_for_codes_has_them_as_soon_as_they_come(store: Store) -> None:
+    says(store, 0)
+    says(store, None, "k2")
+    store.post(ev.BriefArrived(code_block()))
+    assert len(granted(store)) == CODES_PER_GRANT
+    assert granted(store, "k2") == []
