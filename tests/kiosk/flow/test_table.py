@@ -1,5 +1,6 @@
 """Every pair of state and event, and whatever a shop full of people can do to the flow."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,6 +170,23 @@ def test_every_state_can_be_reached_and_left() -> None:
         assert any(state in transition.leads_to for _, transition in others)
         own = [transition for (at, _), transition in TRANSITIONS.items() if at is state]
         assert any(transition.leads_to - {state} for transition in own)
+
+
+def drawn() -> str:
+    """Return the table as the picture in the manual; faults lead from everywhere, undrawn."""
+    ways = {
+        (state, to)
+        for (state, kind), transition in TRANSITIONS.items()
+        for to in transition.leads_to
+        if kind not in (Broken, StorageFailed) and to is not state
+    }
+    lines = [f"    {state} --> {to}" for state, to in sorted(ways)]
+    return "\n".join(["stateDiagram-v2", "    [*] --> attract", *lines])
+
+
+def test_picture_in_the_manual_is_the_table() -> None:
+    manual = Path("docs/kiosk.md").read_text("utf-8")
+    assert drawn() in manual
 
 
 class Shop(RuleBasedStateMachine):
