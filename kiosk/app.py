@@ -186,7 +186,7 @@ class KioskApp(App):  # type: ignore[misc]
         """Leave nothing half done: what was handed over is committed, and no timer goes off."""
         Window.unbind(on_touch_down=self._touched, on_key_down=self._key)
         Window.unbind(on_key_up=self._key_up)
-        self._upkeep.stop()
+        self._upkeep.stop(again=self.wants_restart)
         self._arm(Arm(None))
         self._watch.cancel()
         self._stopped = True

@@ -109,7 +109,7 @@ def _case(picture: Picture) -> str:
 
 def _sentences(*parts: str) -> str:
     """Return the parts with a pause after each."""
-    return " ".join(f"{part.rstrip('。.')}." for part in parts if part)
+    return " ".join(part if part[-1] in "。.？?！!" else f"{part}." for part in parts if part)
 
 
 _MADE = {

@@ -99,9 +99,10 @@ class Upkeep:
         if self._pad:
             self._pad.start()
 
-    def stop(self) -> None:
-        """The kiosk ends."""
-        self._systemd.stopping()
+    def stop(self, *, again: bool = False) -> None:
+        """The kiosk ends; `again`: it starts anew in the same process."""
+        if not again:  # systemd would wait for the end of a process that goes on
+            self._systemd.stopping()
         self._voice.stop()
         if self._pad:
             self._pad.stop()

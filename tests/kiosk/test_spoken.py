@@ -59,7 +59,7 @@ def test_keys_without_words_say_what_they_do() -> None:
 def test_vote_says_which_problem_it_is_about() -> None:
     problem = Problem(problem="p1", topic="t", text={}, ask={"en": "Still a queue?"})
     shown = replace(picture(State.ATTRACT), problems=(problem,))
-    assert focused(shown, "me_too:1", "Me too") == "Still a queue?. Me too."
+    assert focused(shown, "me_too:1", "Me too") == "Still a queue? Me too."
     assert focused(shown, "fixed_now:2", "Fixed now") == "Fixed now"
 
 

@@ -96,6 +96,16 @@ def test_watchdog_is_fed_from_the_screen_s_own_turns_only(
         assert manager.recv(100).startswith(b"STOPPING=1")
 
 
+def test_kiosk_that_starts_anew_is_not_said_to_stop(tmp_path: Path, settings: Settings) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.setblocking(False)
+        program = Program(settings, Systemd({"NOTIFY_SOCKET": str(tmp_path / "notify")}))
+        program.upkeep.stop(again=True)
+        with pytest.raises(BlockingIOError):
+            manager.recv(100)
+
+
 def test_without_a_pin_nobody_is_staff(settings: Settings) -> None:
     assert not Program(settings).upkeep.admits(StaffHeld())
     with_pin = settings.model_copy(update={"staff_pin_hash": hash_pin("2468")})
