@@ -23,8 +23,9 @@ _LESS = {Fit.WHOLE: 0, Fit.INITIAL: INITIAL_COST, Fit.BEGUN: BEGUN_COST}
 _MOST_SHORT = 80
 _COLUMNS = "SELECT word, cost, state, key, variants FROM words WHERE initials = ?"
 _BY_KEY = f"{_COLUMNS} AND key = ?"
-_BY_INITIALS = f"{_COLUMNS} {{}} ORDER BY cost LIMIT ?"
-_BETWEEN = "AND substr(key, {}, 1) BETWEEN ? AND ?"
+_BY_BEGINNING = f"{_COLUMNS} AND key BETWEEN ? AND ? {{}} ORDER BY cost LIMIT ?"
+_AND = "AND substr(key, {}, 1) BETWEEN ? AND ?"
+_BEHIND_ALL = "\U0010ffff"
 _Row = tuple[str, int, int, str, int]
 
 
@@ -104,17 +105,19 @@ class Dictionary:
 
     def _rows(self, units: tuple[Unit, ...]) -> list[_Row]:
         bounds = [self._bounds(unit) for unit in units]
-        if any(low > high for low, high in bounds):
-            return []
         initials = "".join(self._folds[low][0] for low, _ in bounds)
-        if all(unit.fit is Fit.WHOLE for unit in units):
-            key = "".join(chr(FIRST_KEY + low) for low, _ in bounds)
-            return self._file.execute(_BY_KEY, (initials, key)).fetchall()
-        ends = [chr(FIRST_KEY + end) for pair in bounds for end in pair]
-        return self._file.execute(
-            _BY_INITIALS.format(" ".join(_BETWEEN.format(at + 1) for at in range(len(units)))),
-            (initials, *ends, _MOST_SHORT),
-        ).fetchall()
+        ends = [(chr(FIRST_KEY + low), chr(FIRST_KEY + high)) for low, high in bounds]
+        whole = next((at for at, unit in enumerate(units) if unit.fit is not Fit.WHOLE), None)
+        beginning = "".join(low for low, _ in ends[:whole])
+        if whole is None:
+            return self._file.execute(_BY_KEY, (initials, beginning)).fetchall()
+        # Words of the same beginning stand beside each other, up to the first loose syllable.
+        low, high = ends[whole]
+        others = range(whole + 1, len(units))
+        query = _BY_BEGINNING.format(" ".join(_AND.format(at + 1) for at in others))
+        between = (beginning + low, beginning + high + _BEHIND_ALL)
+        rest = [end for at in others for end in ends[at]]
+        return self._file.execute(query, (initials, *between, *rest, _MOST_SHORT)).fetchall()
 
     def _bounds(self, unit: Unit) -> tuple[int, int]:
         fold = folded(unit.letters)

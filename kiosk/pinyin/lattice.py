@@ -6,8 +6,8 @@ that a key costs the same at the end of a long sentence as at its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kiosk.pinyin.dictionary import Dictionary, Unit, Word
@@ -43,6 +43,8 @@ class _Column:
     """The cheapest, by the state of their last word."""
     first: list[Reach]
     """Words that begin where the letters begin."""
+    followed: dict[int, tuple[int, _Way]] = field(default_factory=dict)
+    """The cheapest way on to a word of some state, and what it costs until there."""
     unsure: bool = False
     """Whether a further letter may make something else of it."""
 
@@ -104,28 +106,29 @@ class Lattice:
         for start, units in self._spans_to(end):
             if units[-1].fit is not Fit.WHOLE:
                 column.unsure = True
-            if start and not self._columns[start].ways:
-                continue
-            words = self._words(units)
+            before = self._columns[start]
+            words = self._words(units) if before.ways else []
             if start == 0:
                 column.first += [Reach(end, word) for word in words]
-            if befores := self._columns[start].ways.values():
-                for word in words[:_WORDS_A_SPAN]:
-                    way = self._cheapest(befores, word)
-                    known = column.ways.get(word.state)
-                    if known is None or way.cost < known.cost:
-                        column.ways[word.state] = way
+            for word in words[:_WORDS_A_SPAN]:
+                way = self._cheapest(before, word)
+                known = column.ways.get(word.state)
+                if known is None or way.cost < known.cost:
+                    column.ways[word.state] = way
         if len(column.ways) > _WAYS:
             kept = sorted(column.ways.values(), key=lambda way: way.cost)[:_WAYS]
             column.ways = {way.state: way for way in kept}
         return column
 
-    def _cheapest(self, befores: Collection[_Way], word: Word) -> _Way:
-        link = self._dictionary.link
-        cost, before = min(
-            ((way.cost + link(way.state, word.state), way) for way in befores),
-            key=lambda pair: pair[0],
-        )
+    def _cheapest(self, column: _Column, word: Word) -> _Way:
+        followed = column.followed.get(word.state)
+        if followed is None:
+            link = self._dictionary.link
+            followed = column.followed[word.state] = min(
+                ((way.cost + link(way.state, word.state), way) for way in column.ways.values()),
+                key=lambda pair: pair[0],
+            )
+        cost, before = followed
         return _Way(cost + word.cost, word.state, word.text, before)
 
     def _spans_to(self, end: int) -> Iterator[tuple[int, tuple[Unit, ...]]]:
