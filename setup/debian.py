@@ -11,7 +11,7 @@ from setup.steps import BUILD, SetupFailed, Steps
 
 # What Kivy's OpenGL needs when there is no screen, from the libraries a running kiosk has mapped.
 DEMO = ("libegl1", "libegl-mesa0", "libgl1", "libgl1-mesa-dri")
-TEST = (*DEMO, "mosquitto", "chromium", "xvfb", "fonts-noto-cjk")
+TEST = (*DEMO, "mosquitto", "chromium", "xvfb", "fonts-noto-cjk", "espeak-ng")
 PACKAGES = {"demo": DEMO, "test": TEST}
 TRIED = BUILD / "apt-tried"
 TRY_AGAIN_AFTER_SECONDS = 3600
