@@ -10,10 +10,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from edge_gateway import events as ev
 from edge_gateway import inspection
-from edge_gateway.board.tries import MOST_A_MINUTE
+from edge_gateway.board.tries import MOST_A_MINUTE, UNHURRIED_FROM_ALL
 from edge_gateway.briefs import HeldBriefs
 from edge_gateway.devices import Devices
-from edge_gateway.enrolment import ENROLLED, RENEW_WITHIN_MS, RENEWED, Desk
+from edge_gateway.enrolment import ENROLLED, PAUSE_S, RENEW_WITHIN_MS, RENEWED, Desk
 from edge_gateway.errors import GatewayError
 from edge_gateway.settings import Settings, hash_token
 from protocols import wire
@@ -161,6 +161,23 @@ def test_wrong_codes_are_limited_by_address_and_right_ones_are_not(store: Store)
     assert (last.why, last.wait_s) == (EnrolProblem.SLOW_DOWN, 60)
     for _ in range(MOST_A_MINUTE + 1):
         assert isinstance(store.ask(CODE, client="10.0.0.10"), EnrolAnswer)
+
+
+def test_when_many_addresses_try_each_try_waits(store: Store) -> None:
+    request = wire.encode_enrolment(EnrolRequest(code=NOBODYS, program="x"))
+
+    async def how_long_they_take() -> list[bool]:
+        at_once = []
+        for number in (*range(UNHURRIED_FROM_ALL), "last"):
+            asked = store.desk.asked(request, f"10.0.2.{number}", START)
+            try:
+                await asyncio.wait_for(asked, PAUSE_S / 4)
+                at_once.append(True)
+            except TimeoutError:
+                at_once.append(False)
+        return at_once
+
+    assert asyncio.run(how_long_they_take()) == [*[True] * UNHURRIED_FROM_ALL, False]
 
 
 def test_a_disk_that_takes_nothing_is_no_trap(store: Store) -> None:
