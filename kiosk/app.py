@@ -254,8 +254,8 @@ class KioskApp(App):  # type: ignore[misc]
     def _behind(self, event: StaffEvent) -> None:
         self._upkeep.staff(event)
 
-    def _touched(self, *_: object) -> None:
-        self._upkeep.touched()
+    def _touched(self, *_: object) -> bool:
+        return self._upkeep.touched()
 
     def _key(self, _: object, number: int, *told: object) -> bool:
         modifiers = told[-1] if told and isinstance(told[-1], list) else ()

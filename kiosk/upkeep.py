@@ -133,10 +133,12 @@ class Upkeep:
         """Staff touched something."""
         self._room.handle(event)
 
-    def touched(self) -> None:
-        """A finger is on the panel."""
+    def touched(self) -> bool:
+        """A finger is on the panel; True: it was dark, and the touch does no more than light it."""
+        dark = self._power is not None and not self._power.lit
         self._light_up()
         self._guide.touched()
+        return dark
 
     def pressed(self, number: int, *, back: bool = False) -> bool:
         """Take Kivy's number of a key; False when it means nothing here.
@@ -158,8 +160,10 @@ class Upkeep:
             self._held = None
 
     def _press(self, key: PadKey) -> None:
+        dark = self._power is not None and not self._power.lit
         self._light_up()
-        self._guide.pressed(key)
+        if not dark:
+            self._guide.pressed(key)
 
     def _pressed_elsewhere(self, key: PadKey) -> None:
         self._terminal.soon(lambda: self._press(key))

@@ -146,6 +146,7 @@ def test_closed_panel_goes_dark_and_a_touch_lights_it(tmp_path: Path) -> None:
     assert power is not None
     power.passed(power.dark_at or 0.0)
     assert (tmp_path / "bl_power").read_text() == "4"
-    program.upkeep.touched()
+    assert program.upkeep.touched()  # nobody sees in the dark what a touch would do
     assert (tmp_path / "bl_power").read_text() == "0"
+    assert not program.upkeep.touched()
     program.upkeep.stop()
