@@ -26,6 +26,9 @@ class FeedbackOut(BaseModel):
     rev: int
     outcome: str
     rating: int | None
+    nps: int | None
+    marks: list[dict[str, Any]]
+    weight: int
     reasons: list[dict[str, Any]]
     note: str | None
     code: str | None

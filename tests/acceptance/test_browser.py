@@ -1,7 +1,8 @@
-"""Two people in real browsers: the store manager with the line down, and then HQ.
+"""Three people in real browsers: the store manager with the line down, HQ, and the shopper.
 
 A food safety tap comes while the WAN is cut; the board shows it, the manager takes charge, and
-when the line is back somebody at HQ signs in, finds the case and sees it through.
+when the line is back somebody at HQ signs in, finds the case and sees it through. Then the shopper
+opens the page of the code on a phone, and says that it is mended.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def test_a_tap_alarms_the_store_with_the_wan_cut_and_becomes_a_case_that_hq_reso
         assert chain.rows() == [], "the WAN is cut"
         chain.mend_wan()
         see_it_through(browser, chain.layout.hq_url, code)
+        confirm_on_a_phone(browser, chain.layout.hq_url, code)
 
 
 def tap_food_safety(chain: LocalChain) -> str:
@@ -101,4 +103,23 @@ def see_it_through(browser: Browser, hq: str, code: str) -> None:
     page.click("button[formaction$='/resolve']")
     expect(page.locator("main")).to_contain_text("已解决")
     expect(page.locator("main")).to_contain_text("已下架并联系顾客退款")
+    page.close()
+
+
+def confirm_on_a_phone(browser: Browser, hq: str, code: str) -> None:
+    page = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 844})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{hq}/t")
+    page.fill("#code", code.lower())
+    page.click("button.key-first")
+    expect(page).to_have_url(f"{hq}/t/{code}")
+    expect(page.locator("main")).not_to_contain_text("已下架")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, "nothing is wider than the phone"
+    page.click("button[value=yes]")
+    expect(page.locator(".steps")).to_contain_text("已确认解决")
+    expect(page.locator("button[value=yes]")).to_have_count(0)
+    assert all(url.startswith(hq) for url in asked), "nothing comes from elsewhere"
+    assert page.context.cookies() == []
     page.close()

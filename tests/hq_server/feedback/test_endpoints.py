@@ -18,6 +18,7 @@ def test_feedback_by_arrival(
     found = client.get("/api/feedback").json()
     assert {row["id"] for row in found} == {"r1", "r2"}
     assert "c2VhbGVk" not in str(found)
+    assert {(row["nps"], row["weight"], *row["marks"]) for row in found} == {(None, 100)}
     assert client.get("/api/feedback?since=2026-11-21T00:00:00Z").json() == []
     assert len(client.get("/api/feedback?before=2026-11-21T00:00:00Z&limit=1").json()) == 1
     assert client.get("/api/feedback?since=2026-11-21T00:00:00").status_code == 422
