@@ -16,6 +16,8 @@ _WORDS_A_MINUTE = 150
 # espeak-ng's own scale: 100 is how a voice was recorded, 200 is the loudest.
 _LOUDEST = 200
 _END_WITHIN_S = 1.0
+_LOOK_EVERY_S = 0.5
+"""Whether the last words are said, so that no dead process stays behind."""
 
 
 def installed() -> str | None:
@@ -72,8 +74,12 @@ class Speech:
         speaking: subprocess.Popen[bytes] | None = None
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._next is not None or self._ended)
+                look_s = _LOOK_EVERY_S if speaking else None
+                told = self._changed.wait_for(lambda: self._next is not None or self._ended, look_s)
                 command, self._next = self._next, None
+            if not told:
+                speaking = None if speaking and speaking.poll() is not None else speaking
+                continue
             if speaking:
                 speaking.kill()
                 speaking.wait()

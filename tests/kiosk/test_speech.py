@@ -61,6 +61,19 @@ def test_next_words_end_the_last_ones_and_the_end_ends_all(tmp_path: Path) -> No
     wait_for(lambda: not alive(voice.said()[2][0]))
 
 
+def test_voice_that_is_done_leaves_no_dead_process(tmp_path: Path) -> None:
+    program = tmp_path / "voice"
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\n")
+    program.chmod(0o755)
+    speaking = Speech(str(program), loudest=100)
+    speaking.say("hello", "en", 100)
+    wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+    pid = int((tmp_path / "pid").read_text())
+    wait_for(lambda: not Path(f"/proc/{pid}").exists())
+    speaking.stop()
+    assert not alive(pid)
+
+
 @pytest.mark.parametrize(("words", "volume"), [("", 50), ("hello", 0)])
 def test_nothing_to_say_starts_nothing(tmp_path: Path, words: str, volume: int) -> None:
     voice = Voice(tmp_path)

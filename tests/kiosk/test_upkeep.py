@@ -1,4 +1,7 @@
+import os
+import pty
 import socket
+import tty
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +15,7 @@ from kiosk.screen_power import DARK_AFTER_S
 from kiosk.settings import Settings
 from kiosk.standing import Standing
 from kiosk.upkeep import Terminal, Touchable, Upkeep
+from tests.kiosk.gateway_peer import wait_for
 from tests.kiosk.glass import kiosk_settings
 from tests.kiosk.test_spoken import picture
 
@@ -131,6 +135,17 @@ def test_key_that_is_held_was_pressed_once(tmp_path: Path) -> None:
     program.upkeep.released(TAB)
     program.upkeep.pressed(TAB)
     assert program.stage.ring == "face:2"
+
+
+def test_serial_keypad_moves_the_ring_too(tmp_path: Path) -> None:
+    keys, port = pty.openpty()
+    tty.setraw(port)
+    program = Program(kiosk_settings(tmp_path, keypad_port=os.ttyname(port), keypad_pause=0.0))
+    program.show(picture(State.ATTRACT))
+    program.upkeep.start()
+    wait_for(lambda: os.write(keys, b"n") == 1 and program.stage.ring is not None)
+    program.upkeep.stop()
+    assert program.stage.ring in program.stage.names
 
 
 def test_closed_panel_goes_dark_and_a_touch_lights_it(tmp_path: Path) -> None:
