@@ -44,6 +44,8 @@ def heard(connection: sa.Connection, state: GatewayState, store: str, now: datet
     match numbers.judge(last, reserve, now):
         case Verdict.TAKEN if last is not None:
             repository.block_taken(connection, last.number, now)
+        case Verdict.WAIT:
+            repository.want_no_more(connection, state.gateway, BriefKind.CODES)
         case Verdict.NEXT:
             _give(connection, state.gateway, store, reserve, now)
 

@@ -55,6 +55,8 @@ class Verdict(Enum):
     """Its last block has arrived."""
     NEXT = auto()
     """It needs another block."""
+    WAIT = auto()
+    """It needs another block, a little later; its last one must not be sent again meanwhile."""
 
 
 def judge(last: Block | None, said: Reserve, now: datetime) -> Verdict:
@@ -67,9 +69,9 @@ def judge(last: Block | None, said: Reserve, now: datetime) -> Verdict:
         return Verdict.NOTHING if last.taken else Verdict.TAKEN
     # A block may be sent again until the gateway has said once that it has it. After that, or on
     # another disk, some of its codes may be out already: it is never sent again.
-    if (last.taken or last.epoch != said.epoch) and _long_ago(last, now):
-        return Verdict.NEXT
-    return Verdict.NOTHING
+    if not last.taken and last.epoch == said.epoch:
+        return Verdict.NOTHING
+    return Verdict.NEXT if _long_ago(last, now) else Verdict.WAIT
 
 
 def _long_ago(last: Block, now: datetime) -> bool:

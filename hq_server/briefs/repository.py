@@ -105,10 +105,18 @@ def want(
     )
 
 
-def want_no_more(connection: sa.Connection, store: str, kind: BriefKind) -> None:
-    """Let a store hold what it likes of a kind."""
-    gone = sa.delete(briefs).where(briefs.c.addressee == store, briefs.c.kind == str(kind))
+def want_no_more(connection: sa.Connection, addressee: str, kind: BriefKind) -> None:
+    """Let an addressee hold what it likes of a kind."""
+    gone = sa.delete(briefs).where(briefs.c.addressee == addressee, briefs.c.kind == str(kind))
     connection.execute(gone)
+
+
+def is_wanted(connection: sa.Connection, addressee: str, kind: BriefKind, version: str) -> bool:
+    """Return whether an addressee is still to hold a version."""
+    wanted = sa.select(briefs.c.version).where(
+        briefs.c.addressee == addressee, briefs.c.kind == str(kind)
+    )
+    return connection.execute(wanted).scalar_one_or_none() == version
 
 
 def body(connection: sa.Connection, version: str) -> bytes | None:

@@ -26,8 +26,10 @@ from protocols.messages import Brief
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(seconds=2)
-STORES_AT_ONCE = 50
-BYTES_AT_ONCE = 2 * 1024 * 1024
+STORES_AT_ONCE = 25
+BYTES_AT_ONCE = 1024 * 1024
+# What the 40 ms that a block of codes takes are worth in bytes: two blocks at once.
+CODES_COST_BYTES = 512 * 1024
 # Everything is composed anew this often although nothing was marked: enrolments run out.
 COMPOSED_EVERY = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=30)
@@ -62,6 +64,9 @@ class Telling:
         self._keys = keys
         self._look_at: datetime | None = None
         self._sent: dict[tuple[str, BriefKind], _Sent] = {}
+        # What the last look found and was too much for one piece.
+        self._left: list[Lacking] = []
+        self._more = False
         self.waiting = False
         """Whether a gateway lacks something, as of the last look."""
         self.composed = 0
@@ -69,21 +74,33 @@ class Telling:
 
     def due(self, partitions: frozenset[int], now: datetime) -> list[Told]:
         """Return what is to be sent now; nothing is even looked at before it is time."""
-        if self._look_at is not None and now < self._look_at <= now + LOOK_EVERY:
-            return []
-        more = self._compose(partitions, now)
+        if not self._left:
+            if self._look_at is not None and now < self._look_at <= now + LOOK_EVERY:
+                return []
+            self._more = self._compose(partitions, now)
+            self._look_at = now if self._more else now + LOOK_EVERY
+            self._look(partitions, now)
+        with self._database.reading() as connection:
+            told = self._write(connection, partitions, now)
+        self.told += len(told)
+        return told
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is more to do at once."""
+        return bool(self._left) or self._more
+
+    def _look(self, partitions: frozenset[int], now: datetime) -> None:
         with self._database.reading() as connection:
             wanted = [
                 each
                 for each in repository.lacking(connection)
                 if topics.partition(each.gateway) in partitions
             ]
-            self._forget(wanted)
-            self.waiting = bool(wanted)
-            told, left = self._write(connection, self._ready(wanted, now), now)
-        self._look_at = now if more or left else now + LOOK_EVERY
-        self.told += len(told)
-        return told
+        self._forget(wanted)
+        self.waiting = bool(wanted)
+        # Making codes takes longest: nobody waits for his survey because of another's codes.
+        self._left = sorted(self._ready(wanted, now), key=lambda each: each.kind is BriefKind.CODES)
 
     def _compose(self, partitions: frozenset[int], now: datetime) -> bool:
         """Compose the next stores whose documents may be old; return whether more of them are."""
@@ -138,21 +155,22 @@ class Telling:
         self._sent = {key: sent for key, sent in self._sent.items() if key in open_ones}
 
     def _write(
-        self, connection: sa.Connection, ready: Sequence[Lacking], now: datetime
-    ) -> tuple[list[Told], bool]:
-        """Return what to send, and whether something is left for the next time."""
+        self, connection: sa.Connection, partitions: frozenset[int], now: datetime
+    ) -> list[Told]:
+        """Return the next piece of what is left to send."""
         told: list[Told] = []
-        size = 0
-        for each in ready:
-            if size >= BYTES_AT_ONCE:
-                return told, True
+        cost = 0
+        while self._left and cost < BYTES_AT_ONCE:
+            each = self._left.pop(0)
+            if topics.partition(each.gateway) not in partitions:
+                continue  # handed over meanwhile
             body = self._body(connection, each)
             self._note(each, now)
             if body is None:
                 continue  # changed a moment ago; the next look finds the new one
-            size += len(body)
+            cost += CODES_COST_BYTES if each.kind is BriefKind.CODES else len(body)
             told.append(self._signed(each, body))
-        return told, False
+        return told
 
     def _note(self, each: Lacking, now: datetime) -> None:
         key = (each.gateway, each.kind)
@@ -164,6 +182,9 @@ class Telling:
     def _body(self, connection: sa.Connection, each: Lacking) -> bytes | None:
         if each.kind is not BriefKind.CODES:
             return repository.body(connection, each.version)
+        # A gateway that got another disk since the look must not get what the old one may have.
+        if not repository.is_wanted(connection, each.gateway, each.kind, each.version):
+            return None
         block = int(each.version)
         codes = numbers.codes(self._keys.code, block)
         return wire.encode_brief_body(CodeBlock(block=block, gateway=each.gateway, codes=codes))

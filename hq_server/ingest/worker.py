@@ -82,7 +82,9 @@ class Worker:
 
     def _turn(self, stop: threading.Event) -> None:
         pending = self.brokers.take(
-            self._settings.ingest.messages_at_once, IDLE_SECONDS, GATHER_SECONDS
+            self._settings.ingest.messages_at_once,
+            0 if self.telling.busy else IDLE_SECONDS,
+            GATHER_SECONDS,
         )
         answers = self._keep([each.taken for each in pending], stop)
         if answers is None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from hq_server.database import Database
 from hq_server.ingest.broker_link import NEVER_EXPIRES
+from hq_server.ingest.worker import Worker
+from hq_server.settings import BrokerSettings, Settings
 from protocols import topics, wire
 from protocols.messages import Committed, HopMessage, HqState
 
@@ -87,3 +92,26 @@ def take_over(port: int, ingest: str, *, forget: bool = False, until_heard: int 
     client.disconnect()
     client.loop_stop()
     return heard
+
+
+def settings_at(port: int, folder: Path) -> Settings:
+    """Settings of an ingest process with a name of its own."""
+    ingest = {"name": f"t{abs(hash(folder)) % 10**9}"}
+    return Settings.model_validate(
+        {"data_dir": folder, "broker": BrokerSettings(port=port), "ingest": ingest}
+    )
+
+
+@contextmanager
+def running(settings: Settings, database: Database) -> Iterator[Worker]:
+    """An ingest process in a thread, as soon as it has its broker."""
+    worker = Worker(settings, database)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    try:
+        until(lambda: worker.brokers.connected > 0)
+        yield worker
+    finally:
+        stop.set()
+        thread.join()

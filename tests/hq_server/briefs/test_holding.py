@@ -80,10 +80,15 @@ def test_a_block_is_wanted_until_it_is_taken_and_the_next_when_it_runs_out(
     assert _wanted(database) == str(second)
 
 
-def test_a_replaced_disk_gets_another_block(database: Database, says: Says) -> None:
+def test_a_replaced_disk_gets_another_block_and_never_the_old_one(
+    database: Database, says: Says
+) -> None:
     says(left=0)
+    says(left=0, epoch="new", when=NOW + timedelta(seconds=1))
+    assert (len(_blocks(database)), _wanted(database)) == (1, None)
     says(left=0, epoch="new", when=LATER)
-    assert len(_blocks(database)) == 2
+    _, fresh = _blocks(database)
+    assert _wanted(database) == str(fresh)
 
 
 def test_a_restored_hq_never_gives_the_same_numbers_again(database: Database, says: Says) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,9 @@ def test_a_gateway_that_asks_and_asks_gets_one_block_in_half_a_minute() -> None:
     said = _said(left=0)
     assert judge(_block(), said, OLD + timedelta(seconds=29)) is Verdict.NOTHING
     assert judge(_block(), said, OLD + timedelta(seconds=30)) is Verdict.NEXT
+    for last, other in ((_block(), _said(block=3)), (_block(taken=False), _said(epoch="f"))):
+        soon = judge(last, replace(other, block=None), OLD + timedelta(seconds=29))
+        assert soon is Verdict.WAIT
     assert judge(_block(), said, OLD - timedelta(days=1)) is Verdict.NEXT  # the clock went back
 
 

@@ -79,11 +79,13 @@ def test_much_is_told_in_pieces(
     telling: Telling, says: Says, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(telling_module, "BYTES_AT_ONCE", 1)
+    assert not telling.busy
     monkeypatch.setattr(telling_module, "STORES_AT_ONCE", 1)
     says(left=0)
     says(left=0, gateway="g2")
     pieces = [telling.due(ALL, NOW) for _ in range(8)]
     assert all(len(piece) <= 1 for piece in pieces)
+    assert [piece[0].message.kind for piece in pieces if piece].index(BriefKind.CODES) >= 3
     assert len({(t.gateway, t.message.kind) for piece in pieces for t in piece}) == sum(
         map(len, pieces)
     )

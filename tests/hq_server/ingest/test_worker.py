@@ -15,7 +15,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from hq_server.briefs.keys import verify_key
 from hq_server.clock import utc_now
 from hq_server.database import Database
 from hq_server.devices import service as devices
@@ -24,41 +23,15 @@ from hq_server.ingest.intake import Care
 from hq_server.ingest.lease import processes
 from hq_server.ingest.partitions import ALL
 from hq_server.ingest.worker import Worker
-from hq_server.settings import BrokerSettings, IngestSettings, Settings
-from hq_server.surveys import document
-from hq_server.surveys import service as surveys
-from hq_server.surveys.service import Signed
+from hq_server.settings import IngestSettings, Settings
 from hq_server.tables import dead_letters, feedback, gateways, streams
-from protocols import signing, topics, wire
-from protocols.briefs import BriefKind
-from protocols.messages import Batch, Brief, GatewayState, HqState, Lane, Stream
+from protocols import topics, wire
+from protocols.messages import Batch, GatewayState, HqState, Lane, Stream
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, KIOSK, at, batch, committed, response, taken
-from tests.hq_server.peer import Gateway, take_over, until
+from tests.hq_server.peer import Gateway, running, settings_at, take_over, until
 
-SIGNED = Signed(author="admin", note="", at=NOW)
 pytestmark = pytest.mark.xdist_group("broker")
-
-
-def _settings(port: int, tmp_path: Path) -> Settings:
-    ingest = {"name": f"t{abs(hash(tmp_path)) % 10**9}"}
-    return Settings.model_validate(
-        {"data_dir": tmp_path, "broker": BrokerSettings(port=port), "ingest": ingest}
-    )
-
-
-@contextmanager
-def _running(settings: Settings, database: Database) -> Iterator[Worker]:
-    worker = Worker(settings, database)
-    stop = threading.Event()
-    thread = threading.Thread(target=worker.run, args=(stop,))
-    thread.start()
-    try:
-        until(lambda: worker.brokers.connected > 0)
-        yield worker
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _count(database: Database) -> int:
@@ -74,7 +47,7 @@ def _numbered(first: int, last: int) -> Batch:
 def test_d4_answered_only_after_the_commit(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    with _running(_settings(broker_port, tmp_path), database):
+    with running(settings_at(broker_port, tmp_path), database):
         gateway.send(b"\x00 hostile")
         gateway.send(_numbered(1, 300))
         gateway.send(_numbered(301, 500))
@@ -88,9 +61,9 @@ def test_d4_answered_only_after_the_commit(
 def test_d4_nothing_is_acknowledged_or_answered_before_the_commit(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    settings = _settings(broker_port, tmp_path)
+    settings = settings_at(broker_port, tmp_path)
     sent = _numbered(1, 5)
-    with _running(settings, database):
+    with running(settings, database):
         with database.writing() as connection:  # the commit waits for this one
             if database.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE streams IN ACCESS EXCLUSIVE MODE")
@@ -106,12 +79,12 @@ def test_d4_nothing_is_acknowledged_or_answered_before_the_commit(
 def test_what_came_while_ingest_was_away_waits_at_the_broker(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    settings = _settings(broker_port, tmp_path)
-    with _running(settings, database):
+    settings = settings_at(broker_port, tmp_path)
+    with running(settings, database):
         gateway.send(_numbered(1, 10))
         until(lambda: gateway.committed() == 10)
     gateway.send(_numbered(11, 20))
-    with _running(settings, database):
+    with running(settings, database):
         until(lambda: gateway.committed() == 20)
     assert _count(database) == 20
 
@@ -127,7 +100,7 @@ def test_a_gateways_presence_is_shown(
             found: int | None = connection.execute(wanted).scalar_one()
             return found
 
-    with _running(_settings(broker_port, tmp_path), database):
+    with running(settings_at(broker_port, tmp_path), database):
         gateway.send(state, topics.state("g1"))
         until(lambda: _waiting() == 3)
     assert _waiting() == 3
@@ -136,8 +109,8 @@ def test_a_gateways_presence_is_shown(
 def test_a_second_ingest_of_the_name_is_told_who_runs_it(
     broker_port: int, database: Database, tmp_path: Path
 ) -> None:
-    settings = _settings(broker_port, tmp_path)
-    with _running(settings, database), pytest.raises(HeldError, match=r"is run by .* pid \d+"):
+    settings = settings_at(broker_port, tmp_path)
+    with running(settings, database), pytest.raises(HeldError, match=r"is run by .* pid \d+"):
         Worker(settings, database).run(threading.Event())
 
 
@@ -177,11 +150,11 @@ def test_d4_of_two_processes_one_is_killed_and_the_other_takes_its_partitions(
 ) -> None:
     names = _of_each_half()
     _register(database, *names)
-    settings = _settings(broker_port, tmp_path)
+    settings = settings_at(broker_port, tmp_path)
     peers = [Gateway(broker_port, name) for name in names]
     name = settings.ingest.name
     command = _config(database, settings, tmp_path, f"{name}b")
-    with _running(settings, database) as worker, ExitStack() as ending:
+    with running(settings, database) as worker, ExitStack() as ending:
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         ending.callback(process.kill)
         until(lambda: len(worker._lease.partitions) == 32)
@@ -265,14 +238,14 @@ def test_what_waits_of_a_partition_that_was_handed_over_is_not_taken(
 def test_the_figures_stand_in_the_database(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    settings = _settings(broker_port, tmp_path)
+    settings = settings_at(broker_port, tmp_path)
 
     def _events() -> float:
         with database.reading() as connection:
             (found,) = processes(connection, utc_now())
         return found.counted("events") if found.name == settings.ingest.name else -1
 
-    with _running(settings, database):
+    with running(settings, database):
         gateway.send(_numbered(1, 30))
         until(lambda: _events() == 30)
     with database.reading() as connection:
@@ -284,7 +257,7 @@ def test_killed_in_mid_stream_it_counts_everything_once(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
     """kill -9 while batches come in; the next process takes the lease of the dead one at once."""
-    settings = _settings(broker_port, tmp_path)
+    settings = settings_at(broker_port, tmp_path)
     config = tmp_path / "hq.toml"
     config.write_text(
         f'data_dir = "."\ndatabase_url = "{database.url}"\n'
@@ -301,7 +274,7 @@ def test_killed_in_mid_stream_it_counts_everything_once(
         process.kill()
         process.wait()
         gateway.heard = [m for m in gateway.heard if not isinstance(m, HqState)]
-    with _running(settings, database):
+    with running(settings, database):
         until(lambda: gateway.committed() == 1200)
     assert _count(database) == 1200
     with database.reading() as connection:
@@ -338,7 +311,7 @@ def _away(database: Database) -> Iterator[None]:
 def test_while_the_database_is_away_nothing_is_confirmed_and_nothing_lost(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    with _running(_settings(broker_port, tmp_path), database):
+    with running(settings_at(broker_port, tmp_path), database):
         with _away(database):
             gateway.send(_numbered(1, 50))
             time.sleep(1.5)
@@ -350,13 +323,13 @@ def test_while_the_database_is_away_nothing_is_confirmed_and_nothing_lost(
 def test_told_to_stop_while_the_database_is_away_it_stops(
     broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
 ) -> None:
-    with ExitStack() as running:
-        running.enter_context(_running(_settings(broker_port, tmp_path), database))
+    with ExitStack() as at_work:
+        at_work.enter_context(running(settings_at(broker_port, tmp_path), database))
         gateway.send(_numbered(1, 5))
         until(lambda: gateway.committed() == 5)
         with _away(database):
             gateway.send(_numbered(6, 9))
-            running.close()
+            at_work.close()
     assert gateway.committed() == 5
     assert _count(database) == 5
 
@@ -490,36 +463,3 @@ def test_no_word_of_a_shopper_is_logged_when_the_database_refuses(
     assert "OperationalError" in caplog.text
     for word in ("secret", "病得很重", "SEALED"):
         assert word not in caplog.text
-
-
-def test_a_published_survey_reaches_its_gateway_and_then_there_is_silence(
-    broker_port: int, database: Database, gateway: Gateway, tmp_path: Path
-) -> None:
-    settings = _settings(broker_port, tmp_path)
-
-    def _says(held: dict[BriefKind, str]) -> None:
-        state = GatewayState(
-            gateway="g1", store="s1", online=True, epoch="e", at=at(utc_now()),
-            briefs=held, codes_left=len(held),
-        )  # fmt: skip
-        gateway.send(state, topics.state("g1"), retain=True)
-
-    def _told() -> dict[BriefKind, Brief]:
-        return {each.kind: each for each in gateway.heard if isinstance(each, Brief)}
-
-    with _running(settings, database) as worker:
-        _says({})
-        until(lambda: len(_told()) == 4)
-        with database.writing() as connection:
-            number = surveys.save(connection, document.first(), SIGNED)
-            surveys.publish(connection, number, [surveys.CHAIN], SIGNED)
-        until(lambda: BriefKind.SURVEY in _told())
-        told = _told()[BriefKind.SURVEY]
-        assert wire.decode_survey(told.body).version == number
-        assert signing.verify(verify_key(tmp_path), "s1", told)
-        _says({kind: each.version for kind, each in _told().items()})
-        sent = worker.telling.told
-        until(lambda: not worker.telling.waiting)
-        assert worker.telling.told == sent == 5
-        gateway.send(GatewayState(gateway="g1", store="s1", online=False, epoch="e", at=at()),
-                     topics.state("g1"), retain=True)  # fmt: skip
