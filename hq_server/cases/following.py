@@ -175,6 +175,7 @@ def _judged(facts: FeedbackFacts, *, alarmed: bool) -> Facts:
         contact_requested=facts.contact_requested,
         alarmed=alarmed,
         nps=facts.nps,
+        promised=facts.promised,
     )
 
 

@@ -20,6 +20,8 @@ class Because(StrEnum):
     RATING = "rating"
     CONTACT = "contact"
     WORDS = "words"
+    PROMISE = "promise"
+    """The screen promised an answer, whatever was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Facts:
     contact_requested: bool
     alarmed: bool
     nps: int | None = None
+    promised: bool = False
 
 
 def opens_case(facts: Facts) -> Because | None:
@@ -43,6 +46,7 @@ def opens_case(facts: Facts) -> Because | None:
         Because.RATING: _unhappy(facts),
         Because.CONTACT: facts.contact_requested,
         Because.WORDS: facts.has_note and facts.intent in ASKING,
+        Because.PROMISE: facts.promised,
     }
     return next((because for because, holds in wanted.items() if holds), None)
 

@@ -50,6 +50,7 @@ class FeedbackFacts:
     department: str
     has_note: bool
     contact_requested: bool
+    promised: bool
     code: str | None
     occurred_at: datetime
     is_new: bool
@@ -278,6 +279,7 @@ def _content(row: Row) -> bool:
         row["grade"] == "B"
         and row["note"] is None
         and row["contact_sealed"] is None
+        and row["promised_at"] is None
         and (rating is None or rating > UNHAPPY_AT_MOST)
         and (row["nps"] is None or row["nps"] > DETRACTOR_AT_MOST)
     )
@@ -296,6 +298,7 @@ def _facts(row: Mapping[str, Any], *, is_new: bool) -> FeedbackFacts:
         department=verdict["department"],
         has_note=bool(row["note"]),
         contact_requested=row["contact_sealed"] is not None and row["contact_consent"],
+        promised=row["promised_at"] is not None,
         code=row["code"],
         occurred_at=row["occurred_at"],
         is_new=is_new,

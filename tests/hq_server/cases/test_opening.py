@@ -29,6 +29,9 @@ HAPPY: dict[str, Any] = {
         ({"has_note": True, "intent": "suggestion"}, Because.WORDS),
         ({"has_note": False, "intent": "complaint"}, None),
         ({"alarmed": True}, Because.ALARM),
+        ({"rating": None, "nps": 6}, Because.RATING),
+        ({"rating": None, "nps": 7}, None),
+        ({"rating": 3, "promised": True}, Because.PROMISE),
     ],
 )
 def test_rule(said: dict[str, Any], because: Because | None) -> None:

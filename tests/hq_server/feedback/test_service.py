@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,23 +53,25 @@ def test_the_lexicon_that_graded_is_on_record(database: Database, take: Take) ->
     assert any(found["effect"] == "harm" for found in row["grading"]["evidence"])
 
 
+_said = st.fixed_dictionaries(
+    {
+        "rating": st.none() | st.integers(1, 5),
+        "contact_sealed": st.sampled_from([None, "c2VhbGVk"]),
+        "contact_consent": st.booleans(),
+        "nps": st.sampled_from([None, None, 0, 6, 7, 10]),
+        "promised_ms": st.sampled_from([None, int(NOW.timestamp() * 1000)]),
+    }
+)
+
+
 @given(
-    st.none() | st.integers(1, 5),
-    st.lists(st.sampled_from(["queue", "allergy"]), max_size=2, unique=True),
-    st.booleans(),
-    st.sampled_from([None, "c2VhbGVk"]),
-    st.booleans(),
+    _said, st.lists(st.sampled_from(["queue", "allergy"]), max_size=2, unique=True), st.booleans()
 )
 def test_no_response_that_is_passed_over_would_open_a_case(
-    rating: int | None, topics: list[str], urgent: bool, sealed: str | None, consent: bool
+    fields: dict[str, Any], topics: list[str], urgent: bool
 ) -> None:
-    said = response(
-        "r1",
-        rating=rating,
-        reasons=tuple(Reason(id=each, topic=each, urgent=urgent) for each in topics),
-        contact_sealed=sealed,
-        contact_consent=consent,
-    )
+    reasons = tuple(Reason(id=each, topic=each, urgent=urgent) for each in topics)
+    said = response("r1", reasons=reasons, **fields)
     arrival = Arrival(
         event=said, raw=b"", stream=KIOSK, seq=1, occurred_ms=0, clock_quality="synced",
         origin=Origin(gateway="g1", store="s1", received_at=NOW),
@@ -83,6 +86,8 @@ def test_no_response_that_is_passed_over_would_open_a_case(
             has_note=facts.has_note,
             contact_requested=facts.contact_requested,
             alarmed=False,
+            nps=facts.nps,
+            promised=facts.promised,
         )
     )
     assert because is None or not service._content(row)
