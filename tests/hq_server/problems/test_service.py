@@ -41,7 +41,12 @@ def queued(take: Take) -> None:
 
 
 def _vote(number: int, vote: Vote, **fields: Any) -> ProblemVote:
-    given: dict[str, Any] = {"store": "s1", "problem": QUEUE, "topic": "queue_checkout", "place": "fresh"}
+    given: dict[str, Any] = {
+        "store": "s1",
+        "problem": QUEUE,
+        "topic": "queue_checkout",
+        "place": "fresh",
+    }
     return ProblemVote(id=f"v{number}", at=at(NOW), vote=vote, **(given | fields))
 
 
