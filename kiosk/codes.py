@@ -50,6 +50,11 @@ class Reserve:
         """Return how many codes there are to give; None: granted ones cannot be kept here."""
         return None if self._sql is None else self._left + len(self._ready)
 
+    @property
+    def ready(self) -> int:
+        """Return how many can be given at once."""
+        return len(self._ready)
+
     def give(self) -> str:
         """Return a code that is given now and never again; at once, without the disk."""
         try:

@@ -132,9 +132,9 @@ class Journal:
         return self._codes.give()
 
     @property
-    def codes_left(self) -> int | None:
-        """Return how many granted codes there are; None: they cannot be kept here."""
-        return self._codes.left
+    def codes_ready(self) -> int:
+        """Return how many granted codes `code` can give at once."""
+        return self._codes.ready
 
     def ask_case(self, code: str, nonce: int) -> None:
         """Ask how a case stands; `CaseAnswered` follows within CASE_WITHIN_S. From any thread."""

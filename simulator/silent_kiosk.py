@@ -50,9 +50,9 @@ class SilentKiosk:
         self._journal.start()
 
     @property
-    def codes_left(self) -> int:
-        """Return how many case codes of HQ's making it may still give."""
-        return self._journal.codes_left or 0
+    def codes_ready(self) -> int:
+        """Return how many case codes of HQ's making it can give at once."""
+        return self._journal.codes_ready
 
     def touch(self, *events: Event) -> None:
         """Let a shopper do these things, one after the other."""

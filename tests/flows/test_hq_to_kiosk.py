@@ -40,7 +40,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeChain]:
 
 def test_hqs_own_code_is_on_the_slip_and_leads_to_the_case_at_any_kiosk(chain: WholeChain) -> None:
     with chain.kiosk(0) as kiosk, chain.kiosk(1) as neighbour:
-        wait_for(lambda: bool(kiosk.codes_left))
+        wait_for(lambda: kiosk.codes_ready > 0)
         kiosk.touch(Rated(1), SkipTapped())
         kiosk.wait_for(State.THANKS)
         code = kiosk.flow.picture().code
