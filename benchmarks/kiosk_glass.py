@@ -25,9 +25,12 @@ from simulator.shopper import Shopper, intent
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp
+    from kiosk.events import Picture
 
 # Between two touches of a shopper: the screen has answered by then.
 _TOUCH_S = 0.02
+# However busy the machine: a touch that nothing answers by then was lost.
+_ANSWERS_S = 5.0
 # A frame is looked for this often while a tap waits to be painted.
 _AT_ONCE = 0.0
 _BETWEEN_TAPS_S = 0.15
@@ -121,7 +124,11 @@ def _taps(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[f
     robot = Robot(app)
     flipped: list[float] = []
     stored: dict[str, float] = {}
-    app.on_saved(lambda response, _rev: stored.setdefault(response, time.monotonic()))
+
+    def note_saved(response: str, _rev: int) -> None:
+        stored.setdefault(response, time.monotonic())
+
+    app.on_saved(note_saved)
     Window.bind(on_flip=lambda *_: flipped.append(time.monotonic()))
     for _ in range(count):
         yield from _until(app, "attract")
@@ -154,7 +161,9 @@ def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator
         while not (shopper.rated and app.flow_state == "attract"):
             target = shopper.next_target(app.flow_state, app.targets().keys())
             if target is not None:
+                before = app.picture
                 robot.tap(target)
+                yield from _answered(app, before)
             elif shopper.rated and app.flow_state == "reasons":
                 _walk_away(app)
             yield _TOUCH_S
@@ -163,6 +172,13 @@ def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator
             gc.collect()
             taken.rss_mb.append(rss_mb(os.getpid()))
             taken.files.append(len(list(Path("/proc/self/fd").iterdir())))
+
+
+def _answered(app: KioskApp, before: Picture) -> Iterator[float]:
+    """Wait until the screen has answered a touch; keys that only compose change no picture."""
+    give_up = time.monotonic() + (_ANSWERS_S if before.state != "note" else _TOUCH_S)
+    while app.picture == before and time.monotonic() < give_up:
+        yield _TOUCH_S
 
 
 def _walk_away(app: KioskApp) -> None:
