@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from hq_server.devices.service import Store
 from hq_server.ingest.intake import Intake
 from hq_server.settings import load
 from hq_server.sla import policy
+from hq_server.surveys import document
 from hq_server.tables import dead_letters
 from protocols import wire
+from protocols.signing import check_verify_key
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import batch, response, taken
 
@@ -97,6 +100,26 @@ def test_replay_wants_to_know_which(config: Path) -> None:
     for arguments in ([], ["x", "--all"], ["--all", "--device", "k1"]):
         asked = _run(config, "replay", *arguments)
         assert (asked.exit_code, "name dead letters by their ids" in asked.output) == (2, True)
+
+
+def test_keys_are_lines_for_the_settings_of_kiosks_and_gateways(config: Path) -> None:
+    found = tomllib.loads(_run(config, "keys").output)
+    assert check_verify_key(found["hq_verify_key"]) != found["hq_public_key"]
+    assert tomllib.loads(_run(config, "keys").output) == found
+
+
+def test_a_survey_is_checked_published_and_listed(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "survey.json"
+    file.write_bytes(document.legible(document.written(document.first(), 1)))
+    assert CliRunner().invoke(app, ["survey", "check", str(file)]).exit_code == 0
+    done = _run(config, "survey", "publish", str(file), "--store", "s1", "--note", "try")
+    assert done.output == "version 2: published in store s1\n"
+    assert "store s1" in _run(config, "survey", "list").output
+    nowhere = _run(config, "survey", "publish", str(file))
+    assert (nowhere.exit_code, "say where" in nowhere.output) == (1, True)
+    file.write_text('{"survey": "x"}')
+    checked = CliRunner().invoke(app, ["survey", "check", str(file)])
+    assert (checked.exit_code, "`version`" in checked.output) == (1, True)
 
 
 def test_who_has_read_enough_hears_no_complaint(config: Path) -> None:
