@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from kivy.app import App
-from kivy.clock import Clock
+from kivy.clock import Clock, ClockEvent
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
@@ -58,6 +58,7 @@ class EnrolApp(App):  # type: ignore[misc]
         if Window is None:
             raise NoDisplay
         self.done = False
+        self._going_on: ClockEvent | None = None
         self._path = path
         self._on_ready = on_ready
         self._flow = Enrolling(language)
@@ -113,6 +114,8 @@ class EnrolApp(App):  # type: ignore[misc]
     def on_stop(self) -> None:
         """Listen no longer."""
         Window.unbind(on_key_down=self._key)
+        if self._going_on:
+            self._going_on.cancel()
 
     def _feed(self) -> None:
         """Feed systemd's watchdog from the screen's own loop."""
@@ -135,7 +138,7 @@ class EnrolApp(App):  # type: ignore[misc]
                 self.handle(self._keep(answer, gateway))
             case GoOn():
                 self.done = True
-                self.later(self.stop, READ_FOR_S)
+                self._going_on = Clock.schedule_once(lambda _: self.stop(), READ_FOR_S)
 
     def _key(self, _: object, key: int, *said: object) -> bool:
         """Take a key of keyboard or scanner."""
