@@ -16,8 +16,7 @@ from hq_server.tables import dead_letters, feedback, streams
 from protocols import topics
 from protocols.messages import GatewayState, Lane, Offer, Stream
 from tests.hq_server.field import KIOSK, at, batch, response
-from tests.hq_server.ingest.test_worker import _running, _settings
-from tests.hq_server.peer import Gateway, until
+from tests.hq_server.peer import Gateway, running, settings_at, until
 
 pytestmark = pytest.mark.xdist_group("broker")
 TIMES = 25
@@ -55,7 +54,7 @@ def test_whatever_one_gateway_sends_no_other_stream_is_harmed(
     lie = Offer(stream=KIOSK, oldest=1, head=2**61, floor=1, known=2**61, nonce=1, told=2**61)
     another = GatewayState(gateway="g2", store="s2", online=True, epoch="e", at=at())
     wrong = f"storeloop/v1/up/{(topics.partition('g1') + 1) % topics.PARTITIONS}/g1"
-    with _running(_settings(broker_port, tmp_path), database) as worker:
+    with running(settings_at(broker_port, tmp_path), database) as worker:
         bad.send(batch(response("r1"), response("r2")))  # as it should be
         for number in range(1, TIMES + 1):
             bad.send(b"\x00 garbage %d" % number)
@@ -69,7 +68,7 @@ def test_whatever_one_gateway_sends_no_other_stream_is_harmed(
             honest.send(batch(response(f"h{number}", store="s2"), stream=HONEST, first=number))
         until(lambda: honest.committed() == TIMES)
         until(lambda: worker.intake.counted["refused"] == 3 * TIMES)
-        kept = _settings(broker_port, tmp_path).ingest.bad_messages_kept_per_hour
+        kept = settings_at(broker_port, tmp_path).ingest.bad_messages_kept_per_hour
     assert _refused(database) == {
         ("g1", "says it is another gateway or store than registered"): TIMES,
         ("g1", "not a topic of this gateway's partition"): TIMES,
