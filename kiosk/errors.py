@@ -18,7 +18,9 @@ class AssetMissing(KioskError):
     """A font, icon or dictionary file is not there yet."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is missing: run `make assets` once to build fonts, icons and dictionary")
+        super().__init__(
+            f"{path} is missing: run `make assets` once to build fonts, icons and dictionary"
+        )
         self.path = path
 
 

@@ -210,6 +210,7 @@ class Staff:
         self._gate = gate
         self._abilities = abilities
         self._figures: Figures | None = None
+        self._sure = False
         self.open()
 
     def open(self) -> None:
@@ -272,7 +273,7 @@ class Staff:
         return []
 
     def _order(self, event: StaffEvent) -> list[StaffCommand]:
-        sure: bool = self._sure
+        sure = self._sure
         self._quiet()
         match event:
             case Returned():
@@ -318,7 +319,7 @@ class Staff:
         return [StaffCommand.STAY]
 
     def _quiet(self) -> None:
-        self._sure: bool = False
+        self._sure = False
         self._say("")
 
     def _say(self, said: str, why: str = "") -> None:
