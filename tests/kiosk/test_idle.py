@@ -3,14 +3,15 @@ import time
 
 import pytest
 
-from kiosk.idle import LONGEST_SLEEP_S
 from tests.kiosk.glass import Glass
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
 
 
 def test_kiosk_at_rest_turns_once_a_second_and_draws_nothing(glass: Glass) -> None:
-    from kivy.core.window import Window  # noqa: PLC0415 (opens it)
+    from kivy.core.window import Window  # noqa: PLC0415 (opens it: only after Kivy was set up)
+
+    from kiosk.idle import LONGEST_SLEEP_S  # noqa: PLC0415 (it opens it too)
 
     glass.frames(60)  # all that the start had scheduled is done
     glass.app.pace(LONGEST_SLEEP_S)
