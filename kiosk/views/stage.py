@@ -122,6 +122,13 @@ class Stage(Widget):  # type: ignore[misc]
         if leaving and leaving is not screen and not picture.large:
             self._entrance.play(self._canvas, self._ground_colour.rgba)
 
+    def rehearse(self, picture: Picture) -> None:
+        """Set the words of a screen that is not shown, so that nobody waits for them later."""
+        screen = self._screens[picture.state]
+        if screen is not self._screen:
+            screen.arrange(self._frame.arrange(self._canvas), self._canvas)
+            screen.show(picture)
+
     def count_down(self, seconds: int) -> None:
         """Say how long the screen stays as it is."""
         if self._picture is None or self._screen is None:

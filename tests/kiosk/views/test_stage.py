@@ -101,6 +101,20 @@ def test_ring_is_drawn_around_what_has_the_focus_and_goes_with_it(studio: Studio
     assert studio.photograph(540, 960) == before
 
 
+def test_screen_that_is_rehearsed_does_not_show(studio: Studio) -> None:
+    studio.resize(540, 960)
+    studio.show(BASE)
+    before = studio.photograph(540, 960)
+    names = [one.name for one in studio.stage.touchables]
+    asked = replace(UNHAPPY, state=State.REASONS)
+    studio.stage.rehearse(asked)
+    assert studio.photograph(540, 960) == before
+    assert [one.name for one in studio.stage.touchables] == names
+    studio.show(asked)
+    assert "reason:queue" in [one.name for one in studio.stage.touchables]
+    studio.show(BASE)
+
+
 def test_touch_by_name_does_what_a_finger_does(studio: Studio) -> None:
     studio.show(BASE)
     studio.tapped.clear()
