@@ -67,7 +67,7 @@ class PromiseClock(StrEnum):
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """Within what time a grade is answered."""
 
-    grade: Annotated[str, msgspec.Meta(pattern="^[SAB]$")]
+    grade: Annotated[str, msgspec.Meta(pattern=r"^[SAB]\Z")]
     minutes: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
     clock: PromiseClock
 
@@ -96,7 +96,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     device: Id
     touchpoint: Id
-    code_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    code_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     """See `enrolment_hash`."""
     expires_ms: Annotated[int, msgspec.Meta(ge=0)]
     store_name: dict[str, str] = {}

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 MAX_SIDE_PIXELS = 1024
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">IIBBBBB")
+_ONCE = (b"IHDR", b"PLTE", b"IEND")
+_KNOWN = (*_ONCE, b"IDAT")
+_BY_PALETTE, _MOST_PALETTE = 3, 3 * 256
+# Each line begins with how it is written: 0 to 4 (PNG §9.2).
+_LAST_FILTER = 4
 # Colour type → samples per pixel, and the bit depths that it may have (PNG §11.2.1).
 _COLOURS = {
     0: (1, {1, 2, 4, 8, 16}),
@@ -27,9 +33,12 @@ def flaw(picture: bytes) -> str | None:
         chunks = list(_chunks(picture[len(_SIGNATURE) :]))
         if chunks[0][0] != b"IHDR" or chunks[-1][0] != b"IEND":
             return "it does not begin with IHDR and end with IEND"
-        return _unlike_header(
-            chunks[0][1], b"".join(body for name, body in chunks if name == b"IDAT")
-        )
+        if strange := _strange([name for name, _ in chunks]):
+            return f"it has a part that no reader knows there: {strange!a}"
+        said: defaultdict[bytes, bytes] = defaultdict(bytes)
+        for name, body in chunks:
+            said[name] += body
+        return _unlike_header(said[b"IHDR"], said[b"IDAT"], said[b"PLTE"])
     except (IndexError, ValueError, struct.error, zlib.error):
         return "it is damaged"
 
@@ -45,7 +54,17 @@ def _chunks(rest: bytes) -> Iterator[tuple[bytes, bytes]]:
         rest = rest[end:]
 
 
-def _unlike_header(header: bytes, packed: bytes) -> str | None:
+def _strange(names: Sequence[bytes]) -> bytes | None:
+    """Return a part without which nobody can read the picture, and with it neither."""
+    once = Counter(names)
+    for name in names:
+        # A capital letter first: no reader may skip it (PNG §5.4).
+        if name[:1].isupper() and (name not in _KNOWN or (name in _ONCE and once[name] > 1)):
+            return name
+    return None
+
+
+def _unlike_header(header: bytes, packed: bytes, palette: bytes) -> str | None:
     width, height, depth, colour, method, filtering, interlace = _HEADER.unpack(header)
     if not (1 <= width <= MAX_SIDE_PIXELS and 1 <= height <= MAX_SIDE_PIXELS):
         return f"it has {width}x{height} pixels; at most {MAX_SIDE_PIXELS} each way"
@@ -54,9 +73,11 @@ def _unlike_header(header: bytes, packed: bytes) -> str | None:
         return "it is damaged"
     if interlace:
         return "it is interlaced: save it without"
-    expected = height * (1 + (width * samples * depth + 7) // 8)
-    opened = zlib.decompressobj()
+    if colour == _BY_PALETTE and (not palette or len(palette) % 3 or len(palette) > _MOST_PALETTE):
+        return "it is damaged"
+    line = 1 + (width * samples * depth + 7) // 8
     # One byte more than it may be, and never what a bomb would unpack to.
-    if len(opened.decompress(packed, expected + 1)) != expected:
+    lines = zlib.decompressobj().decompress(packed, height * line + 1)
+    if len(lines) != height * line or max(lines[::line]) > _LAST_FILTER:
         return "it is damaged"
     return None

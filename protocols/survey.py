@@ -12,10 +12,12 @@ from typing import Annotated
 
 import msgspec
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-Pattern = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:*?-]+$")]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+\Z")]
+Pattern = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:*?-]+\Z")
+]
 """Touchpoint ids, with * and ? as in a shell: "till-*"."""
-TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z|^24:00\Z")]
 """Local time as HH:MM; "24:00" is the end of the day."""
 Seconds = Annotated[float, msgspec.Meta(ge=1, le=600)]
 MAX_LOGO_BYTES = 64 * 1024
@@ -73,7 +75,7 @@ class Mailbox(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Hours(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the kiosk takes feedback on some days of the week."""
 
-    days: Annotated[str, msgspec.Meta(pattern=r"^[1-7]{1,7}$")] = "1234567"
+    days: Annotated[str, msgspec.Meta(pattern=r"^[1-7]{1,7}\Z")] = "1234567"
     """1 is Monday."""
     opens: TimeOfDay
     closes: TimeOfDay
@@ -96,7 +98,7 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: dict[str, str] = {}
     """Shown before the store's name."""
-    colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}\Z")] | None = None
     """Of buttons; a kiosk darkens what would be unreadable under white letters."""
     logo: Annotated[str, msgspec.Meta(max_length=MAX_LOGO_BYTES * 4 // 3 + 4)] | None = None
     """A PNG in Base64, at most MAX_LOGO_BYTES."""

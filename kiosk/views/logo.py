@@ -29,4 +29,8 @@ def texture_of(logo: str | None) -> Texture | None:
     if flaw:
         logger.error("the chain's logo is not shown: %s", flaw)
         return None
-    return Image(io.BytesIO(picture), ext="png", mipmap=True).texture
+    try:
+        return Image(io.BytesIO(picture), ext="png", mipmap=True).texture
+    except Exception as error:  # the decoder's own; a kiosk without a logo still takes feedback
+        logger.error("the chain's logo is not shown: %s", ascii(str(error)))
+        return None

@@ -79,3 +79,29 @@ def test_a_cut_picture_is_always_seen(length: int) -> None:
 @given(st.binary())
 def test_any_bytes_after_the_signature_give_an_answer(rest: bytes) -> None:
     assert flaw(b"\x89PNG\r\n\x1a\n" + rest)
+
+
+def parts(*chunks: tuple[bytes, bytes], colour: int = 2) -> bytes:
+    """Return a picture of 1 x 2 pixels of these parts, each with a good CRC."""
+    header = (b"IHDR", struct.pack(">IIBBBBB", 1, 2, 8, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in (header, *chunks, (b"IEND", b""))
+    )
+
+
+PIXELS = (b"IDAT", zlib.compress(b"\0abc\4abc"))
+BY_PALETTE = (b"IDAT", zlib.compress(b"\0\0\0\0"))
+
+
+def test_what_the_kiosks_decoder_would_not_read_is_refused() -> None:
+    assert flaw(parts(PIXELS)) is None
+    assert flaw(parts((b"tEXt", b"any"), PIXELS)) is None
+    assert flaw(parts((b"PLTE", b"abc"), BY_PALETTE, colour=3)) is None
+    assert flaw(parts((b"IDAT", zlib.compress(b"\0abc\5abc")))) == "it is damaged"
+    for palette in ((), ((b"PLTE", b"abcd"),), ((b"PLTE", bytes(771)),)):
+        assert flaw(parts(*palette, BY_PALETTE, colour=3)) == "it is damaged"
+    for strange in (b"IHDR", b"IEND", b"ABCD"):
+        assert flaw(parts((strange, b"any"), PIXELS)) == (
+            f"it has a part that no reader knows there: {strange!r}"
+        )

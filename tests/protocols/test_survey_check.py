@@ -207,3 +207,20 @@ def test_any_json_in_any_field_is_a_survey_or_a_sentence_naming_the_field(
 def test_any_json_at_all_is_a_survey_or_a_message_error(instead: object) -> None:
     with pytest.raises(MessageError):
         wire.decode_survey(msgspec.json.encode(instead))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"survey": "visit\n"},
+        {"hours": (Hours(days="1\n", opens="08:00", closes="20:00"),)},
+        {"hours": (Hours(opens="08:00\n", closes="20:00"),)},
+        {"hours": (Hours(opens="0\u0663:00", closes="20:00"),)},
+        {"brand": Brand(colour="#ffffff\n")},
+    ],
+)
+def test_a_line_end_or_a_foreign_digit_is_no_part_of_an_id_a_time_or_a_colour(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(MessageError):
+        survey(**changes)

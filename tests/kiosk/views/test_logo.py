@@ -1,6 +1,8 @@
 import base64
 import io
 import logging
+import struct
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -34,6 +36,21 @@ def test_logo_is_drawn_and_keeps_its_proportions(studio: Studio) -> None:
 def test_bad_logo_is_said_and_the_tick_stays(
     studio: Studio, logo: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    studio.show(BASE)
+    with caplog.at_level(logging.ERROR):
+        studio.show(replace(BASE, brand=Brand(logo=logo)))
+    assert [record.message for record in caplog.records if "logo" in record.message]
+    assert studio.stage._frame._mark.parts
+
+
+def test_what_only_the_decoder_finds_wrong_leaves_the_tick_too(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = base64.b64decode(png(9, 9))
+    at = whole.index(b"IDAT") - 4
+    transparent = b"tRNS" + b"x"  # of no use to a picture with alpha, and too short
+    chunk = struct.pack(">I", 1) + transparent + struct.pack(">I", zlib.crc32(transparent))
+    logo = base64.b64encode(whole[:at] + chunk + whole[at:]).decode()
     studio.show(BASE)
     with caplog.at_level(logging.ERROR):
         studio.show(replace(BASE, brand=Brand(logo=logo)))
