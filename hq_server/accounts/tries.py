@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Tries:
         """
         bounds: list[_Bound] = [(_PER_NAME, "name", name)]
         if address is not None:
-            bounds.append((_PER_ADDRESS, "address", address))
+            bounds.append((_PER_ADDRESS, "address", _network(address)))
         self._begin(bounds)
         failed = False
         try:
@@ -83,4 +84,17 @@ class Allowance:
     def _bound(self, address: str | None) -> _Bound:
         if address is None:
             return self._shared, "shared", self._name
-        return self._per_address, "address", address
+        return self._per_address, "address", _network(address)
+
+
+def _network(address: str) -> str:
+    """Return what counts as one address: in IPv6 a whole /64 belongs to whoever has one of it."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))

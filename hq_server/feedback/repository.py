@@ -191,8 +191,17 @@ def sealed_contact(connection: sa.Connection, scope: Scope, response_id: str) ->
 
 def facts(connection: sa.Connection, ids: Iterable[str]) -> list[sa.RowMapping]:
     """Return of these responses what decides about a case."""
-    chosen = sa.select(feedback).where(among(connection, feedback.c.id, ids))
-    return list(connection.execute(chosen).mappings())
+    return list(connection.execute(_whole(connection, ids)).mappings())
+
+
+def locked(connection: sa.Connection, ids: Iterable[str]) -> list[sa.RowMapping]:
+    """Return these responses; nobody else changes them until the transaction ends."""
+    in_order = _whole(connection, ids).order_by(feedback.c.id)
+    return list(connection.execute(in_order.with_for_update()).mappings())
+
+
+def _whole(connection: sa.Connection, ids: Iterable[str]) -> sa.Select[Any]:
+    return sa.select(feedback).where(among(connection, feedback.c.id, ids))
 
 
 def ledger(connection: sa.Connection) -> Iterator[sa.RowMapping]:

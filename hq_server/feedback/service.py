@@ -169,8 +169,10 @@ def _amend(connection: sa.Connection, ids: set[str], absorbed: Absorbed) -> None
     wanted = ids.difference(absorbed.added, absorbed.revised)
     if not wanted:
         return
+    # Locked before it is read what was added: ingest and a phone may amend the same at once.
+    here = repository.locked(connection, wanted)
     added = repository.additions(connection, wanted)
-    for found in repository.facts(connection, wanted):
+    for found in here:
         row = dict(found)
         more = added.get((row["id"], row["store_id"]), [])
         new = row | said.columns(_response_of(row), more, row["occurred_at"])

@@ -64,3 +64,26 @@ def test_an_allowance_is_spent_by_address_and_shared_where_that_is_not_known() -
         with pytest.raises(TooManyTriesError, match="wrong codes"):
             allowance.demand(address)
     allowance.demand("10.0.0.2")
+
+
+def test_a_network_of_ipv6_addresses_is_one_address() -> None:
+    allowance, tries = Allowance("wrong codes", 2, 3), Tries()
+    for number in range(2):
+        allowance.demand(f"2001:db8::{number}")
+        allowance.spend(f"2001:db8::{number}")
+    with pytest.raises(TooManyTriesError):
+        allowance.demand("2001:db8:0:0:ffff::9")
+    allowance.demand("2001:db8:0:1::1")
+    for number in range(50):
+        _fail(tries, f"name{number}", f"2001:db8::{number}")
+    with pytest.raises(TooManyTriesError), tries.counted("fresh", "2001:db8::ffff"):
+        pytest.fail("a fifty-first try from the same network was let in")
+
+
+def test_an_ipv4_address_is_the_same_however_it_is_written() -> None:
+    allowance = Allowance("notes", 1, 1)
+    allowance.spend("::ffff:10.0.0.1")
+    with pytest.raises(TooManyTriesError):
+        allowance.demand("10.0.0.1")
+    for other in ("::ffff:10.0.0.2", "testclient", "fe80::1%eth0"):
+        allowance.demand(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -95,3 +96,19 @@ def test_a_visit_takes_only_so_many_words_and_none_of_another_store(
 def test_a_promise_of_a_broken_clock_is_none() -> None:
     for promised_ms in (None, 0, 2**61):
         assert columns(response("r1", promised_ms=promised_ms), (), NOW)["promised_at"] is None
+
+
+def test_words_and_a_doubt_at_the_same_moment_both_stay(database: Database, take: Take) -> None:
+    _say(database, take, "visit")
+    doubt = threading.Thread(target=_say, args=(database, take, "doubt"))
+    with database.writing() as connection:
+        service.add_words(connection, words(), SHANGHAI)
+        doubt.start()
+        doubt.join(0.5)  # it waits for this transaction
+        assert doubt.is_alive()
+    doubt.join()
+    with database.reading() as connection:
+        row = service.one(connection, EVERYTHING, "r1")
+    assert "排队太久了" in row["note"]
+    assert row["has_contact"]
+    assert row["weight"] == 25
