@@ -11,6 +11,7 @@ from protocols.briefs import PromiseClock, Promises
 
 # So many days are looked at in one go; a promise of 100,000 minutes needs a few goes.
 _STRETCH_DAYS = 14
+_MOST_STRETCHES = 100
 # Somebody who rates this long after closing is no shopper, who would be at the till until then.
 GRACE = timedelta(minutes=30)
 
@@ -26,7 +27,8 @@ def zone_of(promises: Promises) -> ZoneInfo | None:
 def promised_at(promises: Promises, grade: str, now: datetime) -> datetime | None:
     """Return by when a grade is answered, in local time, at a full minute.
 
-    None when the policy promises nothing for it, or says it of a zone that nobody knows.
+    None when the policy promises nothing for it, says it of a zone that nobody knows, or of so
+    little opening time that it would be years.
     """
     promise = next((one for one in promises.promises if one.grade == grade), None)
     zone = zone_of(promises)
@@ -34,10 +36,10 @@ def promised_at(promises: Promises, grade: str, now: datetime) -> datetime | Non
         return None
     within = timedelta(minutes=promise.minutes)
     if promise.clock is PromiseClock.WALL:
-        due = now.astimezone(UTC) + within
+        due: datetime | None = now.astimezone(UTC) + within
     else:
         due = _after_opening_time(promises, zone, now.astimezone(UTC), within)
-    return _full_minute(due).astimezone(zone)
+    return None if due is None else _full_minute(due).astimezone(zone)
 
 
 def is_after_hours(promises: Promises, now: datetime) -> bool:
@@ -52,18 +54,22 @@ def is_after_hours(promises: Promises, now: datetime) -> bool:
 
 def _after_opening_time(
     promises: Promises, zone: ZoneInfo, start: datetime, left: timedelta
-) -> datetime:
-    """Return the first moment at which so much opening time has passed since `start` (UTC)."""
+) -> datetime | None:
+    """Return the first moment at which so much opening time has passed since `start` (UTC).
+
+    None when that is further away than anybody looks: the screen waits for the answer.
+    """
     hours = hours_of_every_day(promises.opens, promises.closes)
     first = start.astimezone(zone).date() - timedelta(days=1)
     at = start
-    while True:
+    for _ in range(_MOST_STRETCHES):
         ahead = spans(hours, zone, first, _STRETCH_DAYS)
         at, left = _through(ahead, at, left)
         if not left:
             return at
         # Begin a day early: the last span may run on into the next stretch.
         first += timedelta(days=_STRETCH_DAYS - 1)
+    return None
 
 
 def _through(ahead: Sequence[Span], at: datetime, left: timedelta) -> tuple[datetime, timedelta]:

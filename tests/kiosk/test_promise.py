@@ -112,3 +112,13 @@ def test_store_that_never_shuts_has_no_after_hours() -> None:
     always = policy(opens="00:00", closes="24:00")
     assert not any(is_after_hours(always, at(f"2026-11-22T{n:02d}:00")) for n in range(24))
     assert not is_after_hours(policy(zone="Nowhere/City"), at("2026-11-22T03:00"))
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "minutes"), [("24:00", "00:00", 1), ("08:00", "08:01", 100_000)]
+)
+def test_a_store_that_is_hardly_ever_open_promises_nothing_and_keeps_nobody_waiting(
+    opens: str, closes: str, minutes: int
+) -> None:
+    rarely = policy(minutes, opens=opens, closes=closes)
+    assert promised_at(rarely, "A", at("2026-11-22T11:00")) is None
