@@ -51,7 +51,7 @@ class FaceButton(Part):
         else:
             words, face = cell.cut_bottom(canvas.px(46), canvas.px(4))
             face = face.middle(face.width * 0.92, face.height * 0.96)
-            self.label.place(words, canvas.unit)
+            self.label.place(words.inset(canvas.px(4), 0), canvas.unit)
         self._face.place(face, canvas.unit)
 
     def press(self, pressed: bool) -> None:

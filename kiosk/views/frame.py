@@ -88,7 +88,7 @@ class Name(Part):
         self.act: Act | None = None
         self.enabled = True
         self.hit = self.rect
-        self.words = Text(18, font=theme.BOLD, align="left", lines=1)
+        self.words = Text(18, font=theme.BOLD, align="left")
         self._line = Box(theme.look().accent, theme.look().accent, radius=None)
         self.add(self.words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import segno
 from kivy.core.text import Label as Lettering
@@ -21,7 +21,12 @@ Act = Callable[[], Sequence[Event] | None]
 # Lines of a broken text are made this much longer than a fair share, until it fits.
 _BALANCE = (1.04, 1.12, 1.2, 1.3)
 # Text that does not fit is set smaller, in these steps.
-_SHRINK = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48)
+_SHRINK = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48, 0.42, 0.36)
+# But not below so many units, or pixels unless the window is tiny: then its end is left out.
+_LEAST_UNITS = 9
+_LEAST_PIXELS = 8
+_TINY_PIXELS = (7, 6)
+_LEFT_OUT = "…"
 
 
 class Part:
@@ -154,7 +159,7 @@ class Ring(Part):
 
 
 class Text(Part):
-    """Text in a rectangle: broken into lines, and set smaller when it does not fit."""
+    """Text in a rectangle: broken into lines, set smaller when it does not fit, or else cut."""
 
     def __init__(
         self,
@@ -227,31 +232,57 @@ class Text(Part):
         return round(self.rect.y + (self.rect.height - height) / 2)
 
     def _fitting(self) -> Texture:
-        texture = None
+        for pixels in self._heights():
+            self.pixels = pixels
+            texture = self._wrapped(self._text)
+            if self._fits(self._text, texture):
+                return self._balanced(texture)
+        return self._cut() or texture
+
+    def _heights(self) -> Iterator[int]:
+        least = max(_LEAST_PIXELS, round(min(self._size * 0.48, _LEAST_UNITS) * self.unit))
         for share in _SHRINK:
-            self.pixels = max(8, round(self._size * self.unit * share))
-            texture = self._set(self._text, self.rect.width if self._may_break() else None)
-            wide = max(texture.width, self._longest_word())
-            if wide <= self.rect.width and texture.height <= self.rect.height:
-                break
-        return self._balanced(texture)
+            yield max(least, round(self._size * self.unit * share))
+        if least == _LEAST_PIXELS:
+            yield from _TINY_PIXELS
+
+    def _wrapped(self, text: str) -> Texture:
+        return self._set(text, self.rect.width if self._may_break() else None)
+
+    def _fits(self, text: str, texture: Texture) -> bool:
+        wide = max(texture.width, self._longest_word(text))
+        return wide <= self.rect.width and texture.height <= self.rect.height
+
+    def _cut(self) -> Texture | None:
+        """Return as much of the beginning as fits; None when nothing does."""
+        fits, longer = 0, len(self._text)
+        found = None
+        while longer - fits > 1:
+            middle = (fits + longer) // 2
+            text = self._text[:middle].rstrip() + _LEFT_OUT
+            texture = self._wrapped(text)
+            if self._fits(text, texture):
+                fits, found = middle, texture
+            else:
+                longer = middle
+        return found
 
     def _may_break(self) -> bool:
         # Kivy would break a single word too: Eras-e.
         return self._lines > 1 and not (self._text.isascii() and " " not in self._text)
 
-    def _longest_word(self) -> int:
+    def _longest_word(self, text: str) -> int:
         """Return how wide the longest word is, which must not be broken; Chinese may be."""
         if not self._may_break() or not self._text.isascii():
             return 0
-        width: int = self._set(max(self._text.split(), key=len), None).width
+        width: int = self._set(max(text.split(), key=len), None).width
         return width
 
     def _balanced(self, texture: Texture) -> Texture:
         """Return the lines about equally long: none that holds a question mark alone."""
         if not self._may_break() or texture.height < 2 * self.pixels:
             return texture
-        whole, word = self._set(self._text, None), self._longest_word()
+        whole, word = self._set(self._text, None), self._longest_word(self._text)
         lines = round(texture.height / whole.height)
         for wider in _BALANCE:
             width = max(word, math.ceil(whole.width / lines * wider))
@@ -286,6 +317,9 @@ class Paragraph(Text):
 
     def _balanced(self, texture: Texture) -> Texture:
         return texture
+
+    def _cut(self) -> Texture | None:
+        return None  # who writes looks at the end
 
 
 class Icon(Text):

@@ -82,3 +82,16 @@ def test_no_line_holds_a_question_mark_alone_and_no_word_is_broken() -> None:
     word.say("Something")
     assert chip.pixels == 30
     assert word.drawn[0] <= chip.drawn[0] <= 160
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_text_that_never_fits_is_cut_and_stays_within_its_rectangle(lines: int) -> None:
+    from kiosk.layout import Rect  # noqa: PLC0415
+    from kiosk.views.parts import Text  # noqa: PLC0415
+
+    name = Text(18, align="left", lines=lines)
+    name.place(Rect(0, 0, 200, 50), 1.0)
+    name.say("Spruce Fresh Market Chain Limited, Century Avenue flagship store" * 4)
+    assert 100 < name.drawn[0] <= 200
+    assert 0 < name.drawn[1] <= 50
+    assert name.pixels == 9
