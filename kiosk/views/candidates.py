@@ -16,6 +16,8 @@ _LETTER = 12
 # At most this many stand in a bar; a page of single characters fills a wide window.
 _MOST = 12
 _HIGH = 56
+# Rows of a window with odd sides are a pixel or two lower than their sum.
+_ROUNDED_OFF = 3
 _GAP = 8
 
 
@@ -61,7 +63,7 @@ class CandidateBar(Part):
     def arrange(self, area: Rect, canvas: Canvas) -> None:
         """Fill an area: letters and arrows above the candidates where there is height for both."""
         gap, high = canvas.px(_GAP), canvas.px(_HIGH)
-        if area.height >= 2 * high + gap:
+        if area.height >= 2 * high + gap - _ROUNDED_OFF:
             line, words = area.rows(1, 1, gap=gap)
             arrows, letters = line.cut_right(canvas.px(148), gap)
         else:

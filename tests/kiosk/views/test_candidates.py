@@ -27,7 +27,7 @@ def candidates(studio: Studio) -> dict[str, object]:
     return {one.label.said: one for one in bar._words[: bar._shown]}
 
 
-@pytest.mark.parametrize(("width", "height"), [(540, 960), (1280, 800), (800, 480)])
+@pytest.mark.parametrize(("width", "height"), [(540, 960), (600, 1024), (1280, 800), (800, 480)])
 def test_candidates_stand_apart_within_the_window_and_can_be_hit(
     studio: Studio, width: int, height: int
 ) -> None:
@@ -35,6 +35,7 @@ def test_candidates_stand_apart_within_the_window_and_can_be_hit(
     type_letters(studio, "shoushi")
     places = [one.rect for one in candidates(studio).values()]  # type: ignore[attr-defined]
     assert len(places) >= 3
+    assert (places[0].x < 60) == (height > width)  # below the letters, or beside them
     assert all(one.right < other.x for one, other in pairwise(places))
     assert all(one.x >= 0 and one.right <= width for one in places)
     assert all(one.height >= 55 * Canvas(width, height).unit for one in places)
