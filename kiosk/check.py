@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from configuration import ConfigError
 from kiosk import speech
 from kiosk.backlight import Backlight
 from kiosk.errors import AssetMissing
@@ -16,6 +17,7 @@ from kiosk.views import theme
 def findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     """Yield whether it is well, and a sentence, for each thing that an operator can mend."""
     yield _assets()
+    yield _survey(settings)
     if settings.hq_public_key:
         yield True, "telephone numbers are sealed for HQ"
     else:
@@ -38,6 +40,14 @@ def _assets() -> tuple[bool, str]:
     except AssetMissing as error:
         return False, str(error)
     return True, "fonts and icons are built"
+
+
+def _survey(settings: Settings) -> tuple[bool, str]:
+    try:
+        survey = settings.load_survey()
+    except ConfigError as error:
+        return False, str(error)
+    return True, f"survey: {survey.survey} {survey.version}, until HQ sends one"
 
 
 def _voice(settings: Settings) -> tuple[bool, str]:

@@ -19,9 +19,12 @@ def test_each_thing_that_can_be_mended_is_said(
         printer=tmp_path / "lp0",
         keypad_port=str(tmp_path / "tty"),
         backlight=tmp_path / "light",
+        survey=tmp_path / "survey.json",
     )
+    (tmp_path / "survey.json").write_text("{}")
     bad = [said for well, said in findings(wrong) if not well]
     assert [said.split(":")[0] for said in bad if "assets" not in said] == [
+        str(tmp_path / "survey.json"),
         "no staff menu",
         "speech",
         "printer",
