@@ -14,7 +14,7 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"zh-CN": "中文", "en": "Engli
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 _ZH = {
-    "hint": "轻触一个表情 · 匿名 · 只需三秒",
+    "hint": "轻触一个表情\u00a0· 匿名\u00a0· 只需三秒",
     "qr_title": "想多说几句？",
     "qr_hint": "扫码用手机写文字",
     "sorry": "很抱歉，哪里没做好？",
@@ -58,7 +58,7 @@ _ZH = {
     "staff_more": "等 {count} 条",
     "staff_instruction": "店员请办理",
     "alarm_general": "顾客紧急反馈",
-    "hint_scale": "点一个数字 · 匿名 · 只需三秒",
+    "hint_scale": "点一个数字\u00a0· 匿名\u00a0· 只需三秒",
     "private": "本机没有摄像头",
     "text_large": "大字",
     "text_normal": "标准字",
@@ -72,7 +72,7 @@ _ZH = {
     "lookup_asking": "正在查询…",
     "lookup_unknown": "没有查到这个编号，请再核对一下",
     "lookup_away": "暂时连不上总部，请稍后再试",
-    "lookup_slow": "试错次数太多，请 {seconds} 秒后再试",
+    "lookup_slow": "输错次数太多，请 {seconds} 秒后再试",
     "ask": "查询",
     "close": "返回",
     "case_title": "您的反馈进度",
@@ -108,7 +108,7 @@ _ZH = {
 }
 
 _EN = {
-    "hint": "Touch a face · anonymous · three seconds",
+    "hint": "Touch a face\u00a0· anonymous\u00a0· three seconds",
     "qr_title": "Would you like to say more?",
     "qr_hint": "Scan to write on your phone",
     "sorry": "We are sorry. What went wrong?",
@@ -152,7 +152,7 @@ _EN = {
     "staff_more": "{count} in all",
     "staff_instruction": "Staff",
     "alarm_general": "Urgent shopper feedback",
-    "hint_scale": "Touch a number · anonymous · three seconds",
+    "hint_scale": "Touch a number\u00a0· anonymous\u00a0· three seconds",
     "private": "No camera here",
     "text_large": "Large text",
     "text_normal": "Normal",

@@ -34,7 +34,7 @@ def test_keys_are_the_characters_of_a_code(studio: Studio) -> None:
     [
         (CaseFound.UNKNOWN, "没有查到这个编号，请再核对一下"),
         (CaseFound.AWAY, "暂时连不上总部，请稍后再试"),
-        (CaseFound.SLOW_DOWN, "试错次数太多，请 30 秒后再试"),
+        (CaseFound.SLOW_DOWN, "输错次数太多，请 30 秒后再试"),
     ],
 )
 def test_what_came_of_asking_is_said(studio: Studio, found: CaseFound, said: str) -> None:
