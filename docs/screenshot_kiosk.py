@@ -229,9 +229,9 @@ def photograph(window: str, language: str, text: str) -> None:
                 app.stop()
                 return
             one = left[0]
-            if isinstance(one, str) and one != "shot" and not robot.can_tap(one):
+            if not _ready(one, app, robot):
                 if time.monotonic() - waited_since > LONGEST_WAIT_S:
-                    robot.tap(one)  # raises NotThere, with what there is
+                    robot.tap(str(one))  # raises NotThere, with what there is
                 app.later(step, STEP_S)
                 return
             left.pop(0)
@@ -253,6 +253,13 @@ def photograph(window: str, language: str, text: str) -> None:
     montage = _montage(shots, SCALES[window], COLUMNS[window])
     size = "-large" if text == "large" else ""
     montage.save(PICTURES / f"kiosk-{window}-{language}{size}.png", optimize=True)
+
+
+def _ready(one: Step, app: KioskApp, robot: Robot) -> bool:
+    """Return whether a thing can be touched, or the screen has come to rest for a picture."""
+    if one == "shot":
+        return not app._stage._entrance.moving
+    return not isinstance(one, str) or robot.can_tap(one)
 
 
 def _picture(app: KioskApp) -> Image.Image:
