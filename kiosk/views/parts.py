@@ -250,8 +250,9 @@ class Text(Part):
         return self._set(text, self.rect.width if self._may_break() else None)
 
     def _fits(self, text: str, texture: Texture) -> bool:
-        wide = max(texture.width, self._longest_word(text))
-        return wide <= self.rect.width and texture.height <= self.rect.height
+        width, height = texture.size
+        room = self.rect
+        return bool(max(width, self._longest_word(text)) <= room.width and height <= room.height)
 
     def _cut(self) -> Texture | None:
         """Return as much of the beginning as fits; None when nothing does."""
