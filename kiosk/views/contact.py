@@ -15,7 +15,10 @@ from kiosk.events import (
 from kiosk.views import theme
 from kiosk.views.parts import Box, Button, Icon, Text
 from kiosk.views.screen import Bar, Screen, Touchable
-from kiosk.visit import grouped_phone
+from kiosk.visit import grouped_phone, plausible_phone
+
+# A number of so many digits is meant to be whole: no number in China is longer.
+_WHOLE_NUMBER = 11
 
 
 class Consent(Button):
@@ -79,7 +82,9 @@ class Contact(Screen):
     def show(self, picture: Picture) -> None:
         """Show the number so far, and whether it can be sent."""
         self._title.say(picture.say("contact_title"))
-        self._hint.say(picture.say("contact_hint"))
+        missing = _missing(picture)
+        self._hint.colour.rgba = theme.INK if missing else theme.MUTED
+        self._hint.say(picture.say(missing or "contact_hint"))
         self._number.say(grouped_phone(picture.digits))
         self._invitation.say("" if picture.digits else picture.say("contact_empty"))
         self._consent.label.say(picture.say("consent"))
@@ -117,3 +122,10 @@ class Contact(Screen):
         for digit, cell in zip(self._digits, [*cells[:9], cells[10]], strict=True):
             digit.place(cell, canvas.type)
         self._erase.place(cells[11], canvas.type)
+
+
+def _missing(picture: Picture) -> str | None:
+    """Return which text says why what is typed cannot be sent; None while it may become right."""
+    if plausible_phone(picture.digits):
+        return None if picture.consent else "contact_agree"
+    return "contact_check" if len(picture.digits) >= _WHOLE_NUMBER else None

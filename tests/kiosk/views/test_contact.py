@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
+from kiosk.events import State
 from tests.kiosk.glass import Glass
+from tests.kiosk.views.studio import UNHAPPY, Studio
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
 
@@ -15,6 +19,26 @@ def test_consent_is_not_ticked_and_submit_waits_for_it(glass: Glass) -> None:
     assert "submit" in glass.app.targets()
     glass.tap("erase")
     assert "submit" not in glass.app.targets()
+
+
+@pytest.mark.parametrize(
+    ("digits", "consent", "said"),
+    [
+        ("1380013", True, "contact_hint"),
+        ("13800138000", False, "contact_agree"),
+        ("13800138000", True, "contact_hint"),
+        ("138001380001", True, "contact_check"),
+    ],
+)
+def test_screen_says_why_a_number_cannot_be_sent(
+    studio: Studio, digits: str, consent: bool, said: str
+) -> None:
+    from kiosk.views.parts import Text  # noqa: PLC0415 (needs the surface)
+
+    picture = replace(UNHAPPY, state=State.CONTACT, digits=digits, consent=consent)
+    studio.show(picture)
+    words = {part.said for part in studio.parts() if isinstance(part, Text)}
+    assert picture.say(said) in words
 
 
 def test_number_is_gone_from_the_screen_after_leaving(glass: Glass) -> None:
