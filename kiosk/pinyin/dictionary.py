@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from array import array
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from kiosk.errors import AssetMissing
 from kiosk.pinyin.syllables import FIRST_KEY, Fit, agrees, folded, spellings, unfolded, unpacked
+
+logger = logging.getLogger(__name__)
 
 PATH = Path(str(resources.files("kiosk"))) / "assets" / "pinyin" / "pinyin.db"
 # Costs are hundredths of a natural logarithm. A fuzzy syllable, and a letter for a syllable, cost
@@ -56,27 +59,44 @@ def shared() -> Dictionary:
 
 
 class Dictionary:
-    """The words, on disk; nothing is held in memory but what SQLite keeps of the file."""
+    """The words, on disk; nothing is held in memory but what SQLite keeps of the file.
+
+    A damaged file must not end a kiosk that asks: it knows fewer words then, or none.
+    """
 
     def __init__(self, path: Path = PATH) -> None:
         """Raise AssetMissing when the file is not there."""
+        self._path, self._damaged = path, False
         if not path.is_file():
             raise AssetMissing(path)
         self._file = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self._file.execute("PRAGMA cache_size = -1024")
-        rows = self._file.execute("SELECT fold FROM syllables ORDER BY id")
-        self._folds = [fold for (fold,) in rows]
+        self._folds: list[str] = []
+        self._states, self._links = 1, array("h", [0])
+        try:
+            self._read()
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            self._folds = []
+            self._complain(error)
         self._ids = {fold: number for number, fold in enumerate(self._folds)}
         self._fits = {typed: Fit.WHOLE for fold in self._folds for typed in spellings(fold)}
         self._begun = self._beginnings()
         for letters in self._begun:
             self._fits.setdefault(letters, Fit.BEGUN)
+
+    def _read(self) -> None:
+        self._file.execute("PRAGMA cache_size = -1024")
+        rows = self._file.execute("SELECT fold FROM syllables ORDER BY id")
+        self._folds = [fold for (fold,) in rows]
         states, links = self._file.execute("SELECT states, links FROM grammar").fetchone()
-        self._states: int = states
-        self._links: array[int] = array("h")
+        self._states, self._links = states, array("h")
         self._links.frombytes(links)
+
+    def _complain(self, error: Exception) -> None:
+        if not self._damaged:
+            self._damaged = True
+            logger.error("%s is damaged (%s): build it anew with `make assets`", self._path, error)
 
     def close(self) -> None:
         """Close the file."""
@@ -94,7 +114,12 @@ class Dictionary:
         """Return the words that these units may stand for, the likeliest first."""
         off: dict[tuple[str, int], tuple[int, int]] = {}
         found: list[Word] = []
-        for text, cost, state, key, variants in self._rows(units):
+        try:
+            rows = self._rows(units)
+        except sqlite3.DatabaseError as error:
+            self._complain(error)
+            return []
+        for text, cost, state, key, variants in rows:
             said = off.get((key, variants))
             if said is None:
                 said = off[key, variants] = self._off(units, key, variants)

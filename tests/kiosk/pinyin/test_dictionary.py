@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import AssetMissing
+from kiosk.pinyin.composer import Composer
 from kiosk.pinyin.dictionary import FUZZY_COST, Dictionary, Unit
 from kiosk.pinyin.syllables import Fit
 
@@ -60,3 +61,17 @@ def test_file_is_small_and_its_makers_are_named() -> None:
     licences = (PATH.parent / "LICENSES.txt").read_text("utf-8")
     assert "Sun Junyi" in licences
     assert licences.count("Permission is hereby granted") == 2
+
+
+@pytest.mark.parametrize("kept", [0, 3000, 20_000, 1_000_000])
+def test_damaged_file_knows_fewer_words_and_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, words: Dictionary, kept: int
+) -> None:
+    whole = words._path.read_bytes()
+    path = tmp_path / "pinyin.db"
+    path.write_bytes(whole[:kept] + b"?" * (len(whole) - kept))
+    composer = Composer(Dictionary(path))
+    for letter in "shouyintaimeiyouren":
+        composer.type(letter)
+    composer.candidates(0, 12)
+    assert caplog.text.count("make assets") == 1
