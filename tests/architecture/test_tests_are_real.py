@@ -1,4 +1,5 @@
-"""Tests assert something, and no mock stands where a real thing or a simulator can."""
+"""Tests assert something, no mock stands where a real thing or a simulator can, and each process
+of a run collects the same tests in the same order."""
 
 import ast
 
@@ -23,6 +24,26 @@ def test_every_test_asserts() -> None:
         if node.name.startswith("test_") and not _asserts(node, _asserting(path))
     ]
     assert not silent, "\n".join(silent)
+
+
+def test_no_test_is_made_for_each_of_a_set() -> None:
+    made = [
+        f"{path}:{node.lineno}"
+        for path in modules("tests")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "parametrize"
+        and any(_is_set(value) for value in node.args[1:2])
+    ]
+    assert not made, f"a set has another order in each process, so sort it: {made}"
+
+
+def _is_set(value: ast.expr) -> bool:
+    if isinstance(value, ast.BinOp):
+        return _is_set(value.left) or _is_set(value.right)
+    if isinstance(value, ast.Call):
+        return getattr(value.func, "id", "") in {"set", "frozenset"}
+    return isinstance(value, ast.Set | ast.SetComp)
 
 
 def _functions(path: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
