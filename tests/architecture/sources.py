@@ -20,10 +20,12 @@ PRODUCT = (
 HOUSE = ("setup", "assets")
 
 
-def modules(*packages: str) -> list[str]:
+@functools.cache
+def modules(*packages: str) -> tuple[str, ...]:
     """Return the Python files of these packages that hold anything, sorted."""
     found = (path for package in packages for path in (ROOT / package).rglob("*.py"))
-    return sorted(path.relative_to(ROOT).as_posix() for path in found if path.stat().st_size > 0)
+    held = (path.relative_to(ROOT).as_posix() for path in found if path.stat().st_size > 0)
+    return tuple(sorted(held))
 
 
 @functools.cache
@@ -32,10 +34,21 @@ def tree(path: str) -> ast.Module:
     return ast.parse((ROOT / path).read_text("utf-8"), filename=path)
 
 
-def imported(path: str) -> Iterator[tuple[str, int]]:
-    """Yield each module that a file imports, by its full name, with the line."""
+@functools.cache
+def nodes(path: str) -> tuple[ast.AST, ...]:
+    """Return every node of a file's syntax tree, as `ast.walk` gives them."""
+    return tuple(ast.walk(tree(path)))
+
+
+@functools.cache
+def imported(path: str) -> tuple[tuple[str, int], ...]:
+    """Return each module that a file imports, by its full name, with the line."""
+    return tuple(_imported(path))
+
+
+def _imported(path: str) -> Iterator[tuple[str, int]]:
     package = path.removesuffix(".py").split("/")[:-1]
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

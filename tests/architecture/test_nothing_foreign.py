@@ -1,11 +1,12 @@
 """The repository holds what we wrote: nothing fetched, no index's address, no machine's path."""
 
 import ast
+import functools
 import json
 import re
 from pathlib import PurePosixPath
 
-from tests.architecture.sources import HOUSE, PRODUCT, ROOT, in_the_repository, modules, tree
+from tests.architecture.sources import HOUSE, PRODUCT, ROOT, in_the_repository, modules, nodes
 
 FETCHED = re.compile(
     r"\.min\.|\.map$|\.(ttf|otf|woff2?|eot|whl|pyc|so|jar|tar|gz|zip)$|(^|/)node_modules/"
@@ -24,6 +25,7 @@ TEXT = {".py", ".md", ".toml", ".json", ".txt", ".html", ".css", ".js", ".kv", "
         ".in", ".lock", ".yml", ".yaml", ".sql", ".mako", ".sh", ".acl", ""}  # fmt: skip
 
 
+@functools.cache
 def _texts() -> list[tuple[str, str]]:
     return [
         (path, (ROOT / path).read_text("utf-8", errors="replace"))
@@ -84,7 +86,7 @@ def test_definitions_are_named_for_what_they_do() -> None:
     vague = [
         f"{path}:{node.lineno} {node.name}"
         for path in modules(*PRODUCT, *HOUSE)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and WORDS_IN_NAMES & set(_words(node.name))
     ]

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from tests.architecture.sources import PRODUCT, imported, modules, tree
+from tests.architecture.sources import PRODUCT, imported, modules, nodes
 
 # driver → the packages that may use it, in at most one module of each.
 ONE_MODULE_OF = {
@@ -93,12 +93,12 @@ def _only_types(path: str, driver: str) -> bool:
     allowed = TYPES_FOR_SERVICES.get(driver, set())
     names = {driver}
     used: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.asname or alias.name for alias in node.names if alias.name == driver}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == driver:
             used |= {alias.name for alias in node.names}
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             used |= {node.attr} if node.value.id in names else set()
     return used <= allowed

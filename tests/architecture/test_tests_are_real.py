@@ -2,8 +2,9 @@
 of a run collects the same tests in the same order."""
 
 import ast
+import functools
 
-from tests.architecture.sources import imported, modules, tree
+from tests.architecture.sources import imported, modules, nodes
 
 
 def test_no_mocks() -> None:
@@ -30,7 +31,7 @@ def test_no_test_is_made_for_each_of_a_set() -> None:
     made = [
         f"{path}:{node.lineno}"
         for path in modules("tests")
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", "") == "parametrize"
         and any(_is_set(value) for value in node.args[1:2])
@@ -48,9 +49,10 @@ def _is_set(value: ast.expr) -> bool:
 
 def _functions(path: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
-    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+    return [node for node in nodes(path) if isinstance(node, kinds)]
 
 
+@functools.cache
 def _asserting(path: str) -> set[str]:
     """Return the names of the functions of this file that assert by themselves."""
     return {node.name for node in _functions(path) if _asserts(node, set())}
