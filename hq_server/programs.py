@@ -13,13 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-import uvicorn
-
 from hq_server.clock import utc_now
 from hq_server.database import Database
-from hq_server.ingest.worker import Worker
 from hq_server.settings import Settings
-from hq_server.web.app import create_app
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +45,11 @@ def stopped_by_signal() -> Iterator[threading.Event]:
 
 def serve(settings: Settings, database: Database, listener: socket.socket) -> None:
     """Serve pages and API on a listening socket until a signal ends it."""
+    # Only here: ingest and the tools start in half the time without the web.
+    import uvicorn  # noqa: PLC0415
+
+    from hq_server.web.app import create_app  # noqa: PLC0415
+
     trusted = list(settings.listen.trusted_proxies)
     config = uvicorn.Config(
         create_app(settings, database, utc_now),
@@ -67,6 +68,8 @@ def serve(settings: Settings, database: Database, listener: socket.socket) -> No
 
 def ingest(settings: Settings, database: Database, stop: threading.Event) -> None:
     """Take feedback in until `stop`."""
+    from hq_server.ingest.worker import Worker  # noqa: PLC0415 (the web has no use for it)
+
     Worker(settings, database, utc_now).run(stop)
 
 
