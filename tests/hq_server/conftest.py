@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -74,6 +75,16 @@ def _postgresql_template(postgresql_url: str) -> str:
     return postgresql_url
 
 
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "hq.sqlite3"
+    template = Database(f"sqlite:///{path}")
+    migrations.migrate(template)
+    template.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name], "all is in the one file"
+    return path
+
+
 def _named(url: str, name: str) -> str:
     made = sa.engine.make_url(url).set(database=name)
     return made.render_as_string(hide_password=False)
@@ -83,11 +94,8 @@ def _named(url: str, name: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database of each kind."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'hq.sqlite3'}"
-        fresh = Database(url)
-        migrations.migrate(fresh)
-        fresh.close()
-        yield url
+        template: Path = request.getfixturevalue("_sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'hq.sqlite3')}"
         return
     server = request.getfixturevalue("_postgresql_template")
     name = f"hq_{next(_numbers)}"
