@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from hq_server.briefs import numbers, repository
+from hq_server.briefs import holding, numbers, repository
 from hq_server.database import Database
 from hq_server.tables import briefs, code_blocks, holdings
 from protocols.briefs import BriefKind
+from protocols.messages import GatewayState
 from tests.hq_server.briefs.conftest import Says
 from tests.hq_server.conftest import NOW
+from tests.hq_server.field import at
 
 LATER = NOW + timedelta(minutes=1)
+EACH_GIVES = 40
 
-# One process that gives codes to its own gateways, as fast as it can.
-GIVER = """
-import sys
-from datetime import UTC, datetime
-from hq_server.briefs import holding
-from hq_server.database import Database
-from protocols.messages import GatewayState
-from tests.hq_server.field import at
-database = Database(sys.argv[1])
-now = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(40):
-    gateway = f"{sys.argv[2]}-{number}"
-    state = GatewayState(
-        gateway=gateway, store="s1", online=True, epoch="e", at=at(now), codes_left=0
-    )
-    with database.writing() as connection:
-        holding.heard(connection, state, "s1", now)
-"""
+
+def _gives(url: str, name: str, together: threading.Barrier) -> None:
+    """Give codes to gateways of one's own, as fast as one process of HQ can."""
+    with closing(Database(url)) as own:
+        together.wait(30)
+        for number in range(EACH_GIVES):
+            gateway = f"{name}-{number}"
+            state = GatewayState(
+                gateway=gateway, store="s1", online=True, epoch="e", at=at(), codes_left=0
+            )
+            with own.writing() as connection:
+                holding.heard(connection, state, "s1", NOW)
 
 
 def _blocks(database: Database, gateway: str = "g1") -> list[int]:
@@ -124,21 +120,12 @@ def test_a_number_of_another_gateway_stays_with_it(database: Database, says: Say
 def test_two_processes_never_give_the_same_block(
     database: Database, database_url: str, count: Callable[[str], int]
 ) -> None:
-    givers = [
-        subprocess.Popen(
-            [sys.executable, "-c", GIVER, database_url, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        for name in ("east", "west")
-    ]
-    for each in givers:
-        assert each.stdout is not None
-        each.stdout.readline()
-    for each in givers:
-        each.communicate(b"\n")
-        assert each.returncode == 0
-    assert count("code_blocks") == 80
+    together = threading.Barrier(2)
+    with ThreadPoolExecutor() as givers:
+        given = [givers.submit(_gives, database_url, name, together) for name in ("east", "west")]
+        for each in given:
+            each.result(60)
+    assert count("code_blocks") == 2 * EACH_GIVES
     with database.reading() as connection:
         held = connection.execute(sa.select(code_blocks.c.number)).scalars().all()
-    assert len(set(held)) == 80
+    assert len(set(held)) == 2 * EACH_GIVES
