@@ -142,11 +142,6 @@ def _state(row: sa.RowMapping, now: datetime) -> State:
     return State.EXPIRED if row["expires_at"] <= now else State.OPEN
 
 
-def addresses(connection: sa.Connection, scope: Scope) -> dict[str, str]:
-    """Return where kiosks of each store connect, as its gateway says."""
-    return repository.addresses(connection, scope)
-
-
 def open_ones(
     connection: sa.Connection, store: Store, settings: Mapping[str, str], now: datetime
 ) -> Enrolments:

@@ -27,6 +27,8 @@ ROWS = ("unhappy", "happy", "questions", "hours")
 _FACES = {Scale.FACES_5: 5, Scale.FACES_4: 4, Scale.NPS: 2}
 _IN_FORM = ("ask", "question", "scale", "faces", *ROWS, "mailbox", "limits", "brand")
 _IN_QUESTION = ("id", "touchpoints", "ask", "scale")
+_MOST_ROWS = 100
+_ROW = re.compile(r"[0-9]{1,4}")
 _COMMAS = re.compile(r"[,，\s]+")
 _NEW_ROWS: Mapping[str, Draft] = {
     "unhappy": {"id": "", "topic": "general", "icon": "message-dots", "label": {}},
@@ -135,9 +137,9 @@ def _numbers(fields: Fields, name: str) -> list[int]:
     found = {
         int(number)
         for key in fields
-        if key.startswith(f"{name}.") and (number := key.split(".")[1]).isdecimal()
+        if key.startswith(f"{name}.") and _ROW.fullmatch(number := key.split(".")[1])
     }
-    return sorted(found)[:100]
+    return sorted(found)[:_MOST_ROWS]
 
 
 def _rows(fields: Fields, name: str, row: Callable[[Fields, str], Draft]) -> list[Draft]:
@@ -231,7 +233,9 @@ def _without(draft: Draft, name: str) -> Draft:
 def _rows_changed(name: str, rows: list[Draft], what: str, number: str) -> list[Draft]:
     if what == "add":
         return [*rows, dict(_NEW_ROWS[name])]
-    if what not in ("up", "down", "remove") or not number.isdecimal() or int(number) >= len(rows):
+    if what not in ("up", "down", "remove") or not _ROW.fullmatch(number):
+        return rows
+    if int(number) >= len(rows):
         return rows
     row = rows.pop(int(number))
     if what != "remove":

@@ -24,6 +24,7 @@ from protocols.survey import Survey
 
 SHOWN = 100
 LONGEST_NOTE = 500
+_HIGHEST = 2**31 - 1  # that a database can be asked for
 
 
 class PlaceKind(StrEnum):
@@ -136,7 +137,7 @@ def versions(connection: sa.Connection) -> list[Version]:
 
 def version(connection: sa.Connection, number: int) -> Version:
     """Return a version, or raise NotFoundError."""
-    row = repository.version(connection, number)
+    row = repository.version(connection, number) if number <= _HIGHEST else None
     if row is None:
         raise NotFoundError("survey", str(number))
     return _version(row)
@@ -226,6 +227,17 @@ def published(connection: sa.Connection) -> dict[Place, Publication]:
 def history(connection: sa.Connection) -> list[Publication]:
     """Return what was published and taken back, the latest first."""
     return [_publication(row) for row in repository.history(connection, SHOWN)]
+
+
+def seen_by(
+    connection: sa.Connection, scope: Scope, publications: Iterable[Publication]
+) -> list[Publication]:
+    """Return those of these publications that reach a store of the scope."""
+    if scope.stores is None:
+        return list(publications)
+    stores = devices.stores(connection, scope).values()
+    reaching = {CHAIN, *(place for store in stores for place in _places_of(store))}
+    return [each for each in publications if each.place in reaching]
 
 
 def _publication(row: sa.RowMapping) -> Publication:

@@ -79,7 +79,6 @@ def _page(
 ) -> Response:
     with site.database.reading() as connection:
         invited = enrolment.listed(connection, site.who.scope, site.pages.now())
-        addresses = enrolment.addresses(connection, site.who.scope)
     return site.show(
         "enrolment.html",
         status=422 if wrong else 200,
@@ -88,7 +87,6 @@ def _page(
         qr=_qr(invitation) if invitation else "",
         wrong=wrong,
         invited=invited,
-        addresses=addresses,
         hours=round(enrolment.VALID_FOR.total_seconds() / 3600),
     )
 

@@ -30,8 +30,15 @@ _KNOWN = [
         (r"Invalid enum value '(?P<value>.*)'", "choice"),
         (r"(?P<size>\d+) bytes; at most (?P<most>\d+)( are allowed)?", "size"),
         (r"it is not Base64|.*PNG.*", "logo"),
+        (r"it holds characters that cannot be shown", "unshowable"),
+        (r"at most (?P<most>\d+) characters are allowed", "note"),
     )
 ]  # fmt: skip
+
+_KINDS = {
+    "float": "number", "int": "number", "str": "text", "array": "list", "object": "object",
+    "null": "nothing", "bool": "yes_or_no",
+}  # fmt: skip
 
 
 def survey_error(texts: Texts, error: InputError) -> str:
@@ -39,5 +46,12 @@ def survey_error(texts: Texts, error: InputError) -> str:
     for pattern, key in _KNOWN:
         found = pattern.fullmatch(error.allowed)
         if found:
-            return texts(key, **found.groupdict())
+            named = {name: _named(texts, name, said) for name, said in found.groupdict().items()}
+            return texts(key, **named)
     return error.allowed
+
+
+def _named(texts: Texts, name: str, said: str) -> str:
+    """Return what a check calls "float" as people call it."""
+    kinds = _KINDS if name in ("kind", "found") else {}
+    return texts(f"survey_error.kind_{kinds[said]}") if said in kinds else said

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
 from grading.topics import TOPICS
@@ -51,8 +52,8 @@ def survey_list(site: Site) -> Response:
     """List what is published where, all versions, and which kiosk shows which."""
     with site.database.reading() as connection:
         saved = surveys.versions(connection)
-        published = surveys.published(connection)
-        history = surveys.history(connection)
+        published = _published(site, connection)
+        history = surveys.seen_by(connection, site.who.scope, surveys.history(connection))
         kiosks = surveys.kiosks(connection, site.who.scope)
     return site.show(
         "surveys.html",
@@ -63,6 +64,13 @@ def survey_list(site: Site) -> Response:
         kiosks=kiosks,
         may_change=site.who.may(Right.SURVEYS),
     )
+
+
+def _published(site: FieldSite, connection: Connection) -> dict[Place, surveys.Publication]:
+    """Return what is published where, of places that whoever looks may see."""
+    everything = surveys.published(connection).values()
+    seen = surveys.seen_by(connection, site.who.scope, everything)
+    return {each.place: each for each in seen}
 
 
 def _where(published: dict[Place, surveys.Publication], number: int) -> list[Place]:
@@ -85,7 +93,7 @@ def survey_page(site: Site, number: int) -> Response:
     """Show one version, and where it is published."""
     with site.database.reading() as connection:
         found = surveys.version(connection, number)
-        published = surveys.published(connection)
+        published = _published(site, connection)
         stores = devices.stores(connection, site.who.scope)
     survey = found.survey
     return site.show(

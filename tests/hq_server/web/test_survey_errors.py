@@ -25,6 +25,7 @@ HOURS = {"opens": "08:00", "closes": "22:00"}
         {"unhappy": [{**FIRST["unhappy"][0], "topic": "nothing"}]},
         {"unhappy": [{"id": "a"}]}, {"question": ""}, {"question": "a b"}, {"scale": "stars"},
         {"hours": [HOURS, HOURS]}, {"hours": [{**HOURS, "closes": "08:00"}]},
+        {"ask": {"zh-CN": "好\0吗", "en": "?"}},
         {"limits": {"note": 0}}, {"limits": {"note": "soon"}}, {"brand": {"logo": "%"}},
     ],
 )  # fmt: skip
@@ -33,6 +34,12 @@ def test_a_complaint_is_told_in_chinese(changes: dict[str, Any]) -> None:
         document.fit(msgspec.json.encode(FIRST | changes))
     said = survey_error(texts("zh-CN"), refused.value)
     assert any("\u4e00" <= character <= "\u9fff" for character in said), refused.value
+
+
+def test_kinds_of_values_are_named_as_people_name_them() -> None:
+    error = InputError("limits.note", "Expected `float`, got `str`")
+    said = [survey_error(texts(language), error) for language in ("zh-CN", "en")]
+    assert said == ["应为数字，实际是文字", "should be a number, not text"]
 
 
 def test_what_is_not_known_is_shown_as_it_stands() -> None:

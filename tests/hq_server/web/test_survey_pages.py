@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from hq_server.database import Database
 from hq_server.surveys import document
 from hq_server.surveys import service as surveys
-from hq_server.surveys.service import CHAIN, Signed
+from hq_server.surveys.service import CHAIN, Place, PlaceKind, Signed
 from hq_server.tables import publications
 from hq_server.web.texts import LANGUAGES, texts
 from tests.hq_server.conftest import NOW, Browser
@@ -119,6 +119,32 @@ def test_a_changed_form_is_the_next_version_and_is_published(
     with database.reading() as connection:
         assert len(connection.execute(sa.select(publications)).all()) == 4
         assert len(surveys.published(connection)) == 2
+
+
+@pytest.mark.usefixtures("version")
+def test_a_manager_sees_what_reaches_his_stores_and_of_no_other(
+    browser: Opened, database: Database
+) -> None:
+    signed = Signed(author="admin", note="for s2 alone", at=NOW)
+    with database.writing() as connection:
+        surveys.publish(connection, 2, [Place(kind=PlaceKind.STORE, id="s2")], signed)
+    manager, admin = browser("m1"), browser("admin")
+    for path in ("/surveys", "/surveys/2"):
+        seen = manager.client.get(path).text
+        assert "bg-blue-lt" in seen  # the chain has one
+        assert ("bg-teal-lt" in seen, "for s2 alone" in seen) == (False, False), path
+        assert "bg-teal-lt" in admin.client.get(path).text
+
+
+@pytest.mark.usefixtures("version")
+def test_numbers_that_no_survey_has_are_told_as_such(browser: Opened) -> None:
+    admin = browser("admin")
+    for number in (0, 99, 2**31, 10**30):
+        assert admin.client.get(f"/surveys/{number}").status_code == 404
+    row = f"unhappy.{'9' * 5000}"
+    for fields in ({f"{row}.id": "x", "do": "save"}, {"do": f"up.{row}"}):
+        answer = admin.client.post("/surveys/draft", data=_typed(admin) | fields)
+        assert answer.status_code < 400, fields["do"]
 
 
 @pytest.mark.usefixtures("version")
