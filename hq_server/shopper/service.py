@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,8 +35,8 @@ from protocols import case_code
 from protocols.errors import MessageError
 
 MAX_WORDS = 500
-# A number as people write it.
-_NUMBER = re.compile(r"\+?[0-9][0-9 -]{4,22}[0-9]")
+# A number as people write it: "138 0013 8000", "(0371) 6666-8888", "+86.371.6666".
+_NUMBER = re.compile(r"\+?\(?[0-9][0-9 ().-]{4,22}[0-9]")
 _RACES = 3
 
 
@@ -126,7 +127,7 @@ class Shoppers:
             raise InputError("text", f"1 to {MAX_WORDS} characters are allowed")
         if not _is_uuid(written.id):
             raise InputError("id", "load the page again")
-        number = written.number.strip()
+        number = unicodedata.normalize("NFKC", written.number).strip()
         if number and not written.consent:
             raise InputError("consent", "only with consent is a number kept")
         if number and not _NUMBER.fullmatch(number):

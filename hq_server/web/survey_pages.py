@@ -91,6 +91,10 @@ def new_survey(site: Site) -> Response:
 @router.get("/surveys/{number:int}")
 def survey_page(site: Site, number: int) -> Response:
     """Show one version, and where it is published."""
+    return _version_page(site, number)
+
+
+def _version_page(site: FieldSite, number: int, *, nowhere: bool = False) -> Response:
     with site.database.reading() as connection:
         found = surveys.version(connection, number)
         published = _published(site, connection)
@@ -98,6 +102,8 @@ def survey_page(site: Site, number: int) -> Response:
     survey = found.survey
     return site.show(
         "survey.html",
+        status=422 if nowhere else 200,
+        nowhere=nowhere,
         version=found,
         survey=survey,
         preview=preview(survey, site.texts.language),
@@ -257,9 +263,11 @@ def _place(named: str) -> Place:
 @router.post("/surveys/{number:int}/publish")
 def publish(
     site: Site, number: int, who: Acting, wanted: Annotated[PublishForm, Form()]
-) -> RedirectResponse:
+) -> Response:
     """Let some places have a version from now on."""
     who.demand(Right.SURVEYS)
+    if not wanted.place:
+        return _version_page(site, number, nowhere=True)
     signed = Signed(author=who.name, note=wanted.note, at=site.pages.now())
     with site.database.writing() as connection:
         surveys.publish(connection, number, wanted.places, signed)

@@ -114,6 +114,18 @@ def test_a_number_is_kept_only_with_consent_and_sealed(
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("(0371) 6666-8888", None), ("138.0013.8000", None), ("１３８００１３８０００", "13800138000")],
+)
+def test_a_number_may_be_written_as_people_write_it(
+    shoppers: Shoppers, database: Database, settings: Settings, typed: str, kept: str | None
+) -> None:
+    shoppers.write(_here(shoppers), replace(_written(), number=typed, consent=True), None)
+    (row,) = rows(database, feedback_table)
+    assert contact.unseal(settings.data_dir, row["contact_sealed"]) == (kept or typed)
+
+
+@pytest.mark.parametrize(
     ("changed", "field"),
     [
         ({"text": "  "}, "text"), ({"text": "长" * 501}, "text"), ({"id": "1"}, "id"),

@@ -137,6 +137,13 @@ def test_a_manager_sees_what_reaches_his_stores_and_of_no_other(
 
 
 @pytest.mark.usefixtures("version")
+def test_published_nowhere_is_asked_again(browser: Opened) -> None:
+    admin = browser("admin")
+    asked = admin.client.post("/surveys/2/publish", data={"csrf": admin.csrf, "note": "x"})
+    assert (asked.status_code, texts("zh-CN")("survey.say_where") in asked.text) == (422, True)
+
+
+@pytest.mark.usefixtures("version")
 def test_numbers_that_no_survey_has_are_told_as_such(browser: Opened) -> None:
     admin = browser("admin")
     for number in (0, 99, 2**31, 10**30):
