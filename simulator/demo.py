@@ -19,6 +19,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from kiosk.clock import MachineClock
+from protocols.messages import ClockQuality
 from simulator.figures import Figures, read_figures
 from simulator.layout import Sizes
 from simulator.local_chain import LocalChain, display
@@ -29,6 +31,7 @@ from simulator.tap_list import Verdict
 DRAIN_WITHIN_SECONDS = 120.0
 # Into a file or a pipe goes a line now and then instead of one that changes in place.
 PLAIN_LINE_EVERY_SECONDS = 10.0
+_NO_TIMES = "No time service keeps this machine's clock: kiosks promise an answer without a time."
 # What shells report for a program that Ctrl-C ended.
 INTERRUPTED = 130
 
@@ -104,9 +107,12 @@ class Demo:
         for store in chain.layout.stores:
             board = f"http://127.0.0.1:{store.board_port}"
             table.add_row(store.name["zh-CN"], board, f"PIN {self._pin}")
+        table.add_row("a shopper's phone", f"{chain.layout.hq_url}/t", "any case code")
         self._console.print(Panel(table, title="Storeloop · where to look", expand=False))
         shown = "in windows here" if display() else "without a display, offscreen"
         self._console.print(f"{self._kiosk_count} kiosks run {shown}; shoppers touch them.")
+        if MachineClock().now().quality is not ClockQuality.SYNCED:
+            self._console.print(_NO_TIMES)
         ends = "Ctrl-C ends it" if self._wish.seconds is None else f"for {self._wish.seconds:.0f} s"
         self._console.print(f"Data and logs: {self._wish.folder} · {ends}.")
 
