@@ -20,6 +20,7 @@ from typing import Any
 
 import uvicorn
 from nacl.public import PublicKey, SealedBox
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from hq_server import migrations
@@ -39,6 +40,9 @@ from hq_server.ledger import service as ledger
 from hq_server.problems.problem import problem_id
 from hq_server.settings import Settings
 from hq_server.sla import policy
+from hq_server.surveys import document
+from hq_server.surveys import service as surveys
+from hq_server.surveys.service import CHAIN, Place, PlaceKind, Signed
 from hq_server.web.app import create_app
 from protocols import case_code, topics, wire
 from protocols.messages import (
@@ -72,6 +76,7 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 DESKTOP = ViewportSize(width=1440, height=1000)
 MOBILE = ViewportSize(width=390, height=844)
 
+SHOPPER = ("note", "thanks", "track", "confirm")
 WORDS = {"zh-CN": "结账排队太久，只开了两个通道", "en": "The queue was long, two tills open"}
 FIGURES: dict[str, object] = {
     "events": 41_873, "duplicates": 26, "brokers": 2, "brokers_connected": 2,
@@ -251,6 +256,7 @@ class Chain:
             online, at = store != "xx-square", _clock(self._now)
             kiosk = DeviceState(device=f"{store}-kiosk-1", epoch="5f0c", at=at, waiting=0,
                                 program="storeloop-kiosk 0.1.0", touchpoint="till-3",
+                                survey_version=2,
                                 accepted={Lane.BULK: 4, Lane.URGENT: 3},
                                 streams=self._accounts(f"{store}-kiosk-1", online))  # fmt: skip
             state = GatewayState(gateway=f"{store}-gateway", store=store, epoch="77aa", at=at,
@@ -311,6 +317,17 @@ def _clock(at: datetime) -> Clock:
     return Clock(boot="b1", mono_ms=wall % 10**9, wall_ms=wall, quality=ClockQuality.SYNCED)
 
 
+def publish(database: Database, now: datetime) -> None:
+    """Publish a survey everywhere, and the next version of it in one store."""
+    store = Place(kind=PlaceKind.STORE, id="xc-times")
+    for place, note, hours in ((CHAIN, "开业问卷", 72), (store, "生鲜区试用一周", 3)):
+        signed = Signed(author="wang.min", note=note, at=now - timedelta(hours=hours))
+        with database.writing() as connection:
+            made_from = None if place == CHAIN else 2
+            number = surveys.save(connection, document.first(), signed, made_from)
+            surveys.publish(connection, number, [place], signed)
+
+
 def work_on(cases: Cases) -> None:
     """Take some steps, as agents would have."""
     agent = SignedIn(name="wang.min", role=Role.ADMIN, scope=EVERYTHING, csrf="", session_id="")
@@ -348,6 +365,7 @@ def running_hq(folder: Path) -> Iterator[str]:
         chain.say(said, number)
     chain.vote()
     chain.lose()
+    publish(database, datetime.now(UTC))
     chain.presence()
     Lease(database, "hq", utc_now, lambda: FIGURES).take()
     app = create_app(settings, database, utc_now)
@@ -382,6 +400,10 @@ def look(browser: Browser, address: str, language: str) -> None:
     for name in ("feedback", "insights", "fleet", "ledger", "dead-letters"):
         _both(page, f"{address}/{name}", f"hq-{name}-{short}")
     _both(page, f"{address}/problems?store=xc-times", f"hq-problems-{short}")
+    for name, path in (("surveys", ""), ("survey", "/2"), ("survey-form", "/2/edit")):
+        _both(page, f"{address}/surveys{path}", f"hq-{name}-{short}")
+    invite(page, address)
+    _both(page, None, f"hq-enrolment-{short}")
     codes = {
         part: page.locator(".case-row", has_text=part).locator(".code").inner_text()
         for part in ("婴儿", "送货")
@@ -408,15 +430,41 @@ def look_as_shopper(browser: Browser, address: str, language: str, codes: dict[s
     page.fill("#text", WORDS[language])
     page.click("button.key-first")
     page.screenshot(path=PICTURES / f"shopper-thanks-{short}.png")
+    side_by_side([f"shopper-{name}-{short}" for name in SHOPPER], f"shopper-pages-{short}")
     page.set_viewport_size(DESKTOP)
     page.goto(f"{address}{pages['confirm']}")
     page.screenshot(path=PICTURES / f"shopper-confirm-{short}-desktop.png", scale="css")
     context.close()
 
 
-def _both(page: Page, address: str, name: str) -> None:
-    """Take a page as on a desk, and as on a telephone."""
-    page.goto(address)
+def side_by_side(names: list[str], into: str) -> None:
+    """Put pictures of phones into one."""
+    shots = [Image.open(PICTURES / f"{name}.png").convert("RGB") for name in names]
+    gap, width, height = 24, shots[0].width, shots[0].height
+    size = (len(shots) * (width + gap) + gap, height + 2 * gap)
+    sheet = Image.new("RGB", size, (206, 212, 218))
+    for number, shot in enumerate(shots):
+        sheet.paste(shot, (gap + number * (width + gap), gap))
+    sheet.resize((size[0] // 2, size[1] // 2), Image.Resampling.LANCZOS).save(
+        PICTURES / f"{into}.png", optimize=True
+    )
+
+
+def invite(page: Page, address: str) -> None:
+    """Get a one-time code for a kiosk."""
+    page.goto(f"{address}/enrolment")
+    page.select_option("select[name=store]", "zz-jinshui")
+    page.fill("input[name=device]", "zz-jinshui-kiosk-3")
+    page.fill("input[name=touchpoint]", "fresh")
+    page.fill("input[name=address]", "ws://192.168.1.10:8081")
+    page.locator("form[action='/enrolment'] button").click()
+    page.wait_for_load_state()
+
+
+def _both(page: Page, address: str | None, name: str) -> None:
+    """Take a page as on a desk, and as on a telephone; None: the one that is open."""
+    if address:
+        page.goto(address)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=PICTURES / f"{name}.png")
     page.set_viewport_size(MOBILE)

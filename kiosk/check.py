@@ -9,9 +9,11 @@ from pathlib import Path
 from configuration import ConfigError
 from kiosk import speech
 from kiosk.backlight import Backlight
+from kiosk.clock import MachineClock
 from kiosk.errors import AssetMissing
 from kiosk.settings import Settings
 from kiosk.views import theme
+from protocols.messages import ClockQuality
 
 
 def findings(settings: Settings) -> Iterator[tuple[bool, str]]:
@@ -26,6 +28,7 @@ def findings(settings: Settings) -> Iterator[tuple[bool, str]]:
         yield True, "staff menu: hold the store's name for 5 seconds"
     else:
         yield False, "no staff menu: run `storeloop-kiosk set-pin`"
+    yield _clock(MachineClock().now().quality)
     yield _voice(settings)
     for path, what in ((settings.printer, "printer"), (settings.keypad_port, "keypad")):
         if path:
@@ -48,6 +51,13 @@ def _survey(settings: Settings) -> tuple[bool, str]:
     except ConfigError as error:
         return False, str(error)
     return True, f"survey: {survey.survey} {survey.version}, until HQ sends one"
+
+
+def _clock(quality: ClockQuality) -> tuple[bool, str]:
+    if quality is ClockQuality.SYNCED:
+        return True, "clock: a time service keeps it"
+    said = "the thanks name no time of an answer, and the survey's hours do not count"
+    return True, f"clock: no time service keeps it (timedatectl): {said}"
 
 
 def _voice(settings: Settings) -> tuple[bool, str]:
