@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from edge_gateway import board
 from kiosk import settings as kiosk_settings
 from kiosk.events import NextTapped, NoContactTapped, Rated, ReasonTapped, State
 from simulator.layout import Sizes
@@ -55,6 +56,28 @@ def test_a_tap_alarms_the_store_with_the_wan_cut_and_becomes_a_case_that_hq_reso
         chain.mend_wan()
         see_it_through(browser, chain.layout.hq_url, code)
         confirm_on_a_phone(browser, chain.layout.hq_url, code)
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1920])
+def test_beside_others_the_key_of_an_alarm_covers_nothing(browser: Browser, width: int) -> None:
+    style = (Path(board.__file__).parent / "static" / "board.css").read_text(encoding="utf-8")
+    card = (
+        '<article class="alarm"><div class="what"><p class="place">生鲜称重</p></div>'
+        '<dl class="facts">'
+        "<div><dt>反馈编号</dt><dd>XRWH-8JQ5-RW</dd></div><div><dt>已等待</dt><dd>1:06:13</dd></div>"
+        '</dl><button class="take"><i style="width: 34px"></i>负责处理</button></article>'
+    )
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(
+        f'<style>{style}</style><body class="board"><section class="alarms">{card * 3}</section>'
+    )
+    for alarm in page.locator("article").all():
+        key = alarm.locator("button").bounding_box()
+        since = alarm.locator("dd").last.bounding_box()
+        assert key and since
+        beside = since["x"] + since["width"] <= key["x"] + 1
+        assert beside or since["y"] + since["height"] <= key["y"] + 1
+    page.close()
 
 
 def tap_food_safety(chain: LocalChain) -> str:
