@@ -14,7 +14,7 @@ from edge_gateway.devices import Devices
 from edge_gateway.runner import Runner
 from edge_gateway.settings import Device
 from protocols import wire
-from protocols.errors import MessageError
+from protocols.errors import MessageError, NewerKind
 from protocols.messages import Batch, CaseAsked, DeviceState, Offer, Refused
 
 logger = logging.getLogger(__name__)
@@ -103,6 +103,9 @@ class DeviceConnection:
             return
         try:
             event = _event(self.device, payload)
+        except NewerKind:  # of a kiosk that was updated first; the rest of what it says counts
+            runner.counts["newer_kind"] += 1
+            return
         except MessageError as error:
             self._malformed(runner, str(error), POLICY_VIOLATION)
             return

@@ -107,6 +107,7 @@ class GatewayCollector(Collector):
             ("failed_writes", "Writes that came to nothing", gateway.storage.failures),
             ("device_connections", "Links that devices opened", counts["device_connection"]),
             ("bad_tokens", "Connections with a wrong token", counts["bad_token"]),
+            ("newer_kinds", "Messages that only a newer version knows", counts["newer_kind"]),
             ("broker_connections", "Links to a broker that stood", counts["broker_connection"]),
             ("published", "Offers and batches published", counts["published"]),
             ("published_bytes", "Their size on the wire", counts["published_bytes"]),

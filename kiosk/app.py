@@ -186,6 +186,7 @@ class KioskApp(App):  # type: ignore[misc]
     def _painted(self) -> None:
         for score in (1, 5):  # a screen's first words cost the first shopper a fifth of a second
             self._stage.rehearse(_after_a_face(self._flow.picture(), score))
+        self._journal.painted()
         self._upkeep.start()
         if self._on_ready:
             self._on_ready(self)

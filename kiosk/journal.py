@@ -40,6 +40,7 @@ from kiosk.settings import Settings
 from kiosk.standing import Standing, waiting
 from kiosk.streams import Device, Streams
 from kiosk.tally import Tally
+from kiosk.trial import Trial
 from kiosk.visit import Origin, Visit, to_response
 from outbox import Outbox, OutboxDamaged, OutboxError, OutboxFull, OutboxUnavailable
 from protocols.briefs import Problem, Problems, Promises
@@ -79,7 +80,8 @@ class Journal:
         self._briefs = Briefs(
             settings.briefs_path, store=settings.store, verify_key=settings.hq_verify_key
         )
-        self.survey: Survey = self._briefs.survey or settings.load_survey()
+        self._trial = Trial(settings.data_dir / "starts")
+        self.survey: Survey = self._first_survey()
         """What is to be asked now; a `SurveyArrived` is told when it changes."""
         self._codes = Reserve(settings.codes_path)
         self._tally = Tally()
@@ -90,6 +92,17 @@ class Journal:
         self._link_task: asyncio.Task[None] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._run, name="journal", daemon=True)
+
+    def _first_survey(self) -> Survey:
+        if self._trial.begin() and self._briefs.survey:
+            return self._briefs.survey
+        if self._briefs.survey:
+            logger.error("with HQ's survey no screen was painted again and again; asking our own")
+        return self._settings.load_survey()
+
+    def painted(self) -> None:
+        """The first screen stands: this start has not failed."""
+        self._trial.passed()
 
     def start(self) -> None:
         """Open the outbox and start the thread.

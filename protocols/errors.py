@@ -2,6 +2,7 @@
 
 ProtocolError
     MessageError    bytes that are not a message, or a message out of range
+        NewerKind   a message of a kind that only a newer version knows
 """
 
 
@@ -11,3 +12,7 @@ class ProtocolError(Exception):
 
 class MessageError(ProtocolError):
     """These bytes are not a message that this version understands."""
+
+
+class NewerKind(MessageError):
+    """A message of this major version, of a kind that only a newer one knows (D10)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 import zstandard
@@ -23,7 +23,7 @@ from protocols.briefs import (
     Promises,
 )
 from protocols.enrolment import MAX_ENROL_BYTES, EnrolAnswer, EnrolRefused, EnrolRequest
-from protocols.errors import MessageError
+from protocols.errors import MessageError, NewerKind
 from protocols.messages import (
     MAJOR_VERSION,
     MAX_EVENT_BYTES,
@@ -69,9 +69,15 @@ class _Head(msgspec.Struct):
     v: int = MAJOR_VERSION
 
 
+class _Kind(msgspec.Struct):
+    type: str
+
+
 _HeadDecoder = msgspec.msgpack.Decoder[_Head] | msgspec.json.Decoder[_Head]
 _hop_head = msgspec.msgpack.Decoder(_Head)
 _event_head = msgspec.json.Decoder(_Head)
+_hop_kind = msgspec.msgpack.Decoder(_Kind)
+_HOP_KINDS = frozenset(struct.__struct_config__.tag for struct in get_args(HopMessage))
 
 
 def encode(message: HopMessage) -> bytes:
@@ -86,14 +92,15 @@ def encode(message: HopMessage) -> bytes:
 def decode(payload: bytes) -> HopMessage:
     """Return the hop message in `payload`.
 
-    Raises MessageError when it is too large, damaged, of another major version or of a kind
-    this version does not know.
+    Raises MessageError when it is too large, damaged or of another major version, and NewerKind
+    when only a newer version knows what it is.
     """
     plain = _unpack(payload)
     try:
         message = _hop_decoder.decode(plain)
     except _UNREADABLE as error:
         _refuse_other_version(_hop_head, plain)
+        _refuse_newer_kind(plain)
         raise MessageError(f"not a hop message: {error}") from error
     if message.v != MAJOR_VERSION:
         raise _other_version(message.v)
@@ -200,6 +207,13 @@ def _refuse_other_version(head: _HeadDecoder, plain: bytes) -> None:
         version = head.decode(plain).v
         if version != MAJOR_VERSION:
             raise _other_version(version)
+
+
+def _refuse_newer_kind(plain: bytes) -> None:
+    with contextlib.suppress(*_UNREADABLE):
+        kind = _hop_kind.decode(plain).type
+        if kind not in _HOP_KINDS:
+            raise NewerKind(f"no message of this version is a {kind[:40]!a}")
 
 
 def _unpack(payload: bytes) -> bytes:

@@ -24,7 +24,7 @@ from protocols.enrolment import Invitation
 
 VALID_FOR = timedelta(hours=24)
 SHOWN = 100
-AT_ONCE = 200  # as many as a document of this kind holds
+AT_ONCE = 100  # with the longest names as many as a document holds
 _LONGEST_ADDRESS = 200
 
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from fastapi import WebSocket
 from hypothesis import HealthCheck, given, settings
@@ -89,6 +90,17 @@ def test_malformed_bytes_are_refused_and_counted(gateway: Running, payload: byte
         _, code = closing(link)
     assert code == 1008
     assert refusals.counts[Kind.UNDECODABLE] == before + 1
+
+
+def test_a_newer_kiosk_may_say_what_only_a_newer_gateway_knows(gateway: Running) -> None:
+    counts = gateway.program.runner.counts
+    before = counts["newer_kind"]
+    with gateway.device() as link:
+        link.send(msgspec.msgpack.encode({"type": "from_the_future", "v": 1}))
+        of = stream(epoch="newer")
+        say(link, offer(of, 0, nonce=6))
+        assert hear(link) == Stored(stream=of, through=0, nonce=6)
+    assert counts["newer_kind"] == before + 1
 
 
 def test_an_oversized_frame_is_refused(gateway: Running) -> None:

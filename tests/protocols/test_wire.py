@@ -29,7 +29,7 @@ from protocols.enrolment import (
     EnrolRefused,
     EnrolRequest,
 )
-from protocols.errors import MessageError
+from protocols.errors import MessageError, NewerKind
 from protocols.messages import (
     MAX_EVENT_BYTES,
     Batch,
@@ -224,3 +224,13 @@ def test_a_kiosk_is_set_up_by_three_messages() -> None:
         assert wire.decode_enrol_answer(wire.encode_enrolment(answer)) == answer
     with pytest.raises(MessageError, match="at most"):
         wire.decode_enrol_answer(b" " * (MAX_ENROL_BYTES + 1))
+
+
+def test_a_kind_of_a_newer_version_is_told_from_damage() -> None:
+    newer = msgspec.msgpack.encode({"type": "from_the_future", "v": 1})
+    with pytest.raises(NewerKind, match="from_the_future"):
+        wire.decode(newer)
+    damaged = msgspec.msgpack.encode({"type": "offer", "v": 1})
+    with pytest.raises(MessageError, match="not a hop message") as caught:
+        wire.decode(damaged)
+    assert not isinstance(caught.value, NewerKind)
