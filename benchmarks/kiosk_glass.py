@@ -51,10 +51,12 @@ class Taken:
 
     painted_ms: list[float] = field(default_factory=list)
     durable_ms: list[float] = field(default_factory=list)
-    visits: int = 0
+    begun: set[str] = field(default_factory=set)
+    """Responses that the kiosk began, one for each shopper."""
     warm_visits: int = 0
     """After these, everything that is built once has been built."""
-    stored: int = 0
+    lacking: int = 0
+    """Responses of those that are not in the outbox."""
     rss_mb: list[float] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
 
@@ -84,10 +86,8 @@ def kiosk_on_glass(folder: Path, size: tuple[int, int], seed: int, parent: Conne
     taken = Taken()
     KioskApp(settings, ready).run()
     with closing(sqlite3.connect(settings.outbox_path)) as rows:
-        (taken.stored,) = rows.execute(
-            "SELECT count(DISTINCT json_extract(payload, '$.response')) FROM events"
-            " WHERE json_extract(payload, '$.rating') IS NOT NULL"
-        ).fetchone()
+        stored = rows.execute("SELECT json_extract(payload, '$.response') FROM events")
+        taken.lacking = len(taken.begun - {response for (response,) in stored})
     parent.send(taken)
 
 
@@ -152,26 +152,31 @@ def _taps(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[f
 
 def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[float]:
     """Let seeded shoppers come, one after the other, each through the whole visit."""
-    robot = Robot(app)
     every = max(1, count // _WARM_SHARE)
     taken.warm_visits = every
-    for number in range(1, count + 1):
+    while len(taken.begun) < count:
         yield from _until(app, "attract")
-        shopper = Shopper(intent(random), random)
-        while not (shopper.rated and app.flow_state == "attract"):
-            target = shopper.next_target(app.flow_state, app.targets().keys())
-            if target is not None:
-                before = app.picture
-                robot.tap(target)
-                yield from _answered(app, before)
-            elif shopper.rated and app.flow_state == "reasons":
-                _walk_away(app)
-            yield _TOUCH_S
-        taken.visits = number
-        if number % every == 0:
+        before = len(taken.begun)
+        yield from _visit(app, Shopper(intent(random), random), taken)
+        if len(taken.begun) > before and len(taken.begun) % every == 0:
             gc.collect()
             taken.rss_mb.append(rss_mb(os.getpid()))
             taken.files.append(len(list(Path("/proc/self/fd").iterdir())))
+
+
+def _visit(app: KioskApp, shopper: Shopper, taken: Taken) -> Iterator[float]:
+    robot = Robot(app)
+    while not (shopper.rated and app.flow_state == "attract"):
+        target = shopper.next_target(app.flow_state, app.targets().keys())
+        if target is not None:
+            before = app.picture
+            robot.tap(target)
+            yield from _answered(app, before)
+        elif shopper.rated and app.flow_state == "reasons":
+            _walk_away(app)
+        if app.current_response is not None:
+            taken.begun.add(app.current_response.response)
+        yield _TOUCH_S
 
 
 def _answered(app: KioskApp, before: Picture) -> Iterator[float]:

@@ -25,7 +25,7 @@ from kiosk.events import (
     SurveyArrived,
 )
 from kiosk.journal import Journal
-from kiosk.settings import Settings
+from kiosk.settings import DEFAULT_SURVEY, Settings
 from kiosk.visit import Visit
 from outbox import Outbox, OutboxForeign, OutboxHeld
 from outbox.file import PAGE_BYTES
@@ -239,6 +239,20 @@ def test_what_hq_says_is_told_kept_and_told_again_at_the_next_start(start: Start
     again, heard = start()
     assert again.survey == survey()
     wait_for(lambda: heard == [ProblemsArrived(PROBLEMS)])
+
+
+def test_survey_of_hq_that_lets_nothing_be_painted_gives_way_to_our_own(
+    start: Start, tmp_path: Path
+) -> None:
+    with GatewayPeer() as gateway:
+        journal, heard = start(gateway.url)
+        wait_for(lambda: GatewayLinked() in heard)
+        gateway.say(brief(survey()))
+        wait_for(lambda: len(heard) == 2)
+        journal.painted()
+        journal.stop()
+    surveys = [Journal(settings(tmp_path, NOWHERE), print).survey for _ in range(4)]
+    assert surveys == [survey(), survey(), survey(), DEFAULT_SURVEY]
 
 
 def test_codes_of_the_gateway_are_given_and_counted(start: Start) -> None:

@@ -115,7 +115,11 @@ def test_a_number_is_kept_only_with_consent_and_sealed(
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("(0371) 6666-8888", None), ("138.0013.8000", None), ("１３８００１３８０００", "13800138000")],
+    [
+        ("(0371) 6666-8888", None),
+        ("138.0013.8000", None),
+        ("１３８００１３８０００", "13800138000"),
+    ],
 )
 def test_a_number_may_be_written_as_people_write_it(
     shoppers: Shoppers, database: Database, settings: Settings, typed: str, kept: str | None
