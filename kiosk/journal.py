@@ -187,6 +187,7 @@ class Journal:
             program=PROGRAM,
             max_bytes=self._settings.max_megabytes * 1_000_000,
             salvage=salvage,
+            erase=True,
         )
 
     def _mend(self) -> None:

@@ -121,6 +121,8 @@ def connected(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         connection.execute("PRAGMA busy_timeout = 5000")
+        # What is forgotten is overwritten wherever that costs no further page.
+        connection.execute("PRAGMA secure_delete = FAST")
     except sqlite3.Error:
         connection.close()
         raise

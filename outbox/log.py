@@ -64,12 +64,14 @@ class Outbox:
         program: str,
         max_bytes: int | None = None,
         salvage: bool = False,
+        erase: bool = False,
     ) -> Outbox:
         """Open or create the outbox at `path`.
 
         `program` is what a second program is told when it is refused. `max_bytes` is the quota
         of the file; keep it well below the disk (D8). `salvage`: a damaged file is moved aside
-        and what can be read of it carried over, instead of OutboxDamaged.
+        and what can be read of it carried over, instead of OutboxDamaged. `erase`: what is
+        forgotten leaves no byte in the file, at the price of writing each page that gets free.
         Raises OutboxHeld, OutboxForeign, OutboxDamaged or OutboxUnavailable.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +80,8 @@ class Outbox:
             quota = Quota(path, max_bytes)
             open_file = opened_or_salvaged if salvage else opened
             database, epoch = open_file(path, device)
+            if erase:
+                database.execute("PRAGMA secure_delete = ON")
             outbox = Outbox(path, database, (hold, quota), (device, epoch))
             quota.begin(outbox._sql)
         except BaseException:  # whatever it was, the next program must find it free

@@ -108,6 +108,19 @@ def test_a_group_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     assert outbox.append(Lane.BULK, b"a", 1) == 1
 
 
+def test_what_a_kiosk_forgot_is_nowhere_in_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "o.sqlite3"
+    outbox = Outbox.open(path, device="k1", program="test", erase=True)
+    for number in range(200):
+        outbox.append(Lane.URGENT, b"what a shopper said %d" % number + b"." * 400, 1)
+    stream = outbox.stream(Lane.URGENT)
+    outbox.commit_through(stream, 200)
+    assert outbox.retain(KEEP_COMMITTED_MS + 2)
+    outbox.close()
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert b"what a shopper said" not in left
+
+
 def test_d5_a_relay_forgets_only_what_hq_committed(tmp_path: Path) -> None:
     outbox = opened(tmp_path)
     outbox.store(OTHER, 1, [b"1", b"2", b"3"], 1)
