@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+
+from simulator.programs import INTERRUPTED
 
 program = typer.Typer(
     help="Runs a chain on this machine: real programs, simulated shoppers and tills.",
@@ -40,6 +44,8 @@ def demo(
 
     Ends with exit code 0 only if every tap given is a row at HQ.
     """
+    # Loading takes a while: Ctrl-C is as quiet then as it is later on.
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
     from simulator.demo import Demo, Wish  # noqa: PLC0415 (`--help` need not load it)
     from simulator.layout import Sizes  # noqa: PLC0415
 
@@ -90,8 +96,6 @@ def broker(
     port: Annotated[int, typer.Option(help="Where to listen, on loopback.", min=1, max=65535)],
 ) -> None:
     """Run the embedded broker until it is ended."""
-    import signal  # noqa: PLC0415
-
     from simulator.broker import EmbeddedBroker  # noqa: PLC0415
 
     with EmbeddedBroker(port):

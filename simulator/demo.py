@@ -24,7 +24,7 @@ from protocols.messages import ClockQuality
 from simulator.figures import Figures, read_figures
 from simulator.layout import Sizes
 from simulator.local_chain import LocalChain, display
-from simulator.programs import ProgramError
+from simulator.programs import INTERRUPTED, ProgramError
 from simulator.tap_list import Verdict
 
 # Everything tapped is to be at HQ this soon after the last shopper left.
@@ -32,8 +32,6 @@ DRAIN_WITHIN_SECONDS = 120.0
 # Into a file or a pipe goes a line now and then instead of one that changes in place.
 PLAIN_LINE_EVERY_SECONDS = 10.0
 _NO_TIMES = "No time service keeps this machine's clock: kiosks promise an answer without a time."
-# What shells report for a program that Ctrl-C ended.
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 STOP_WITHIN_SECONDS = 10.0
+# What shells report for a program that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 class ProgramError(Exception):
