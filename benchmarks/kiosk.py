@@ -74,6 +74,7 @@ def _taps(results: Results, taps: int, limit: Limit) -> None:
         if len(waits) < taps:
             raise BenchmarkError(f"{name}: {len(waits)} of {taps} came to their end")
         budgeted = 0.5 if budget is _PAINTED else 0.99
+        results.add(f"{name}, at most", max(waits), "ms")
         for share in (0.5, 0.99):
             results.add(
                 f"{name}, p{share * 100:.0f}", percentile(waits, share), "ms",

@@ -147,11 +147,16 @@ def _taps(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[f
             yield _AT_ONCE
         taken.painted_ms.append(1_000 * (flipped[0] - touched))
         taken.durable_ms.append(1_000 * (stored[response] - touched))
+        yield from _leave(robot)
+
+
+def _leave(robot: Robot) -> Iterator[float]:
+    """Walk from the reasons to the thanks and away."""
+    for key in ("still_here", "skip", "finish"):  # the first only after a frame of seconds
         yield _BETWEEN_TAPS_S
-        robot.tap("skip")
-        yield from _until(app, "thanks")
-        robot.tap("finish")
-        yield _BETWEEN_TAPS_S
+        if robot.can_tap(key):
+            robot.tap(key)
+    yield _BETWEEN_TAPS_S
 
 
 def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[float]:
