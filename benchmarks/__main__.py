@@ -196,7 +196,7 @@ def every(
     seed: Seed = 7,
     data: DataFolder = _DATA,
 ) -> None:
-    """All of them but the peers, one after the other, and one closing table: ten minutes."""
+    """All of them but the peers, one after the other, and one closing table."""
     began = datetime.now(UTC).isoformat(timespec="seconds")
     options = ("--seed", str(seed), "--data", str(data))
     failed = [

@@ -21,7 +21,7 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o600) -> None:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:
+    except BaseException:  # whatever it was, no half a file stays behind
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise

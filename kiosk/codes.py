@@ -121,7 +121,7 @@ class Reserve:
             database.execute("PRAGMA synchronous=FULL")
             database.executescript(_SCHEMA)
             self._left = _waiting(database)
-        except BaseException:
+        except BaseException:  # whatever it was, the next try must find the file free
             database.close()
             raise
         self._sql = database

@@ -135,7 +135,7 @@ class Telling:
             self._refresh([store], now)
         except TRANSIENT:
             raise
-        except Exception:
+        except Exception:  # what cannot be composed leaves its store with the last good documents
             logger.error("store=%s keeps the documents that it has", store)
             with self._database.writing() as connection:
                 repository.begin_composing(connection, [store], now)

@@ -214,8 +214,8 @@ class Worker:
                 self._lease.check(connection)
                 ours = [message for message in messages if self._is_ours(message)]
                 answers = self.intake.take(connection, ours, self._now(), care)
-        except BaseException:
-            self.intake.counted = before  # nothing of it was kept
+        except BaseException:  # whatever it was, nothing of it was kept
+            self.intake.counted = before
             raise
         self._commit_seconds += time.monotonic() - began
         self._commits += 1
