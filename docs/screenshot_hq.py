@@ -45,6 +45,7 @@ from hq_server.surveys import service as surveys
 from hq_server.surveys.service import CHAIN, Place, PlaceKind, Signed
 from hq_server.web.app import create_app
 from protocols import case_code, topics, wire
+from protocols.events import Event
 from protocols.messages import (
     AlarmAcknowledged,
     AlarmRaised,
@@ -52,7 +53,6 @@ from protocols.messages import (
     Clock,
     ClockQuality,
     DeviceState,
-    Event,
     GatewayState,
     Lane,
     Mark,
@@ -61,14 +61,13 @@ from protocols.messages import (
     Outcome,
     ProblemVote,
     Reason,
-    ReceiptLinked,
-    ReceiptSeen,
     Replayed,
     Response,
     Stream,
     StreamAccount,
     Vote,
 )
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 PASSWORD = "only for this picture"  # noqa: S105 - of a database that lives for seconds

@@ -13,21 +13,20 @@ from edge_gateway.misuse import AfterSale
 from edge_gateway.today import Today
 from protocols import case_code
 from protocols.errors import MessageError
+from protocols.events import Event
 from protocols.messages import (
     AlarmAcknowledged,
     AlarmRaised,
     Clock,
-    Event,
     Lane,
     Mark,
     Misuse,
-    ReceiptLinked,
-    ReceiptSeen,
     Replayed,
     Response,
     ResponseMarked,
     Stream,
 )
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 from protocols.wire import decode_event, encode_event
 
 Own = tuple[tuple[Lane, bytes], ...]

@@ -2,7 +2,8 @@
 
 An *event* is one JSON object, made once at a device and kept byte for byte on every hop, so a
 field that only a newer peer knows arrives at HQ unharmed (D10). A *hop message* lives for one
-link: kiosk to gateway (WebSocket), or gateway to HQ (MQTT). `wire.py` turns both into bytes.
+link: kiosk to gateway (WebSocket), or gateway to HQ (MQTT). `wire.py` turns both into bytes. What
+only a till gives rise to is in `till_events.py`; `events.py` names all events.
 """
 
 from __future__ import annotations
@@ -122,6 +123,24 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the response still counts in the scores: 0 nothing, 1 whole."""
 
 
+class Source(StrEnum):
+    """What a shopper answered on."""
+
+    KIOSK = "kiosk"
+    PAD = "pad"
+    """A feedback pad of our own (protocols/pad)."""
+    KEYPAD = "keypad"
+    """Somebody else's button box at a serial port."""
+
+
+class ReceiptSaid(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What the shopper showed of the receipt: the gateway looks for the one it fits."""
+
+    text: Annotated[str, msgspec.Meta(min_length=4, max_length=200)]
+    """The printed code's content, or the last digits of the number."""
+    scanned: bool = False
+
+
 class Response(EventBase, frozen=True, kw_only=True, tag="response"):
     """One visit to a kiosk. Each revision is whole: the highest `rev` replaces the others."""
 
@@ -150,33 +169,9 @@ class Response(EventBase, frozen=True, kw_only=True, tag="response"):
     """Unix milliseconds by which the screen promised an answer."""
     marks: Annotated[tuple[Mark, ...], msgspec.Meta(max_length=8)] = ()
     """Why this may be no shopper's honest answer; it is kept all the same (R011)."""
-
-
-class ReceiptSeen(EventBase, frozen=True, kw_only=True, tag="receipt_seen"):
-    """A till printed a receipt."""
-
-    receipt: Id
-    """UUIDv7 of this sighting."""
-    till: Id
-    number: ShortText
-    total: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    """Decimal text, as printed."""
-    currency: Annotated[str, msgspec.Meta(max_length=8)] | None = None
-    printed_at: ShortText | None = None
-    """The till's own time, as printed."""
-    items: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    damaged: bool = False
-
-
-class ReceiptLinked(EventBase, frozen=True, kw_only=True, tag="receipt_linked"):
-    """A rating belongs to a receipt: exactly one fell into the window."""
-
-    response: Id
-    receipt: Id
-    number: ShortText
-    till: Id
-    offset_ms: int
-    """Rating minus receipt, milliseconds; negative when the rating came first."""
+    source: Source = Source.KIOSK
+    receipt_said: ReceiptSaid | None = None
+    """Set once the shopper scanned the receipt or typed its last digits."""
 
 
 class AlarmRaised(EventBase, frozen=True, kw_only=True, tag="alarm_raised"):
@@ -226,18 +221,6 @@ class ProblemVote(EventBase, frozen=True, kw_only=True, tag="problem_vote"):
     vote: Vote
     place: Id | None = None
     """The touchpoint that the problem is about; `touchpoint` is where the kiosk stands."""
-
-
-Event = (
-    Response
-    | ReceiptSeen
-    | ReceiptLinked
-    | AlarmRaised
-    | AlarmAcknowledged
-    | Replayed
-    | ResponseMarked
-    | ProblemVote
-)
 
 
 # --- hop messages -------------------------------------------------------------------------------
@@ -340,6 +323,35 @@ class DeviceState(HopBase, frozen=True, kw_only=True, tag="device_state"):
     responses: Seq = 0
 
 
+class ReaderStanding(StrEnum):
+    """How a serial port is."""
+
+    READING = "reading"
+    GONE = "gone"
+    """Not there, held by somebody else, or not to be opened."""
+    SUSPECT = "suspect"
+    """Bytes come, but a setting looks wrong."""
+
+
+class ReaderState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A reader's account, as its gateway gives it."""
+
+    name: Id
+    driver: Id
+    standing: ReaderStanding
+    touchpoint: Id | None = None
+    trouble: ShortText = ""
+    """In English, for whoever mends it: "encoding: big5 would read well"."""
+    messages: Seq = 0
+    damaged: Seq = 0
+    last_ms: Milliseconds | None = None
+    """Wall clock of the last message."""
+    skew_s: int | None = None
+    """The till's clock minus the gateway's, the median of the last receipts."""
+    recording_until_ms: Milliseconds | None = None
+    """Raw bytes are being recorded, encrypted, until then."""
+
+
 class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     """Retained presence of a gateway; its last will says `online` false."""
 
@@ -358,6 +370,7 @@ class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     """Case codes that it has not granted yet."""
     address: ShortText = ""
     """Where kiosks of the store connect, "ws://192.168.1.10:8081": HQ puts it into enrolments."""
+    readers: Annotated[tuple[ReaderState, ...], msgspec.Meta(max_length=64)] = ()
 
 
 class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):
@@ -390,6 +403,15 @@ class Instruction(HopBase, frozen=True, kw_only=True, tag="instruction"):
     """By language: {"zh-CN": …, "en": …}."""
     touchpoint: Id | None = None
     until_ms: Milliseconds | None = None
+    ended: bool = False
+    """It is over: take it off the screen."""
+
+
+class Asking(HopBase, frozen=True, kw_only=True, tag="asking"):
+    """Gateway to the kiosk of a till: a sale is under way, the shopper stands before it now."""
+
+    open: bool
+    """False: the sale is over for long enough, or the next has begun."""
 
 
 class Brief(HopBase, frozen=True, kw_only=True, tag="brief"):
@@ -468,6 +490,7 @@ HopMessage = (
     | HqState
     | Alarm
     | Instruction
+    | Asking
     | Brief
     | CodesGranted
     | CaseAsked

@@ -24,13 +24,8 @@ from protocols.briefs import (
 )
 from protocols.enrolment import MAX_ENROL_BYTES, EnrolAnswer, EnrolRefused, EnrolRequest
 from protocols.errors import MessageError, NewerKind
-from protocols.messages import (
-    MAJOR_VERSION,
-    MAX_EVENT_BYTES,
-    Event,
-    HopMessage,
-    Response,
-)
+from protocols.events import Event
+from protocols.messages import MAJOR_VERSION, MAX_EVENT_BYTES, HopMessage, Response
 from protocols.survey import Survey
 
 T = TypeVar("T")

@@ -21,14 +21,8 @@ from hq_server.feedback.said import Words
 from hq_server.ingest.arrival import Arrival, instant, milliseconds, optional, printable
 from hq_server.insights.scores import Tally
 from protocols import wire
-from protocols.messages import (
-    Clock,
-    Outcome,
-    ReceiptLinked,
-    ReceiptSeen,
-    Response,
-    ResponseMarked,
-)
+from protocols.messages import Clock, Outcome, Response, ResponseMarked
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 
 CHANNEL = "kiosk"
 PHONE = "phone"

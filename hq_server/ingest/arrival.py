@@ -10,7 +10,9 @@ import msgspec
 
 from hq_server.devices.presence import UNKNOWN_WAY, Way
 from protocols.errors import MessageError
-from protocols.messages import Event, ReceiptLinked, ReceiptSeen, Response, Stream
+from protocols.events import Event
+from protocols.messages import Response, Stream
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 from protocols.wire import decode_event
 
 # Databases keep 64-bit integers; a number beyond this in an event is damage, not a count.

@@ -13,7 +13,8 @@ from hq_server.ingest import repository, true_time
 from hq_server.ingest.arrival import Arrival, DeadLetter, Origin, understand
 from hq_server.ingest.true_time import BootOffset
 from protocols.errors import MessageError
-from protocols.messages import Clock, Event, Stream
+from protocols.events import Event
+from protocols.messages import Clock, Stream
 
 # Boots of one device that one round keeps: a kiosk that was cut off for a month has fewer.
 BOOTS_PER_DEVICE = 100

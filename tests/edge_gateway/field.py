@@ -19,6 +19,7 @@ from grading.grader import grade
 from outbox import Outbox
 from protocols.briefs import BriefKind, CodeBlock
 from protocols.case_code import block_code
+from protocols.events import Event
 from protocols.messages import (
     Alarm,
     Batch,
@@ -27,7 +28,6 @@ from protocols.messages import (
     Clock,
     ClockQuality,
     Committed,
-    Event,
     HopMessage,
     Lane,
     Offer,

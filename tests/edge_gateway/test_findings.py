@@ -9,11 +9,10 @@ from protocols.messages import (
     Lane,
     Misuse,
     ProblemVote,
-    ReceiptLinked,
-    ReceiptSeen,
     ResponseMarked,
     Vote,
 )
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 from tests.edge_gateway.field import Store, later, response, stream
 
 

@@ -18,12 +18,11 @@ from protocols.messages import (
     Instruction,
     Lane,
     Offer,
-    ReceiptLinked,
-    ReceiptSeen,
     Refused,
     Stored,
     Stream,
 )
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 from tests.edge_gateway.field import START, Store, batch, later, offer, response, stream
 
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from hq_server.database import Database
 from hq_server.ingest.intake import Answer, Taken
 from protocols import topics, wire
+from protocols.events import Event
 from protocols.messages import (
     Batch,
     Clock,
     ClockQuality,
     Committed,
-    Event,
     HopMessage,
     Lane,
     Outcome,

@@ -30,11 +30,11 @@ from protocols.enrolment import (
     EnrolRequest,
 )
 from protocols.errors import MessageError, NewerKind
+from protocols.events import Event
 from protocols.messages import (
     MAX_EVENT_BYTES,
     Batch,
     Committed,
-    Event,
     GatewayState,
     HopMessage,
     HqState,

@@ -12,7 +12,8 @@ from hq_server.database import TRANSIENT, Database, RacedError
 from hq_server.feedback import repository
 from hq_server.ingest.intake import Answer
 from hq_server.tables import feedback
-from protocols.messages import Lane, ReceiptLinked, Stream
+from protocols.messages import Lane, Stream
+from protocols.till_events import ReceiptLinked
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import GATEWAY, at, batch, response, taken
 

@@ -21,17 +21,16 @@ from hq_server.tables import (
     timeline,
 )
 from protocols import topics, wire
+from protocols.events import Event
 from protocols.messages import (
     AlarmAcknowledged,
     AlarmRaised,
     Committed,
-    Event,
     GatewayState,
     HqState,
     Offer,
-    ReceiptLinked,
-    ReceiptSeen,
 )
+from protocols.till_events import ReceiptLinked, ReceiptSeen
 from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, GATEWAY, KIOSK, at, batch, committed, response, taken
 
