@@ -23,7 +23,7 @@ class Idle:
     def __init__(self) -> None:
         self.longest_sleep_s = LONGEST_SLEEP_S
         self._woken = threading.Event()
-        self._blocks = sdl.blocks_until_event()
+        self._blocks = sdl.has_display()
 
     def install(self) -> None:
         """Sleep in this way from now on."""
@@ -43,7 +43,10 @@ class Idle:
 
     def _idle(self) -> float:
         now: float = Clock.time()
-        due = max(Clock.get_min_timeout(), Clock._last_tick + _FRAME_S)
+        due = Clock._last_tick + _FRAME_S
+        # A key has its effect where SDL's queue is read, after the frame: then the next one is due.
+        if not Window.canvas.needs_redraw:
+            due = max(due, Clock.get_min_timeout())
         sleep_s = min(due - now, self.longest_sleep_s)
         if sleep_s > 0 and not self._woken.is_set():
             if self._blocks:

@@ -28,8 +28,11 @@ def _library() -> ctypes.CDLL:
     return ctypes.CDLL(min(paths))
 
 
-def blocks_until_event() -> bool:
-    """Return whether waiting for an event costs nothing; the offscreen driver polls at 1 kHz."""
+def has_display() -> bool:
+    """Return whether frames are shown anywhere, and waiting for an event costs nothing.
+
+    Without a display SDL polls at 1 kHz while it waits, and nobody takes finished frames away.
+    """
     return os.environ.get("SDL_VIDEODRIVER") not in ("offscreen", "dummy")
 
 

@@ -1,6 +1,7 @@
 import base64
 import gc
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -221,3 +222,17 @@ def test_vote_mailbox_and_look_up_by_touch(glass: Glass) -> None:
     [vote] = glass.events(ProblemVote)
     assert (vote.problem, vote.vote, vote.place) == ("p1", Vote.FIXED, "fresh")
     assert vote.touchpoint == "till-4"
+
+
+def test_frame_is_drawn_when_it_is_flipped_and_not_gathered(glass: Glass) -> None:
+    from kivy.core.window import Window  # noqa: PLC0415 (opens it: only after Kivy was set up)
+    from kivy.graphics.opengl import glFinish  # noqa: PLC0415
+
+    glFinish()
+    began = time.process_time()  # of all threads: the renderer's are counted
+    for _ in range(20):
+        Window.canvas.ask_update()
+        glass.frames(1)
+    drawn = time.process_time()
+    glFinish()
+    assert time.process_time() - drawn < (drawn - began) / 20

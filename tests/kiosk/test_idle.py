@@ -3,7 +3,10 @@ import time
 
 import pytest
 
+from kiosk import sdl
 from tests.kiosk.glass import Glass
+
+_TAB = 9
 
 pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
 
@@ -35,3 +38,15 @@ def test_other_thread_can_end_the_sleep(glass: Glass) -> None:
     glass.app.wake()
     glass.until(lambda: bool(done))
     assert done == ["x"]
+
+
+def test_key_has_its_effect_in_the_next_frame(glass: Glass) -> None:
+    from kiosk.idle import LONGEST_SLEEP_S  # noqa: PLC0415 (it opens the window)
+
+    glass.frames(60)
+    glass.app.pace(LONGEST_SLEEP_S)
+    sdl.push_key(_TAB)  # as a keypad does: nothing but SDL's queue knows of it
+    began = time.monotonic()
+    glass.frames(1)
+    assert glass.stage.focused
+    assert time.monotonic() - began < LONGEST_SLEEP_S / 2

@@ -21,9 +21,9 @@ def test_wake_up_event_is_swallowed(glass: Glass) -> None:
     assert glass.app.flow_state == "attract"
 
 
-@pytest.mark.parametrize(("driver", "blocks"), [("offscreen", False), ("x11", True)])
-def test_only_drivers_with_a_blocking_wait_are_waited_for(
-    driver: str, blocks: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("driver", "shown"), [("offscreen", False), ("x11", True)])
+def test_only_drivers_that_show_frames_have_a_display(
+    driver: str, shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", driver)
-    assert sdl.blocks_until_event() is blocks
+    assert sdl.has_display() is shown
