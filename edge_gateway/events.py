@@ -23,9 +23,11 @@ from protocols.messages import (
     Instruction,
     Lane,
     Offer,
+    ReaderState,
     Stream,
     StreamAccount,
 )
+from protocols.readers.events import ReaderEvent
 from protocols.wire import BriefBody
 
 # --- events -------------------------------------------------------------------------------------
@@ -165,11 +167,38 @@ class ReceiptRead:
     damaged: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderSpoke:
+    """A serial reader at a till told of something, just now."""
+
+    reader: str
+    till: str
+    touchpoint: str
+    said: ReaderEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersChanged:
+    """Which readers there are and how they stand: all of them, at the start and on each change."""
+
+    states: tuple[ReaderState, ...]
+    ask_s: Mapping[str, float] = field(default_factory=dict)
+    """By reader: how long after the receipt the question stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmAcknowledgedAtBoard:
     """Somebody in the store pressed "take charge"."""
 
     alarm: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionAcknowledgedAtBoard:
+    """Somebody in the store said that an instruction is being done."""
+
+    instruction: str
     by: str
 
 
@@ -281,6 +310,9 @@ Event = (
     | BriefArrived
     | CaseToldArrived
     | ReceiptRead
+    | ReaderSpoke
+    | ReadersChanged
+    | InstructionAcknowledgedAtBoard
     | AlarmAcknowledgedAtBoard
     | StreamOpened
     | Written
@@ -417,6 +449,22 @@ class RefuseDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptKeypad:
+    """Send a keypad its prompt, or the bytes that take it back."""
+
+    reader: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskPad:
+    """Let a pad ask, or ask no more."""
+
+    device: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Publish an offer towards HQ."""
 
@@ -461,6 +509,8 @@ Command = (
     | AnswerDevice
     | Broadcast
     | RefuseDevice
+    | PromptKeypad
+    | AskPad
     | Publish
     | PublishBatch
     | PublishState

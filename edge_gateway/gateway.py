@@ -34,9 +34,11 @@ from protocols.messages import (
     GatewayState,
     HopMessage,
     Instruction,
+    ReaderState,
     Stored,
     Stream,
 )
+from protocols.readers.events import JobKind, Printed
 
 PRESENCE_EVERY_MS = 30_000
 KEEP_TODAY_EVERY_MS = TAKE_STOCK_EVERY_MS = 5_000
@@ -93,6 +95,7 @@ class Gateway:
         self.cases = Cases(kept.alarms, now.wall_ms)
         self.connected: dict[str, DeviceState | None] = {}
         self.instructions: list[Instruction] = []
+        self.readers: tuple[ReaderState, ...] = ()
         self.storage = Storage()
         self.stock = ev.StockTaken()
         self.hq_committed = 0
@@ -136,6 +139,9 @@ class Gateway:
             ev.CodesTaken: self._codes_taken,
             ev.CaseToldArrived: self._case_told,
             ev.ReceiptRead: self._receipt_read,
+            ev.ReaderSpoke: self._reader_spoke,
+            ev.ReadersChanged: self._readers_changed,
+            ev.InstructionAcknowledgedAtBoard: self._instruction_acknowledged,
             ev.AlarmAcknowledgedAtBoard: self._alarm_acknowledged,
             ev.StreamOpened: self._stream_opened,
             ev.Written: self._written,
@@ -163,6 +169,7 @@ class Gateway:
             briefs=self.briefs.versions,
             codes_left=self.codes.left if self.briefs.has_key else None,
             address=self.identity.address,
+            readers=self.readers,
         )
 
     # --- devices ---------------------------------------------------------------------------------
@@ -403,6 +410,35 @@ class Gateway:
     def _receipt_read(self, event: ev.ReceiptRead, now: Clock) -> list[Command]:
         self._board_changed = True
         return [ev.Write(own=self.findings.of_receipt(event, now))]
+
+    def _reader_spoke(self, event: ev.ReaderSpoke, now: Clock) -> list[Command]:
+        said = event.said
+        if not isinstance(said, Printed) or said.kind is not JobKind.RECEIPT or not said.number:
+            return []
+        read = ev.ReceiptRead(
+            till=event.till,
+            touchpoint=event.touchpoint,
+            number=said.number,
+            total=said.total,
+            currency=said.currency,
+            printed_at=said.printed_at,
+            items=said.items,
+            damaged=said.damaged,
+        )
+        return self._receipt_read(read, now)
+
+    def _readers_changed(self, event: ev.ReadersChanged, now: Clock) -> list[Command]:
+        self.readers = event.states
+        self._board_changed = True
+        return self._announced(now)
+
+    def _instruction_acknowledged(
+        self, event: ev.InstructionAcknowledgedAtBoard, _now: Clock
+    ) -> list[Command]:
+        self.instructions = [
+            one for one in self.instructions if one.instruction != event.instruction
+        ]
+        return [ev.ShowBoard()]
 
     def _alarm_acknowledged(self, event: ev.AlarmAcknowledgedAtBoard, now: Clock) -> list[Command]:
         alarm = self.alarms.acknowledge(event.alarm, event.by, now)

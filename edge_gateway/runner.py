@@ -52,6 +52,8 @@ class Runner:
         self.connections: dict[str, Connection] = {}
         self.board_listeners: set[Callable[[bool], None]] = set()
         """Told when the board changed; True when it must sound."""
+        self.reader_listeners: set[Callable[[ev.PromptKeypad | ev.AskPad], None]] = set()
+        """Told what a keypad or pad is to be sent; who has that reader sends it."""
         self.counts: Counter[str] = Counter()
         self._link: mqtt.BrokerLink | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -204,11 +206,18 @@ class Runner:
             case ev.PublishState() | ev.LeaveBroker():
                 if self._link is not None:
                     self._tell_broker(self._link, command)
-            case ev.ShowBoard(sound):
-                for listener in list(self.board_listeners):
-                    listener(sound)
+            case ev.ShowBoard() | ev.PromptKeypad() | ev.AskPad():
+                self._tell_store(command)
             case _:
                 self.writer.submit(command)
+
+    def _tell_store(self, command: ev.ShowBoard | ev.PromptKeypad | ev.AskPad) -> None:
+        if isinstance(command, ev.ShowBoard):
+            for show in list(self.board_listeners):
+                show(command.sound)
+            return
+        for tell in list(self.reader_listeners):
+            tell(command)
 
     def _tell_broker(
         self, link: mqtt.BrokerLink, command: ev.PublishState | ev.LeaveBroker
