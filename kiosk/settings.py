@@ -20,6 +20,7 @@ from kiosk.pin import is_pin_hash
 from kiosk.sealing import check_public_key
 from kiosk.texts import LANGUAGES, screen_texts
 from protocols.errors import MessageError
+from protocols.icons import CHIP_ICONS
 from protocols.signing import check_verify_key
 from protocols.survey import Survey
 from protocols.survey_check import complaint
@@ -159,7 +160,7 @@ class Settings(TomlSettings):
             raise ConfigError([f"{self.survey}: {error.strerror or error}"]) from error
         except MessageError as error:
             raise ConfigError([f"{self.survey}: {error}"]) from error
-        if wrong := complaint(survey, LANGUAGES, screen_texts()):
+        if wrong := complaint(survey, LANGUAGES, screen_texts(), icons=CHIP_ICONS):
             raise ConfigError([f"{self.survey}: {wrong}"])
         return survey
 

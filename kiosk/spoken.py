@@ -5,6 +5,7 @@ Never what a shopper typed, and no digit of a telephone number or a PIN: others 
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 
 from kiosk.events import Picture, State
@@ -35,6 +36,8 @@ _NOT_FOUND = {
     CaseFound.AWAY: "lookup_away",
     CaseFound.SLOW_DOWN: "lookup_slow",
 }
+# Longer waits are told in minutes.
+_SPOKEN_IN_SECONDS = 90
 _MOODS = {Mood.UNHAPPY: "sorry", Mood.MIDDLING: "middling", Mood.HAPPY: "glad"}
 
 
@@ -72,6 +75,16 @@ def _about(picture: Picture, name: str) -> str:
     return picture.problems[int(place) - 1].ask.get(picture.language, "")
 
 
+def not_found(picture: Picture) -> str:
+    """Return why there is no case to show; "" when nobody asked, or it is shown."""
+    told = picture.case
+    if told is None or told.found not in _NOT_FOUND:
+        return ""
+    if told.found is CaseFound.SLOW_DOWN and told.wait_s > _SPOKEN_IN_SECONDS:
+        return picture.say("lookup_slow_minutes", minutes=math.ceil(told.wait_s / 60))
+    return picture.say(_NOT_FOUND[told.found], seconds=told.wait_s)
+
+
 def spelled(code: str) -> str:
     """Return a code so that each character of it is said."""
     return " ".join(code.replace("-", ","))
@@ -86,10 +99,7 @@ def _reasons(picture: Picture) -> str:
 
 
 def _lookup(picture: Picture) -> str:
-    told = picture.case
-    if told is None or told.found not in _NOT_FOUND:
-        return _sentences(picture.say("lookup_title"), picture.say("lookup_hint"))
-    return picture.say(_NOT_FOUND[told.found], seconds=told.wait_s)
+    return not_found(picture) or _sentences(picture.say("lookup_title"), picture.say("lookup_hint"))
 
 
 def _thanks(picture: Picture) -> str:

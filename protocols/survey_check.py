@@ -9,7 +9,9 @@ import binascii
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from itertools import chain
 
 from protocols import png
 from protocols.survey import (
@@ -33,14 +35,22 @@ Texts = tuple[str, Mapping[str, str]]
 
 
 def complaint(
-    survey: Survey, languages: Iterable[str], screens: Mapping[str, str] | None = None
+    survey: Survey,
+    languages: Iterable[str],
+    screens: Mapping[str, str] | None = None,
+    *,
+    icons: Container[str] | None = None,
 ) -> str | None:
     """Return what is wrong with a survey, beginning with the field at fault, or None.
 
     `languages` are those that the screens speak. `screens` are their own texts by key, of any
     language: a text that takes the place of one may hold the same {names}, and no others.
+    `icons` are the names that kiosks draw. Without them any name will do: a kiosk draws a speech
+    bubble for one of a newer HQ.
     """
-    return next(_complaints(survey, tuple(languages), screens), None)
+    wrong = _complaints(survey, tuple(languages), screens)
+    unknown = _wrong_icons(survey, icons) if icons is not None else ()
+    return next(chain(wrong, unknown), None)
 
 
 def _complaints(
@@ -58,6 +68,7 @@ def _complaints(
     mailbox = [survey.mailbox.id] if survey.mailbox else []
     asked = [survey.question, *(question.id for question in survey.questions), *mailbox]
     yield from _twice("question, questions and mailbox", asked)
+    yield from _never_asked(survey.questions)
     yield from _wrong_screens(survey, languages, screens)
     yield from _wrong_hours(survey.hours)
     yield from _wrong_limits(survey.limits)
@@ -68,6 +79,31 @@ def _twice(name: str, ids: Iterable[str]) -> Iterator[str]:
     for one, count in Counter(ids).items():
         if count > 1:
             yield f"{name}: {one!r} is there {count} times"
+
+
+def _never_asked(questions: Iterable[Question]) -> Iterator[str]:
+    """Look for touchpoints that an earlier question has: the first that fits is asked."""
+    taken: list[tuple[str, str]] = []
+    for question in questions:
+        for pattern in question.touchpoints:
+            by = [other for earlier, other in taken if _covers(earlier, pattern)]
+            if by:
+                name = f"questions, {question.id}: touchpoints"
+                yield f"{name}: {pattern} is asked {by[0]!r} already, which stands before it"
+        taken += [(pattern, question.id) for pattern in question.touchpoints]
+
+
+def _covers(pattern: str, other: str) -> bool:
+    """Whether all that `other` stands for fits `pattern`; ~ is a sign that no pattern names."""
+    tries = (other.replace("?", "~").replace("*", some) for some in ("", "~", "~~~"))
+    return all(fnmatchcase(one, pattern) for one in tries)
+
+
+def _wrong_icons(survey: Survey, icons: Container[str]) -> Iterator[str]:
+    for name, choices in _sets(survey):
+        for choice in choices:
+            if choice.icon not in icons:
+                yield f"{name}: chip {choice.id}: icon {choice.icon} is not known to kiosks"
 
 
 def _wrong_faces(survey: Survey) -> Iterator[str]:

@@ -13,6 +13,7 @@ from hq_server.errors import InputError
 from protocols import survey_check, wire
 from protocols.briefs import MAX_BRIEF_BYTES
 from protocols.errors import MessageError
+from protocols.icons import CHIP_ICONS
 from protocols.survey import Survey
 
 LANGUAGES = ("zh-CN", "en")
@@ -50,7 +51,7 @@ def fit(body: bytes) -> Survey:
 
 def demand_fit(survey: Survey) -> None:
     """Raise InputError when kiosks could not show a survey, or HQ not count what it brings."""
-    complaint = survey_check.complaint(survey, LANGUAGES)
+    complaint = survey_check.complaint(survey, LANGUAGES, icons=CHIP_ICONS)
     if complaint:
         found = _FIELD.fullmatch(complaint)
         raise InputError(*(found.groups() if found else ("survey", complaint)))

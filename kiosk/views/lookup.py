@@ -6,19 +6,14 @@ from collections.abc import Sequence
 
 from kiosk.events import AskTapped, CloseTapped, CodeKeyTapped, EraseTapped, Picture
 from kiosk.layout import Rect
+from kiosk.spoken import not_found
 from kiosk.views import theme
 from kiosk.views.parts import Box, Button, Text
 from kiosk.views.screen import Bar, Screen, Touchable
 from protocols.case_code import ALPHABET
-from protocols.messages import CaseFound
 
 _GROUP = 4
 _LEAST_CHARACTERS = 8
-_ANSWERS = {
-    CaseFound.UNKNOWN: "lookup_unknown",
-    CaseFound.AWAY: "lookup_away",
-    CaseFound.SLOW_DOWN: "lookup_slow",
-}
 
 
 def grouped(code: str) -> str:
@@ -65,15 +60,12 @@ class Lookup(Screen):
         self._lay()
 
     def _tell(self, picture: Picture) -> None:
-        told = picture.case
-        answer = _ANSWERS.get(told.found) if told else None
-        self._told.colour.rgba = theme.DANGER if answer and not picture.asking else theme.MUTED
+        why = not_found(picture)
+        self._told.colour.rgba = theme.DANGER if why and not picture.asking else theme.MUTED
         if picture.asking:
             self._told.say(picture.say("lookup_asking"))
-        elif told and answer:
-            self._told.say(picture.say(answer, seconds=told.wait_s))
         else:
-            self._told.say(picture.say("lookup_hint"))
+            self._told.say(why or picture.say("lookup_hint"))
 
     def _lay(self) -> None:
         canvas = self.canvas

@@ -32,6 +32,8 @@ _LEFT_OUT = "…"
 class Part:
     """Something drawn in a rectangle."""
 
+    radius: float | None = theme.RADIUS  # as a `Touchable` has it
+
     def __init__(self) -> None:
         self.group = InstructionGroup()
         self.parts: list[Part] = []
@@ -138,7 +140,7 @@ class Disc(Part):
 
 
 class Ring(Part):
-    """A line around something, with nothing in it."""
+    """A line around something, with nothing in it; its corners are those of `radius`."""
 
     THICK = 3
     """Units."""
@@ -150,11 +152,11 @@ class Ring(Part):
         self.group.add(self._image)
 
     def draw(self) -> None:
-        """Put it around its rectangle; the corners are those of a button with corners."""
+        """Put it around its rectangle."""
         thick = max(2, round(self.THICK * self.unit))
         outer = self.rect.inset(-thick)
-        half = min(outer.width, outer.height) // 2
-        radius = max(thick, min(half, round(theme.RADIUS * self.unit) + thick))
+        corner = math.inf if self.radius is None else round(self.radius * self.unit) + thick
+        radius = int(max(thick, min(corner, outer.width // 2, outer.height // 2)))
         _patch(self._image, paint.ring(radius, thick), outer, radius)
 
 
@@ -358,6 +360,7 @@ class Button(Part):
         self._icon: Icon | None = None
         self._icon_colour: Colour | None = None
         self.hit = NOWHERE
+        self.radius = None
         self.box = Box(style.fill, style.line, radius=None)
         self.label = Text(size, colour=style.ink, font=font)
         self.add(self.box, self.label)
@@ -375,7 +378,7 @@ class Button(Part):
 
     def rounded(self, radius: float = theme.RADIUS) -> Button:
         """Give it corners instead of round ends, and return it."""
-        self.box.radius = radius
+        self.box.radius = self.radius = radius
         return self
 
     def reach(self, hit: Rect) -> None:

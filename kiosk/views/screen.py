@@ -23,6 +23,10 @@ class Touchable(Protocol):
     hit: Rect
     """Where it is touched."""
 
+    @property
+    def radius(self) -> float | None:
+        """Of its corners, in units; None: its ends are round."""
+
     def press(self, pressed: bool) -> None:
         """Show that a finger is on it, or no longer."""
 

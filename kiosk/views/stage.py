@@ -213,9 +213,10 @@ class Stage(Widget):  # type: ignore[misc]
         self._above.clear()
         if self._picture and self._picture.warning:
             self._above.add(self._still_there.group)
-        places = {one.name: one.rect for one in self.touchables}
-        if self._focus in places:
-            self._ring.place(places[self._focus], self._canvas.unit)
+        focused = next((one for one in self.touchables if one.name == self._focus), None)
+        if focused:
+            self._ring.radius = focused.radius
+            self._ring.place(focused.rect, self._canvas.unit)
             self._above.add(self._ring.group)
 
     # --- the finger ------------------------------------------------------------------------------

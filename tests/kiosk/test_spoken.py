@@ -5,7 +5,7 @@ import pytest
 from kiosk.events import Picture, Promise, State
 from kiosk.questions import Mood, asked_at
 from kiosk.settings import DEFAULT_SURVEY
-from kiosk.spoken import focused, prompt, spelled
+from kiosk.spoken import focused, not_found, prompt, spelled
 from protocols.briefs import Problem
 from protocols.messages import CaseFound, CaseNode, CaseTold
 from protocols.survey import Brand
@@ -97,6 +97,14 @@ def test_why_a_code_is_not_found_is_said(found: CaseFound) -> None:
     said = prompt(replace(picture(State.LOOKUP), case=told))
     assert said != prompt(picture(State.LOOKUP))
     assert ("30" in said) == (found is CaseFound.SLOW_DOWN)
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "said"), [(90, "in 90 s"), (91, "in 2 min"), (120, "in 2 min"), (3600, "in 60 min")]
+)
+def test_long_wait_is_told_in_minutes(wait_s: int, said: str) -> None:
+    told = CaseTold(code="x", nonce=1, found=CaseFound.SLOW_DOWN, wait_s=wait_s)
+    assert not_found(replace(picture(State.LOOKUP), case=told)).endswith(said)
 
 
 def test_warning_is_said_over_any_screen() -> None:

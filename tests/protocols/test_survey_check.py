@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kiosk.settings import DEFAULT_SURVEY
 from protocols import wire
 from protocols.errors import MessageError
+from protocols.icons import CHIP_ICONS
 from protocols.survey import (
     MAX_LOGO_BYTES,
     Brand,
@@ -224,3 +225,36 @@ def test_a_line_end_or_a_foreign_digit_is_no_part_of_an_id_a_time_or_a_colour(
 ) -> None:
     with pytest.raises(MessageError):
         survey(**changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        ("till-*", "till-*", True),
+        ("till-*", "till-4", True),
+        ("till-*", "till-?", True),
+        ("*", "till-*", True),
+        ("till-4", "till-*", False),
+        ("till-?", "till-*", False),
+        ("till-0", "till-?", False),
+        ("till-4", "fresh", False),
+    ],
+)
+def test_touchpoint_is_asked_one_question(before: str, after: str, taken: bool) -> None:
+    wrong = said(
+        questions=(
+            Question(id="checkout", touchpoints=(before,), ask=BOTH),
+            Question(id="fresh", touchpoints=(after, "deli"), ask=BOTH),
+        )
+    )
+    sentence = f"questions, fresh: touchpoints: {after} is asked 'checkout' already"
+    assert wrong == (f"{sentence}, which stands before it" if taken else None)
+
+
+def test_icon_that_no_kiosk_draws_is_named() -> None:
+    strange = msgspec.structs.replace(CHIP, icon="unicorn")
+    asked = survey(unhappy=(strange,))
+    assert complaint(asked, LANGUAGES) is None
+    wrong = complaint(asked, LANGUAGES, icons=CHIP_ICONS)
+    assert wrong == "unhappy: chip queue: icon unicorn is not known to kiosks"
+    assert complaint(survey(), LANGUAGES, icons=CHIP_ICONS) is None

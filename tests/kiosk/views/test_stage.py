@@ -101,6 +101,19 @@ def test_ring_is_drawn_around_what_has_the_focus_and_goes_with_it(studio: Studio
     assert studio.photograph(540, 960) == before
 
 
+def test_ring_has_the_corners_of_what_it_is_around(studio: Studio) -> None:
+    from kiosk.views import theme  # noqa: PLC0415 (imports Kivy)
+
+    studio.resize(540, 960)
+    studio.show(BASE)
+    corners = {}
+    for name in ("face:3", "language"):
+        studio.stage.focus(name)
+        corners[name] = studio.stage._ring.radius
+    studio.stage.focus(None)
+    assert corners == {"face:3": theme.RADIUS, "language": None}
+
+
 def test_screen_that_is_rehearsed_does_not_show(studio: Studio) -> None:
     studio.resize(540, 960)
     studio.show(BASE)
