@@ -6,9 +6,10 @@ import os
 import socket
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import limits
 from benchmarks.children import child, told
@@ -26,6 +27,12 @@ _FULL, _SMALL = (1080, 1920), (320, 480)
 _PAINTED = Budget(100, at_most=True)
 _DURABLE = Budget(15, at_most=True)
 _IDLE = Budget(0.1, at_most=True)
+_NONE = Budget(0, at_most=True)
+# A year of two hundred visits a day would then cost 70 MB.
+_FLAT = Budget(1.0, at_most=True)
+_MARKS = (100, 1_000, 2_000)
+
+Seen = TypeVar("Seen")
 
 
 def run(results: Results, visits: int, taps: int, rest_seconds: float) -> None:
@@ -89,16 +96,37 @@ def _soak(results: Results, visits: int) -> None:
         began = time.monotonic()
         taken: Taken = told(kiosk, _WITHIN_S + 3 * visits)
     seconds = time.monotonic() - began
-    if taken.lacking or len(taken.begun) != visits:
-        raise BenchmarkError(f"{taken.lacking} of {len(taken.begun)} visits are not in the outbox")
-    grown = taken.rss_mb[-1] - taken.rss_mb[0]
-    measured = visits - taken.warm_visits
-    results.add("visits, all in the outbox", visits, "visits")
-    results.add("time a visit took", 1_000 * seconds / visits, "ms")
-    results.add("RSS after the first eighth", taken.rss_mb[0], "MB")
-    results.add("RSS at the end", taken.rss_mb[-1], "MB")
-    results.add("memory grown per visit", 1_000 * grown / max(1, measured), "kB")
-    results.add("open files grown", taken.files[-1] - taken.files[0], "files")
+    begun = len(taken.begun)
+    if taken.lacking or begun < visits:
+        raise BenchmarkError(f"{taken.lacking} of {begun} visits are not in the outbox")
+    results.add("visits, all in the outbox", begun, "visits")
+    results.add(
+        "touches of a face that nothing answered", taken.unanswered, "touches", budget=_NONE
+    )
+    results.add("screens seen, each by language and size", len(taken.seen), "screens")
+    results.add("time a visit took", 1_000 * seconds / begun, "ms")
+    _memory(results, taken.rss_mb)
+    results.add(
+        "open files grown, last third", taken.files[-1] - _last_third(taken.files)[0], "files"
+    )
+
+
+def _memory(results: Results, seen: Sequence[tuple[int, float]]) -> None:
+    for mark in _MARKS:
+        for visits, mb in seen:
+            if visits >= mark:
+                results.add(f"RSS after {mark:,} visits", mb, "MB")
+                break
+    results.add("RSS at the end", seen[-1][1], "MB")
+    last = _last_third(seen)
+    grown = statistics.linear_regression(*zip(*last, strict=True)).slope if len(last) > 1 else 0.0
+    results.add("memory grown, last third", 1_000 * grown, "kB a visit", budget=_FLAT)
+    most, least = max(mb for _, mb in last), min(mb for _, mb in last)
+    results.add("RSS, last third, most above least", most - least, "MB")
+
+
+def _last_third(seen: Sequence[Seen]) -> Sequence[Seen]:
+    return seen[2 * len(seen) // 3 :]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import base64
 import os
 import sqlite3
 import time
@@ -15,13 +15,16 @@ from random import Random
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from nacl.public import PrivateKey
+
+from benchmarks.kiosk_visitors import Visitor, visitor
 from benchmarks.processes import rss_mb
 from benchmarks.rig import TOKEN
 from kiosk import window
 from kiosk.settings import Settings
 from kiosk.views import theme
+from protocols.briefs import Problem, Problems
 from simulator.robot import Robot
-from simulator.shopper import Shopper, intent
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp
@@ -34,7 +37,21 @@ _ANSWERS_S = 5.0
 # A frame is looked for this often while a tap waits to be painted.
 _AT_ONCE = 0.0
 _BETWEEN_TAPS_S = 0.15
-_WARM_SHARE = 8
+# Memory is looked at so often in a whole run.
+_SAMPLES = 60
+# Nobody walks away while a revision is being saved.
+_STAYS = ("saving", "cannot_accept")
+_COMPOSING = ("note", "contact", "lookup")
+# Sooner a second touch of the same key would be a bounce of the panel.
+_NO_BOUNCE_S = 0.08
+
+_WORDS = {"zh-CN": "生鲜称重 · 排队", "en": "Queue at the fresh counter"}
+_PROBLEMS = Problems(
+    problems=tuple(
+        Problem(problem=f"p{at}", topic="queue_checkout", text=_WORDS, ask=_WORDS)
+        for at in range(2)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +70,14 @@ class Taken:
     durable_ms: list[float] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
     """Responses that the kiosk began, one for each shopper."""
-    warm_visits: int = 0
-    """After these, everything that is built once has been built."""
     lacking: int = 0
     """Responses of those that are not in the outbox."""
-    rss_mb: list[float] = field(default_factory=list)
+    unanswered: int = 0
+    """Touches of a face that changed nothing."""
+    seen: set[tuple[str, str, bool]] = field(default_factory=set)
+    """State, language, and whether in large text."""
+    rss_mb: list[tuple[int, float]] = field(default_factory=list)
+    """After so many visits."""
     files: list[int] = field(default_factory=list)
 
 
@@ -71,6 +91,9 @@ def kiosk_on_glass(folder: Path, size: tuple[int, int], seed: int, parent: Conne
         token=TOKEN,
         data_dir=folder,
         gateway_url="ws://127.0.0.1:9",  # nobody listens there
+        hq_public_key=base64.b64encode(bytes(PrivateKey.generate().public_key)).decode(),
+        track_url="https://feedback.example.com/t",
+        note_url="https://feedback.example.com/n/s1",
         width=size[0],
         height=size[1],
     )
@@ -160,37 +183,50 @@ def _leave(robot: Robot) -> Iterator[float]:
 
 
 def _visits(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[float]:
-    """Let seeded shoppers come, one after the other, each through the whole visit."""
-    every = max(1, count // _WARM_SHARE)
-    taken.warm_visits = every
+    """Let seeded visitors come, one after the other, until `count` responses were begun."""
+    from kiosk.events import ProblemsArrived  # noqa: PLC0415 (as its siblings)
+
+    app.handle(ProblemsArrived(_PROBLEMS))
+    every = max(1, count // _SAMPLES)
     while len(taken.begun) < count:
         yield from _until(app, "attract")
-        before = len(taken.begun)
-        yield from _visit(app, Shopper(intent(random), random), taken)
-        if len(taken.begun) > before and len(taken.begun) % every == 0:
-            gc.collect()
-            taken.rss_mb.append(rss_mb(os.getpid()))
+        before = len(taken.begun) // every
+        yield from _visit(app, visitor(random), taken)
+        if len(taken.begun) // every > before:
+            taken.rss_mb.append((len(taken.begun), rss_mb(os.getpid())))
             taken.files.append(len(list(Path("/proc/self/fd").iterdir())))
 
 
-def _visit(app: KioskApp, shopper: Shopper, taken: Taken) -> Iterator[float]:
-    robot = Robot(app)
-    while not (shopper.rated and app.flow_state == "attract"):
-        target = shopper.next_target(app.flow_state, app.targets().keys())
+def _visit(app: KioskApp, visitor: Visitor, taken: Taken) -> Iterator[float]:
+    robot, last = Robot(app), None
+    while not (visitor.leaving and app.flow_state == "attract"):
+        target = visitor.next_target(app.flow_state, app.targets().keys())
         if target is not None:
-            before = app.picture
+            if target == last:
+                yield _NO_BOUNCE_S
+            before, last = app.picture, target
+            if not robot.can_tap(target):  # the screen has changed meanwhile
+                continue
             robot.tap(target)
             yield from _answered(app, before)
-        elif shopper.rated and app.flow_state == "reasons":
+            taken.unanswered += target.startswith("face:") and app.picture == before
+        elif visitor.leaving and app.flow_state not in _STAYS:
             _walk_away(app)
-        if app.current_response is not None:
-            taken.begun.add(app.current_response.response)
+        _note(app, taken)
         yield _TOUCH_S
+    _walk_away(app)  # whoever changed only the language or the size goes, too
+
+
+def _note(app: KioskApp, taken: Taken) -> None:
+    picture = app.picture
+    taken.seen.add((picture.state, picture.language, picture.large))
+    if app.current_response is not None:
+        taken.begun.add(app.current_response.response)
 
 
 def _answered(app: KioskApp, before: Picture) -> Iterator[float]:
-    """Wait until the screen has answered a touch; keys that only compose change no picture."""
-    give_up = time.monotonic() + (_ANSWERS_S if before.state != "note" else _TOUCH_S)
+    """Wait until the screen has answered a touch; what is being composed may change no picture."""
+    give_up = time.monotonic() + (_TOUCH_S if before.state in _COMPOSING else _ANSWERS_S)
     while app.picture == before and time.monotonic() < give_up:
         yield _TOUCH_S
 
