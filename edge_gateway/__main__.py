@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
 
 from configuration import ConfigError, make_folder
-from edge_gateway import inspection
+from edge_gateway import inspection, reader_tools
 from edge_gateway.board.sign_in import LONGEST_PIN, hasher
 from edge_gateway.doctor import Verdict, examine
 from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
-from edge_gateway.settings import Settings, hash_token, load
+from edge_gateway.settings import Driver, Settings, hash_token, load
 from edge_gateway.status import asked
 from outbox import OutboxError
 from protocols.messages import Lane
@@ -213,32 +214,49 @@ def forget_device(
     typer.echo(f"device {device} is forgotten")
 
 
+_DRIVER = Annotated[str, typer.Option(help=f"What is on it: {', '.join(Driver)}.")]
+_ENCODING = Annotated[str, typer.Option(help="The till's text encoding.")]
+_LINES = Annotated[bool, typer.Option("--lines", help="The printed lines too, masked.")]
+_MORE = Annotated[
+    list[str], typer.Option("--set", help="Any other key of [[readers]], such as profile=jt905.")
+]
+
+
 @command_line.command()
 @_says_what_is_wrong
 def decode(
-    file: Annotated[Path, typer.Argument(help="Bytes that a till sent to its printer.")],
-    driver: Annotated[str, typer.Option(help="What made them.")] = "escpos",
-    encoding: Annotated[str, typer.Option(help="The till's text encoding.")] = "gb18030",
+    file: Annotated[Path, typer.Argument(help="Bytes that a device sent.")],
+    driver: _DRIVER = Driver.ESCPOS,
+    encoding: _ENCODING = "gb18030",
+    lines: _LINES = False,
+    more: _MORE = [],  # noqa: B006 (typer's own way to say "none")
 ) -> None:
-    """Read receipts out of a file and print them as JSON lines."""
-    for line in inspection.receipts(file.read_bytes(), driver, encoding):
+    """Print what a file of captured bytes says as JSON lines, and at the end what was met."""
+    named = {"port": str(file.absolute()), "driver": driver, "encoding": encoding}
+    parser = reader_tools.parser_of(reader_tools.reader_of(named, more))
+    chunks = reader_tools.pieces(reader_tools.bytes_of(file))
+    for line in reader_tools.decoded(parser, chunks, lines=lines):
         typer.echo(line)
+    typer.echo(reader_tools.account(parser.counts), err=True)
 
 
 @command_line.command()
 @_says_what_is_wrong
 def read(
-    port: Annotated[str, typer.Option(help="The serial port, such as /dev/ttyUSB0.")],
-    driver: Annotated[str, typer.Option(help="What is on it.")] = "escpos",
-    encoding: Annotated[str, typer.Option(help="The till's text encoding.")] = "gb18030",
-    baud: Annotated[int, typer.Option(help="The till's speed.")] = 9600,
+    port: Annotated[str, typer.Option(help="The serial port, as `ports` shows it.")],
+    driver: _DRIVER = Driver.ESCPOS,
+    encoding: _ENCODING = "gb18030",
+    baud: Annotated[int | None, typer.Option(help="Its speed; the driver's usual one.")] = None,
+    lines: _LINES = False,
+    more: _MORE = [],  # noqa: B006
 ) -> None:
-    """Listen on a port and print receipts as JSON lines, until Ctrl-C."""
+    """Listen on a port and print what its device says as JSON lines, until Ctrl-C."""
     _log(verbose=False)
-    try:
-        asyncio.run(inspection.listen(port, baud, driver, encoding))
-    except KeyboardInterrupt:
-        typer.echo("", err=True)
+    named = {"port": port, "driver": driver, "encoding": encoding, "baud": baud}
+    reader = reader_tools.reader_of(named, more)
+    show = reader_tools.Shown(lines=lines, show=typer.echo, tell=partial(typer.echo, err=True))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(reader_tools.listen(reader, show))
 
 
 @command_line.command()

@@ -1,35 +1,27 @@
-"""Looking at a gateway from the command line: what waits, and what a till prints."""
+"""Looking at a gateway from the command line: what waits, and which devices may connect."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from edge_gateway.devices import Devices
 from edge_gateway.errors import GatewayError
-from edge_gateway.readers.serial_port import SerialPort
-from edge_gateway.readers.till import parser
-from edge_gateway.settings import OUTBOX_FILE, Settings, text_encoding
+from edge_gateway.settings import OUTBOX_FILE, Settings
 from outbox import Outbox
 from outbox.file import read_only
 from outbox.holes import Hole, give_up, holes
 from protocols.messages import Lane
-from protocols.readers.receipt import ReceiptRead
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-_IDLE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,41 +168,6 @@ def given_up(settings: Settings, device: str, program: str) -> list[Hole]:
     return found
 
 
-def receipts(data: bytes, driver: str, encoding: str) -> Iterator[str]:
-    """Yield each receipt in these bytes as a line of JSON."""
-    reader = _parser(driver, encoding)
-    for receipt in (*reader.feed(data, 0.0), *reader.close()):
-        yield as_json(receipt)
-
-
-async def listen(port: str, baud: int, driver: str, encoding: str) -> None:
-    """Print each receipt that a port brings, until cancelled."""
-    reader = _parser(driver, encoding)
-
-    def show(found: Iterable[ReceiptRead]) -> None:
-        for receipt in found:
-            typer.echo(as_json(receipt))
-
-    line = SerialPort(
-        port,
-        baud,
-        received=lambda data: show(reader.feed(data, time.monotonic())),
-        closed=lambda: show(reader.close()),
-    )
-    reading = asyncio.create_task(line.run())
-    try:
-        while True:
-            await asyncio.sleep(_IDLE_S / 4)
-            show(reader.idle(time.monotonic()))
-    finally:
-        reading.cancel()
-
-
-def as_json(receipt: ReceiptRead) -> str:
-    """Return a receipt as a line of JSON."""
-    return json.dumps(asdict(receipt), ensure_ascii=False, default=str)
-
-
 def device_lines(settings: Settings) -> Iterator[str]:
     """Yield a line for each device that may connect, with when it was set up with a code."""
     devices = Devices(settings)
@@ -251,14 +208,3 @@ def _reading(settings: Settings) -> Iterator[sqlite3.Connection]:
 
 def _moment(wall_ms: int) -> str:
     return datetime.fromtimestamp(wall_ms / 1000, tz=UTC).isoformat(timespec="milliseconds")
-
-
-def _parser(driver: str, encoding: str) -> Any:
-    try:
-        text_encoding(encoding)
-    except ValueError as error:
-        raise GatewayError(f"encoding {encoding!a} {error}") from error
-    try:
-        return parser(driver, encoding, _IDLE_S)
-    except ValueError as error:
-        raise GatewayError(str(error)) from error

@@ -31,7 +31,9 @@ from edge_gateway.endpoints import app
 from edge_gateway.enrolment import Desk
 from edge_gateway.errors import PortHeldError
 from edge_gateway.gateway import Gateway, Identity, Kept
-from edge_gateway.readers.till import Till
+from edge_gateway.readers.drivers import Surroundings
+from edge_gateway.readers.identity import identify_with, store_key
+from edge_gateway.readers.supervisor import Readers
 from edge_gateway.runner import Runner
 from edge_gateway.settings import OUTBOX_FILE, Listen, Settings
 from edge_gateway.today import Today, day_of
@@ -64,7 +66,10 @@ class Program:
         self.runner = Runner(gateway, self.outbox, self.clock)
         self.devices = Devices(settings)
         self.desk = Desk(settings, self.devices, gateway.briefs)
-        self.tills = [Till(reader, self.runner) for reader in settings.readers]
+        identify = identify_with(store_key(settings.data_dir))
+        around = Surroundings(identify=identify, runner=self.runner)
+        self.readers = Readers(self.runner.post, around, settings.zone)
+        self.runner.reader_listeners.add(self.readers.tell)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -75,7 +80,7 @@ class Program:
                 loop.add_signal_handler(signal_number, self.stop)
         server = _Server(self._uvicorn_config())
         self.runner.start(self._link())
-        tasks = [asyncio.create_task(till.run()) for till in self.tills]
+        tasks = [asyncio.create_task(self.readers.run(self.settings.readers))]
         serving = asyncio.create_task(server.serve(sockets=[self.socket]))
         host, port = self.socket.getsockname()[:2]
         logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
@@ -131,7 +136,8 @@ class Program:
         )
 
     def _ports(self) -> list[PortState]:
-        return [PortState(till=till.name, open=till.open) for till in self.tills]
+        lines = self.readers.lines.values()
+        return [PortState(till=line.name, open=line.open) for line in lines]
 
 
 class _Server(uvicorn.Server):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,6 +33,8 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._
 _ARGON2_HASH = re.compile(
     r"\$argon2(id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{6,}"
 )
+# Vendor and product in hex; the serial number as the device says it.
+_USB_PORT = re.compile(r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?")
 
 
 def text_encoding(name: str) -> str:
@@ -59,6 +63,15 @@ def _kiosk_address(said: str) -> str:
     if said and not (parts.scheme in {"ws", "wss"} and parts.hostname and not parts.query):
         raise ValueError('should be as kiosks use it, such as "ws://192.168.1.10:8081"')
     return said.rstrip("/")
+
+
+def _port(said: str) -> str:
+    if not (said.startswith("/") or _USB_PORT.fullmatch(said)):
+        raise ValueError(
+            'should be a path such as "/dev/serial/by-id/usb-…" or "usb:VID:PID", as'
+            " `storeloop-gateway ports` shows them"
+        )
+    return said
 
 
 class _Section(BaseModel):
@@ -128,18 +141,75 @@ class Device(_Section):
         return self.token_hash or hash_token(self.token or "")
 
 
+class Driver(StrEnum):
+    """What is on a serial port."""
+
+    ESCPOS = "escpos"
+    """A till's receipt printer, listened to."""
+    SCANNER = "scanner"
+    KEYPAD = "keypad"
+    EM4100 = "em4100"
+    PN532 = "pn532"
+    CD5220 = "cd5220"
+    """A customer display, listened to."""
+    PAD = "pad"
+
+
+# As these devices come from their makers.
+_USUAL_BAUD = {Driver.PN532: 115_200, Driver.PAD: 115_200}
+_LISTENED_TO = {Driver.ESCPOS, Driver.CD5220}
+
+
 class Reader(_Section):
     """A serial port at a till."""
 
-    port: str
+    port: Annotated[str, AfterValidator(_port)]
+    """/dev/serial/by-id/…, /dev/serial/by-path/… or usb:VID:PID[:SERIAL]."""
     till: Name
-    driver: Literal["escpos"] = "escpos"
-    baud: Annotated[int, Field(ge=300, le=4_000_000)] = 9600
+    name: Name | None = None
+    """Who this is in logs, figures and at the board; the till when not set."""
+    enabled: bool = True
+    """False: it stays in the file and is left alone."""
+    driver: Driver = Driver.ESCPOS
+    baud: Annotated[int, Field(ge=300, le=4_000_000)] | None = None
+    """9600, or 115200 for pn532 and pad, when not set."""
+    bits: Annotated[str, Field(pattern=r"^[78][NEO][12]$")] = "8N1"
+    """Data bits, parity (none, even, odd) and stop bits."""
     encoding: Annotated[str, AfterValidator(text_encoding)] = "gb18030"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """What the till's receipts are in when they print none."""
     touchpoint: Name | None = None
     """Which touchpoint its receipts belong to; the till's own name when not set."""
-    idle_s: Annotated[float, Field(ge=0.1, le=30)] = 1.0
-    """Silence that ends a receipt which was not cut."""
+    idle_s: Annotated[float, Field(ge=0.02, le=30)] | None = None
+    """Silence that ends a receipt which was not cut, or a scan without an end."""
+    page_table: Name = "epson"
+    """Whose numbers the code pages of ESC t have."""
+    profile: str | None = None
+    """Of a keypad or scanner: a name that comes with the program, or a TOML file of one's own."""
+    receipt_prefixes: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+    """How codes of our own receipts begin, for a scanner to know them."""
+    pass_to: Annotated[str, AfterValidator(_port)] | None = None
+    """In series: the port of the printer that gets every byte, and whose answers go back."""
+    ask_s: Annotated[float, Field(ge=0, le=600)] = 20.0
+    """How long after the receipt the question stays."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Reader:
+        if self.pass_to is not None and self.driver not in _LISTENED_TO:
+            raise ValueError("pass_to goes with the drivers escpos and cd5220")
+        if self.pass_to == self.port:
+            raise ValueError("pass_to is the port itself: it should be the printer's")
+        return self
+
+    @property
+    def called(self) -> str:
+        """Return its name."""
+        return self.name or self.till
+
+    @property
+    def speed(self) -> int:
+        """Return the bits a second."""
+        return self.baud or _USUAL_BAUD.get(self.driver, 9600)
 
     @property
     def place(self) -> str:
@@ -171,13 +241,18 @@ class Settings(TomlSettings):
     def _consistent(self) -> Settings:
         for kind, names in (
             ("device id", [device.id for device in self.devices]),
-            ("reader port", [reader.port for reader in self.readers]),
+            ("reader name", [reader.called for reader in self.readers]),
+            ("reader port", _ports(self.readers)),
         ):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise ValueError(f"{kind} {min(twice)} appears twice; each may appear once")
         if self.gateway in {device.id for device in self.devices}:
             raise ValueError(f"{self.gateway} names the gateway and a device; they must differ")
+        known = {self.gateway, *(device.id for device in self.devices)}
+        for reader in self.readers:
+            if reader.driver is Driver.PAD and reader.called in known:
+                raise ValueError(f"pad {reader.called} names a device that there is already")
         if not self.listen.loopback and self.board.pin_hash is None:
             raise ValueError(
                 f"listen.host {self.listen.host} is open to the network, so the board needs a PIN:"
@@ -189,6 +264,12 @@ class Settings(TomlSettings):
     def zone(self) -> ZoneInfo:
         """Return the store's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def _ports(readers: Iterable[Reader]) -> list[str]:
+    """Return every port that readers open."""
+    used = [(reader.port, reader.pass_to) for reader in readers if reader.enabled]
+    return [port for both in used for port in both if port is not None]
 
 
 def hash_token(token: str) -> str:

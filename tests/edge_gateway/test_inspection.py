@@ -1,6 +1,4 @@
-import asyncio
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,6 @@ from outbox import Outbox, OutboxHeld
 from protocols.messages import Lane
 from protocols.wire import encode_event
 from tests.edge_gateway.field import response, stream
-from tests.edge_gateway.readers.test_serial_port import Cable
-from tests.edge_gateway.readers.test_till import RECEIPT
 from tests.edge_gateway.running import configured
 
 
@@ -129,38 +125,3 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
 def test_without_an_outbox_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(GatewayError, match="no outbox yet"):
         inspection.streams(configured(tmp_path))
-
-
-def test_receipts_of_a_file_are_json_lines() -> None:
-    (line,) = inspection.receipts(RECEIPT, "escpos", "gb18030")
-    assert json.loads(line)["number"] == "20261121-0418"
-    with pytest.raises(GatewayError, match="telex"):
-        list(inspection.receipts(RECEIPT, "telex", "gb18030"))
-    for encoding in ("klingon", "hex", "undefined", "\udcff"):
-        with pytest.raises(GatewayError, match="should be a text encoding such as gb18030"):
-            list(inspection.receipts(RECEIPT, "escpos", encoding))
-
-
-def test_a_port_is_listened_to(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    cable = Cable(tmp_path / "till")
-    caplog.set_level("INFO")
-
-    async def run() -> str:
-        listening = asyncio.create_task(
-            inspection.listen(str(cable.link), 9600, "escpos", "gb18030")
-        )
-        said = ""
-        async with asyncio.timeout(5):
-            while "open at 9600 baud" not in caplog.text:
-                await asyncio.sleep(0.02)
-            os.write(cable.far, RECEIPT)
-            while not said:
-                await asyncio.sleep(0.02)
-                said = capsys.readouterr().out
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
-        return said
-
-    assert json.loads(asyncio.run(run()))["total"] == "39.90"

@@ -92,7 +92,9 @@ class WholeChain:
     def wait_for_till(self) -> None:
         """Return when the gateway reads the line: what a till prints before is lost for good."""
         give_up = time.monotonic() + 20
-        while not all(till.open for till in self.gateway.tills):
+        while not (lines := self.gateway.readers.lines) or not all(
+            line.open for line in lines.values()
+        ):
             assert time.monotonic() < give_up, "the gateway does not open the till's port"
             time.sleep(0.02)
 

@@ -1,55 +1,47 @@
 import asyncio
 import fcntl
 import os
-import pty
 import subprocess
 import sys
-import tty
+import termios
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from edge_gateway.readers.serial_port import SerialPort
+import pytest
 
-# A pty carries bytes and hang-ups as a serial port does; speed, parity and break it does not.
-
-
-class Cable:
-    """A pty whose near end has a fixed name, as udev gives a port."""
-
-    def __init__(self, link: Path) -> None:
-        self.link = link
-        self.plug()
-
-    def plug(self) -> None:
-        self.far, self._near = pty.openpty()
-        tty.setraw(self._near)
-        self.link.unlink(missing_ok=True)
-        self.link.symlink_to(os.ttyname(self._near))
-        os.close(self._near)
-
-    def unplug(self) -> None:
-        os.close(self.far)
-
-
-async def until(holds: Callable[[], bool], within_s: float = 5.0) -> None:
-    async with asyncio.timeout(within_s):
-        while not holds():
-            await asyncio.sleep(0.01)
+from edge_gateway.readers.serial_port import (
+    MAX_UNSENT_BYTES,
+    NoPort,
+    Plugged,
+    SerialPort,
+    Wire,
+    node,
+    opened,
+    plugged,
+)
+from tests.edge_gateway.readers.cable import Cable, until
 
 
 def reading(
-    path: Path, then: Callable[[SerialPort, bytearray, list[str]], Awaitable[None]]
+    path: Path,
+    then: Callable[[SerialPort, bytearray, list[bool]], Awaitable[None]],
+    *,
+    talks: bool = False,
 ) -> None:
     """Run a port, and then what a test does with it."""
 
     async def run() -> None:
-        got, closes = bytearray(), list[str]()
+        got, changes = bytearray(), list[bool]()
         port = SerialPort(
-            str(path), 9600, received=got.extend, closed=lambda: closes.append("closed")
+            Wire(port=str(path)),
+            received=got.extend,
+            changed=lambda: changes.append(port.open),
+            talks=talks,
         )
         task = asyncio.create_task(port.run())
         try:
-            await then(port, got, closes)
+            await then(port, got, changes)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -61,7 +53,7 @@ def test_bytes_arrive_as_they_were_sent(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
     sent = bytes(range(256)) * 20
 
-    async def then(port: SerialPort, got: bytearray, _closes: list[str]) -> None:
+    async def then(port: SerialPort, got: bytearray, _changes: list[bool]) -> None:
         await until(lambda: port.open)
         for start in range(0, len(sent), 512):
             os.write(cable.far, sent[start : start + 512])
@@ -75,10 +67,10 @@ def test_bytes_arrive_as_they_were_sent(tmp_path: Path) -> None:
 def test_a_pulled_cable_is_noticed_at_once_and_a_new_one_is_used(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
 
-    async def then(port: SerialPort, got: bytearray, closes: list[str]) -> None:
+    async def then(port: SerialPort, got: bytearray, changes: list[bool]) -> None:
         await until(lambda: port.open)
         cable.unplug()
-        await until(lambda: closes == ["closed"], 0.5)
+        await until(lambda: changes == [True, False], 0.5)
         assert not port.open
         cable.plug()
         await until(lambda: port.open)
@@ -91,7 +83,7 @@ def test_a_pulled_cable_is_noticed_at_once_and_a_new_one_is_used(tmp_path: Path)
 def test_a_port_that_is_not_there_is_waited_for(tmp_path: Path) -> None:
     link = tmp_path / "till"
 
-    async def then(port: SerialPort, _got: bytearray, _closes: list[str]) -> None:
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
         await until(lambda: port.trouble is not None)
         assert port.trouble == f"{link}: there is no such port"
         Cable(link)
@@ -114,7 +106,7 @@ def test_a_port_of_another_program_is_left_to_it_by_name(tmp_path: Path) -> None
         assert other.stdout is not None
         other.stdout.readline()
 
-        async def then(port: SerialPort, _got: bytearray, _closes: list[str]) -> None:
+        async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
             await until(lambda: port.trouble is not None)
             assert port.trouble is not None
             assert "is in use by" in port.trouble
@@ -127,7 +119,7 @@ def test_a_port_of_another_program_is_left_to_it_by_name(tmp_path: Path) -> None
 def test_while_it_is_open_the_port_is_ours(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
 
-    async def then(port: SerialPort, _got: bytearray, _closes: list[str]) -> None:
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
         await until(lambda: port.open)
         with cable.link.open("rb+", buffering=0) as second:
             try:
@@ -138,3 +130,75 @@ def test_while_it_is_open_the_port_is_ours(tmp_path: Path) -> None:
         assert not locked
 
     reading(cable.link, then)
+
+
+def test_what_only_listens_never_writes_a_byte(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
+        await until(lambda: port.open)
+        port.send(b"hello")
+        await asyncio.sleep(0.05)
+        assert cable.written() == b""
+
+    reading(cable.link, then)
+
+
+def test_what_talks_writes_and_a_device_that_takes_nothing_costs_no_memory(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "keypad")
+
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
+        port.send(b"too early")
+        await until(lambda: port.open)
+        port.send(b"hello")
+        written = bytearray()
+        await until(lambda: bool(written.extend(cable.written()) or written == b"hello"))
+        for _ in range(100):
+            port.send(bytes(16_384))
+        await asyncio.sleep(0.01)
+        assert len(port._unsent) <= MAX_UNSENT_BYTES
+        began = len(port._unsent)
+        cable.written()
+        await until(lambda: len(port._unsent) < began)
+
+    reading(cable.link, then, talks=True)
+
+
+def test_an_unplugged_port_is_looked_for_without_spinning(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
+        await until(lambda: port.open)
+        cable.unplug()
+        await until(lambda: port.trouble is not None)
+        before = time.process_time()
+        await asyncio.sleep(1.0)
+        assert time.process_time() - before < 0.1
+        cable.plug()
+        await until(lambda: port.open, 3.0)
+        assert port.openings == 2
+
+    reading(cable.link, then)
+
+
+@pytest.mark.parametrize("bits", ["7E1", "8N2", "8O1"])
+def test_bits_parity_and_stop_are_what_the_settings_say(tmp_path: Path, bits: str) -> None:
+    cable = Cable(tmp_path / "till")
+    port = opened(str(cable.link), Wire(port=str(cable.link), baud=19_200, bits=bits))
+    try:
+        assert (port.bytesize, port.parity, port.stopbits) == (int(bits[0]), bits[1], int(bits[2]))
+        flags = termios.tcgetattr(port.fileno())
+        assert flags[4] == termios.B19200
+        assert not flags[2] & termios.HUPCL, "closing would pull DTR down"
+    finally:
+        port.close()
+
+
+def test_a_usb_port_is_found_by_what_it_says_of_itself() -> None:
+    with pytest.raises(NoPort, match="usb:ffff:fffe: there is no such port"):
+        node("usb:ffff:fffe")
+    assert Plugged(device="/dev/ttyUSB0", vid=0x403, pid=0x6001, serial_number="A5").usb == (
+        "usb:0403:6001:A5"
+    )
+    assert Plugged(device="/dev/ttyS0").usb == ""
+    assert all(one.device.startswith("/dev/") for one in plugged())

@@ -1,0 +1,93 @@
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from edge_gateway import events as ev
+from edge_gateway.settings import Reader
+from protocols.messages import ReaderStanding
+from protocols.readers.events import Printed
+from tests.edge_gateway.readers.cable import Cable, until
+from tests.edge_gateway.readers.station import RECEIPT, Station, stationed
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def till(cable: Cable) -> Reader:
+    return Reader(port=str(cable.link), till="4", touchpoint="till-4", idle_s=0.2)
+
+
+def heard(path: Path, *chunks: bytes, wanted: int = 1) -> Station:
+    """Let a till print into a cable; return what was told."""
+    cable = Cable(path)
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        for chunk in chunks:
+            os.write(cable.far, chunk)
+        await until(lambda: len(station.said) >= wanted)
+
+    return stationed([till(cable)], then)
+
+
+def test_a_printed_receipt_is_read_from_the_wire(tmp_path: Path) -> None:
+    station = heard(tmp_path / "till", RECEIPT)
+    assert station.numbers == ["20261121-0418"]
+    (event,) = [one for one in station.events if isinstance(one, ev.ReaderSpoke)]
+    assert (event.reader, event.till, event.touchpoint) == ("4", "4", "till-4")
+
+
+def test_bytes_in_any_pieces_give_the_same_receipt(tmp_path: Path) -> None:
+    pieces = [RECEIPT[n : n + 7] for n in range(0, len(RECEIPT), 7)]
+    assert heard(tmp_path / "till", *pieces).numbers == ["20261121-0418"]
+
+
+def test_silence_ends_a_receipt_that_was_not_cut(tmp_path: Path) -> None:
+    assert heard(tmp_path / "till", RECEIPT[:-3]).numbers == ["20261121-0418"]
+
+
+def test_an_unplugged_till_ends_its_receipt_and_is_gone(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, RECEIPT[:-3])
+        await until(lambda: station.readers.lines["4"].counts.received_bytes > 0)
+        cable.unplug()
+        await until(lambda: bool(station.said))
+        (state,) = station.readers.states()
+        assert state.standing is ReaderStanding.GONE
+        assert "unplugged" in state.trouble
+
+    stationed([till(cable)], then)
+
+
+def test_the_tills_clock_is_compared_with_ours(tmp_path: Path) -> None:
+    printed = (datetime.now(SHANGHAI) - timedelta(minutes=7)).strftime("%Y-%m-%d %H:%M:%S")
+    receipt = RECEIPT.replace(b"\n\n\x1dV", f"\n{printed}\n\n\x1dV".encode())
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, receipt)
+        await until(lambda: bool(station.said))
+        (state,) = station.readers.states()
+        assert state.skew_s == pytest.approx(-420, abs=5)
+        assert state.messages == 1
+        assert state.last_ms is not None
+
+    cable = Cable(tmp_path / "till")
+    stationed([till(cable)], then)
+
+
+def test_bytes_that_no_till_sends_are_shown_as_such(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, b"\x00\x01" * 600)
+        await until(lambda: bool(station.readers.states()[0].trouble))
+        assert not [one for one in station.said if isinstance(one, Printed)]
+
+    stationed([till(cable)], then)

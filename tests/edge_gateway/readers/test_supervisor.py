@@ -1,0 +1,95 @@
+import asyncio
+import os
+import time
+from pathlib import Path
+
+from edge_gateway import events as ev
+from edge_gateway.settings import Reader
+from protocols.messages import ReaderStanding
+from tests.edge_gateway.readers.cable import Cable, until
+from tests.edge_gateway.readers.station import RECEIPT, Station, stationed
+
+
+def till(cable: Cable, name: str, **more: object) -> Reader:
+    return Reader.model_validate({"port": str(cable.link), "till": name, **more})
+
+
+def test_standing_is_told_at_the_start_and_on_each_change(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: bool(station.told) and station.told[-1][0].standing == "reading")
+        cable.unplug()
+        await until(lambda: station.told[-1][0].standing == "gone", 0.5)
+        cable.plug()
+        await until(lambda: station.told[-1][0].standing == "reading", 3.0)
+
+    station = stationed([till(cable, "4", ask_s=5)], then)
+    told = [one for one in station.events if isinstance(one, ev.ReadersChanged)]
+    assert told[-1].ask_s == {"4": 5.0}
+    assert len(told) <= 5, "only changes are told"
+
+
+def test_changed_settings_move_one_reader_and_disturb_no_other(tmp_path: Path) -> None:
+    first, second, third = (Cable(tmp_path / name) for name in "123")
+
+    async def then(station: Station) -> None:
+        readers = station.readers
+        await until(lambda: station.open("1", "2"))
+        kept = readers.lines["1"]
+        await readers.take([till(first, "1"), till(third, "2"), till(second, "3")])
+        await until(lambda: station.open("1", "2", "3"))
+        assert readers.lines["1"] is kept
+        assert kept.openings == 1
+        for cable in (first, second, third):
+            os.write(cable.far, RECEIPT)
+        await until(lambda: len(station.said) == 3)
+        spoke = [one.reader for one in station.events if isinstance(one, ev.ReaderSpoke)]
+        assert sorted(spoke) == ["1", "2", "3"]
+        await readers.take([till(third, "2", enabled=False)])
+        assert readers.states() == ()
+        await until(lambda: station.told[-1] == ())
+
+    stationed([till(first, "1"), till(second, "2")], then)
+
+
+def test_two_gateways_on_one_port_and_the_second_waits_for_it(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        other = Station()
+        waiting = asyncio.create_task(other.readers.run([till(cable, "4")]))
+        await until(lambda: bool(other.told) and "is in use by" in other.told[-1][0].trouble)
+        assert other.told[-1][0].standing is ReaderStanding.GONE
+        await station.readers.take([])
+        await until(lambda: other.open("4"), 4.0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    stationed([till(cable, "4")], then)
+
+
+def test_thirty_readers_that_are_gone_cost_nothing(tmp_path: Path) -> None:
+    readers = [Reader(port=str(tmp_path / f"{n}"), till=f"{n}") for n in range(30)]
+
+    async def then(station: Station) -> None:
+        await until(lambda: len(station.told[-1]) == 30 if station.told else False)
+        before = time.process_time()
+        await asyncio.sleep(1.0)
+        assert time.process_time() - before < 0.15
+
+    stationed(readers, then)
+
+
+def test_what_no_such_reader_is_told_is_nothing(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        station.readers.tell(ev.PromptKeypad("nobody", True))
+        station.readers.tell(ev.PromptKeypad("4", True))
+        await asyncio.sleep(0.02)
+        assert cable.written() == b""
+
+    stationed([till(cable, "4")], then)
