@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kivy.app import App
 from kivy.clock import Clock, ClockEvent
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
 from kiosk import sdl
 from kiosk.clock import MachineClock
@@ -331,7 +331,7 @@ def _draw_now(*_: object) -> None:
     Without a display Mesa's software renderer gathers what it has to draw: measured at 1080x1920,
     2 GB of it, until one tap waited for all of it, for many seconds.
     """
-    glFinish()
+    sdl.finish_drawing()
 
 
 def _after_a_face(picture: Picture, score: int) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,6 +40,19 @@ def has_display() -> bool:
 def wait_for_event(milliseconds: int) -> None:
     """Sleep until an event comes, or that long; the event stays in the queue."""
     _library().SDL_WaitEventTimeout(None, milliseconds)
+
+
+def finish_drawing() -> None:
+    """Wait until everything drawn so far is in the surface's pixels; other threads go on."""
+    _gl_finish()()
+
+
+@lru_cache(maxsize=1)
+def _gl_finish() -> Callable[[], None]:
+    find = _library().SDL_GL_GetProcAddress
+    find.restype = ctypes.c_void_p
+    # Kivy's own glFinish would hold Python's lock meanwhile, and the journal would wait for it.
+    return ctypes.CFUNCTYPE(None)(find(b"glFinish"))
 
 
 def push_wake_up() -> None:
