@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from edge_gateway import settings
 from edge_gateway.readers.drivers import Asker, Surroundings, Talker, Waker, make_reader
 from edge_gateway.readers.serial_port import SerialPort, Wire
+from edge_gateway.readers.series import SeriesPort
 from protocols.messages import ReaderStanding, ReaderState
 from protocols.readers.base import Counts
 from protocols.readers.events import Doubt, JobKind, Printed, ReaderEvent, Suspected
@@ -57,14 +58,17 @@ class Line:
         self._clocks: deque[float] = deque(maxlen=_CLOCKS_KEPT)
         self._was: tuple[object, ...] = ()
         self._wake_at: asyncio.TimerHandle | None = None
-        self._port = SerialPort(
-            Wire(port=reader.port, baud=reader.speed, bits=reader.bits),
-            received=self._received,
-            changed=self._port_changed,
-            talks=isinstance(self._parser, Talker),
-        )
+        self._port = self._port_of(reader)
         if isinstance(self._parser, Waker):
             self._parser.on_output(self._flush)
+
+    def _port_of(self, reader: settings.Reader) -> SerialPort | SeriesPort:
+        wire = Wire(port=reader.port, baud=reader.speed, bits=reader.bits)
+        if reader.pass_to is not None:
+            printer = replace(wire, port=reader.pass_to)
+            return SeriesPort(wire, printer, received=self._received, changed=self._port_changed)
+        talks = isinstance(self._parser, Talker)
+        return SerialPort(wire, received=self._received, changed=self._port_changed, talks=talks)
 
     @property
     def name(self) -> str:
@@ -102,8 +106,7 @@ class Line:
 
     def tick(self) -> None:
         """Let silence end what it ends; called every quarter of a second."""
-        if self._port.open:
-            self._parse(lambda: self._parser.idle(time.monotonic()))
+        self._parse(lambda: self._parser.idle(time.monotonic()))
         self._note()
 
     def ask(self, *, open: bool) -> None:

@@ -152,7 +152,7 @@ def test_what_talks_writes_and_a_device_that_takes_nothing_costs_no_memory(tmp_p
         await until(lambda: port.open)
         port.send(b"hello")
         written = bytearray()
-        await until(lambda: bool(written.extend(cable.written()) or written == b"hello"))
+        await until(lambda: written.__iadd__(cable.written()) == b"hello")
         for _ in range(100):
             port.send(bytes(16_384))
         await asyncio.sleep(0.01)
