@@ -176,6 +176,7 @@ def _texts(values: Sequence[str | None]) -> Sequence[str]:
 
 _CELLS: Sequence[tuple[type, Callable[[Any], str]]] = (
     (sa.Integer, str),
+    (sa.Float, repr),
     (sa.Boolean, lambda value: "t" if value else "f"),
     (UtcDateTime, lambda value: _utc(value).isoformat()),
     (sa.LargeBinary, lambda value: rf"\\x{value.hex()}"),

@@ -70,6 +70,8 @@ gateways = sa.Table(
     # Case codes that it has not granted yet, and where kiosks of the store connect.
     Column("codes_left", BigInteger),
     Column("address", String(200)),
+    # Its serial ports, as it gives account of them.
+    Column("readers", sa.JSON),
 )
 
 devices = sa.Table(
@@ -236,23 +238,6 @@ feedback = sa.Table(
     codes_only("feedback"),
 )
 
-receipts = sa.Table(
-    "receipts",
-    metadata,
-    _id(),
-    _store(index=False),  # nobody asks by store
-    Column("gateway_id", String(64), nullable=False),
-    Column("till", String(64), nullable=False),
-    Column("number", String(200), nullable=False),
-    Column("total", String(32)),
-    Column("currency", String(8)),
-    Column("printed_at", String(200)),
-    Column("items", BigInteger),
-    Column("damaged", Boolean, nullable=False),
-    _at("occurred_at"),
-    _at("received_at"),
-)
-
 # What feedback came to, by store, local day and touchpoint ("" for none): always what a count of
 # the table feedback would give, for it is written in the same transaction. Scores (rated_* and the
 # three of NPS) are in hundredths of a response, so that a doubted one counts less than whole.
@@ -274,18 +259,6 @@ day_scores = sa.Table(
 
 # The time zone whose days the rollups count; nothing here yet: they must be counted first.
 rollups = sa.Table("rollups", metadata, _id("name"), Column("zone", String(64), nullable=False))
-
-# A rating and its receipt; kept apart from feedback because either may arrive first.
-receipt_links = sa.Table(
-    "receipt_links",
-    metadata,
-    _id("response_id"),
-    Column("store_id", String(64), primary_key=True),
-    Column("receipt_id", String(64), nullable=False),
-    Column("number", String(200), nullable=False),
-    Column("till", String(64), nullable=False),
-    Column("offset_ms", BigInteger, nullable=False),
-)
 
 alarms = sa.Table(
     "alarms",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
 from hq_server.database import insert
 from hq_server.tables import devices, gateways, refusals, stores, streams
-from protocols.messages import DeviceState, GatewayState
+from protocols.messages import DeviceState, GatewayState, ReaderState
 
 # Refused senders remembered one by one; the rest share one row.
 REFUSALS_KEPT = 500
@@ -90,8 +91,14 @@ def keep_state(
             "waiting": state.waiting,
             "codes_left": state.codes_left,
             "address": state.address.replace("\x00", "") or None,
+            "readers": [_reader(reader) for reader in state.readers],
         }
     connection.execute(sa.update(gateways).where(gateways.c.id == state.gateway).values(**values))
+
+
+def _reader(state: ReaderState) -> dict[str, object]:
+    row: dict[str, object] = msgspec.to_builtins(msgspec.structs.asdict(state))
+    return row | {"trouble": state.trouble.replace("\x00", "")}
 
 
 def keep_device(

@@ -1,4 +1,4 @@
-"""Feedback, receipts and their links in the database."""
+"""Feedback in the database, read with its case and its receipt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hq_server.accounts.scope import Scope
 from hq_server.database import Insert, RacedError, among
 from hq_server.insights.scores import COUNTED
 from hq_server.shopper.tables import additions as additions_table
-from hq_server.tables import cases, feedback, receipt_links, receipts
+from hq_server.tables import cases, feedback
+from hq_server.tills.tables import receipt_links, receipts
 
 Row = dict[str, Any]
 
@@ -107,25 +108,20 @@ def amend(connection: sa.Connection, rows: Sequence[Row]) -> None:
         connection.execute(statement.values(new), named)
 
 
-def keep_receipts(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    """Write receipts that are not here yet."""
-    bulk.write(connection, receipts, rows, _first_stands)
-
-
-def keep_links(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    """Write which receipt a rating belongs to; the first link of a response stands."""
-    bulk.write(connection, receipt_links, rows, _first_stands)
-
-
 # --- reading ------------------------------------------------------------------------------------
 
+_OF_RECEIPT = (
+    "total", "currency", "printed_at", "items", "damaged", "cashier", "at_table", "discount",
+    "payment", "goods",
+)  # fmt: skip
 _SHOWN = (
     *(column for column in feedback.columns if column.name not in ("raw", "contact_sealed")),
     receipt_links.c.number.label("receipt_number"),
     receipt_links.c.till.label("receipt_till"),
-    receipts.c.total.label("receipt_total"),
-    receipts.c.currency.label("receipt_currency"),
-    receipts.c.printed_at.label("receipt_printed_at"),
+    receipt_links.c.found_by.label("receipt_found_by"),
+    receipt_links.c.why_not.label("receipt_why_not"),
+    receipt_links.c.offset_ms.label("receipt_offset_ms"),
+    *(receipts.c[name].label(f"receipt_{name}") for name in _OF_RECEIPT),
     cases.c.id.label("case_id"),
     cases.c.code.label("case_code"),
     feedback.c.contact_sealed.is_not(None).label("has_contact"),

@@ -1,4 +1,4 @@
-"""Takes responses and receipts in: merges revisions, grades, and says what cases must look at."""
+"""Takes responses in: merges revisions, grades, and says what cases must look at."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from hq_server.errors import InputError, NotFoundError
 from hq_server.feedback import repository, said
 from hq_server.feedback.repository import Row
 from hq_server.feedback.said import Words
-from hq_server.ingest.arrival import Arrival, instant, milliseconds, optional, printable
+from hq_server.ingest.arrival import Arrival, instant, milliseconds
 from hq_server.insights.scores import Tally
 from protocols import wire
 from protocols.messages import Clock, Outcome, Response, ResponseMarked
-from protocols.till_events import ReceiptLinked, ReceiptSeen
 
-CHANNEL = "kiosk"
 PHONE = "phone"
 # Of one visit; who has more to say gives feedback of its own.
 MOST_WORDS = 5
@@ -72,25 +70,16 @@ class Absorbed:
 
 
 def absorb(connection: sa.Connection, arrivals: Sequence[Arrival], zone: ZoneInfo) -> Absorbed:
-    """Keep responses and receipts; any order of arrival ends in the same rows."""
+    """Keep responses and doubts; any order of arrival ends in the same rows."""
     by_id: dict[str, list[Arrival]] = defaultdict(list)
-    seen: dict[str, Row] = {}
     doubts: list[Row] = []
-    links: dict[tuple[str, str], Row] = {}
     for arrival in arrivals:
         match arrival.event:
             case Response() as response:
                 by_id[response.response].append(arrival)
-            case ReceiptSeen() as receipt:
-                seen.setdefault(receipt.receipt, _receipt_row(arrival, receipt))
-            case ReceiptLinked() as link:
-                key = (link.response, arrival.origin.store)
-                links.setdefault(key, _link_row(arrival, link))
             case ResponseMarked() as marked:
                 store, at = arrival.origin.store, arrival.occurred_at
                 doubts.append(said.addition_of_mark(marked, store, at))
-    repository.keep_receipts(connection, list(seen.values()))
-    repository.keep_links(connection, list(links.values()))
     repository.keep_additions(connection, doubts)
     absorbed = Absorbed(tally=Tally(zone))
     if by_id:
@@ -258,7 +247,7 @@ def _row(
         "id": response.response,
         "gateway_id": arrival.origin.gateway,
         "device": arrival.stream.device,
-        "channel": CHANNEL,
+        "channel": response.source.value,
         "rev": response.rev,
         "occurred_at": occurred_at,
         "received_at": received_at,
@@ -299,34 +288,6 @@ def _facts(row: Mapping[str, Any], *, is_new: bool) -> FeedbackFacts:
         occurred_at=row["occurred_at"],
         is_new=is_new,
     )
-
-
-def _receipt_row(arrival: Arrival, receipt: ReceiptSeen) -> Row:
-    return {
-        "id": receipt.receipt,
-        "store_id": arrival.origin.store,
-        "gateway_id": arrival.origin.gateway,
-        "till": receipt.till,
-        "number": printable(receipt.number),
-        "total": optional(receipt.total),
-        "currency": optional(receipt.currency),
-        "printed_at": optional(receipt.printed_at),
-        "items": receipt.items,
-        "damaged": receipt.damaged,
-        "occurred_at": arrival.occurred_at,
-        "received_at": arrival.origin.received_at,
-    }
-
-
-def _link_row(arrival: Arrival, link: ReceiptLinked) -> Row:
-    return {
-        "response_id": link.response,
-        "store_id": arrival.origin.store,
-        "receipt_id": link.receipt,
-        "number": printable(link.number),
-        "till": link.till,
-        "offset_ms": link.offset_ms,
-    }
 
 
 # --- reading ------------------------------------------------------------------------------------

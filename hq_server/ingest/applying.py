@@ -1,4 +1,4 @@
-"""Events into the database, and what follows from them: cases, timelines, scores."""
+"""Events into the database, and what follows from them: receipts, cases, timelines, scores."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hq_server.feedback.service import Absorbed
 from hq_server.ingest.arrival import Arrival, DeadLetter
 from hq_server.insights import service as insights
 from hq_server.problems import service as problems
+from hq_server.tills import service as tills
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def apply(
     connection: Connection, arrivals: Sequence[Arrival], ground: Ground
 ) -> Iterable[DeadLetter]:
     """Keep events and what follows from them; return those that were refused."""
+    tills.take(connection, arrivals)
     absorbed = feedback.absorb(connection, arrivals, ground.zone)
     alarmed = following.take_alarms(connection, arrivals)
     follow_up(connection, absorbed, ground, alarmed)

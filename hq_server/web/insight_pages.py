@@ -15,6 +15,7 @@ from hq_server.insights import service as insights
 from hq_server.problems import service as problems
 from hq_server.problems import wording
 from hq_server.problems.problem import place_names
+from hq_server.tills import service as tills
 from hq_server.web.field_pages import Site
 from hq_server.web.pages import SEE_OTHER, Render, Short, Storage
 
@@ -32,7 +33,10 @@ def show_insights(
     scope = site.who.scope.within(store) if store else site.who.scope
     with site.database.reading() as connection:
         report = insights.report(connection, scope, site.pages.today(), days)
-    return site.show("insights.html", report=report, days=days, spans=SPANS, store=store)
+        told = tills.instructions(connection, scope)
+    return site.show(
+        "insights.html", report=report, instructions=told, days=days, spans=SPANS, store=store
+    )
 
 
 @router.get("/problems")

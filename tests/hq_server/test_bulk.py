@@ -14,7 +14,8 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from hq_server import bulk
 from hq_server.bulk import COPY_FROM_ROWS
 from hq_server.database import TRANSIENT, Database, Insert
-from hq_server.tables import cases, day_scores, dead_letters, feedback, receipts
+from hq_server.tables import cases, day_scores, dead_letters, feedback
+from hq_server.tills.tables import receipts
 from tests.hq_server.conftest import NOW
 from tests.hq_server.peer import until
 
@@ -58,6 +59,7 @@ def _receipt(number: int, **fields: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": f"q{number:05}", "store_id": "s1", "gateway_id": "g1", "till": "t", "number": "1",
         "total": None, "currency": None, "printed_at": None, "items": None, "damaged": True,
+        "cashier": None, "at_table": None, "discount": None, "payment": None, "goods": [],
         "occurred_at": NOW, "received_at": NOW,
     }  # fmt: skip
     return row | fields

@@ -15,11 +15,11 @@ from hq_server.tables import (
     cases,
     dead_letters,
     feedback,
-    receipt_links,
     refusals,
     streams,
     timeline,
 )
+from hq_server.tills.tables import receipt_links
 from protocols import topics, wire
 from protocols.events import Event
 from protocols.messages import (

@@ -21,6 +21,8 @@ from protocols.messages import (
     GatewayState,
     Lane,
     Offer,
+    ReaderStanding,
+    ReaderState,
     Stream,
     StreamAccount,
 )
@@ -51,6 +53,24 @@ def troubled(database: Database, take: Take) -> None:
     with database.writing() as connection:
         devices.heard(connection, state, "s1", NOW)
     Lease(database, "east", lambda: NOW, lambda: {"events": 4321}).take()
+
+
+def test_the_fleet_shows_the_readers_at_the_tills(database: Database, browser: Opened) -> None:
+    until = int((NOW + timedelta(minutes=30)).timestamp() * 1000)
+    readers = (
+        ReaderState(name="till-4", driver="escpos", standing=ReaderStanding.SUSPECT,
+                    trouble="encoding: big5\x00 would read well", messages=1204, damaged=3,
+                    last_ms=until, skew_s=-241, recording_until_ms=until),
+        ReaderState(name="keys-1", driver="keypad", standing=ReaderStanding.GONE),
+    )  # fmt: skip
+    state = GatewayState(gateway="g1", store="s1", online=True, epoch="g", at=at(), readers=readers)
+    with database.writing() as connection:
+        devices.heard(connection, state, "s1", NOW)
+    page, zh = browser("viewer").client.get("/fleet").text, texts("zh-CN")
+    for shown in ("till-4", "1,204", "big5", zh("reader.suspect"), zh("driver.keypad"),
+                  zh("reader.gone"), zh("reader.seconds", number="-241")):  # fmt: skip
+        assert shown in page
+    assert zh("reader.recording", time="").strip() in page
 
 
 def _other() -> Stream:

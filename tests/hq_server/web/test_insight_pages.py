@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from hq_server.database import Database
@@ -14,6 +15,7 @@ from hq_server.shopper.tables import problem_hidden
 from hq_server.tables import cases
 from hq_server.web.texts import texts
 from protocols.messages import Lane, Mark, Misuse, Outcome, ProblemVote, Reason, Stream, Vote
+from protocols.till_events import InstructionAcknowledged, InstructionGiven
 from tests.hq_server.conftest import NOW, Browser
 from tests.hq_server.field import BULK, at, batch, response, rows, taken
 
@@ -42,6 +44,29 @@ def told(take: Take) -> None:
     take(taken(batch(*votes, stream=BULK)))
     other = Stream(device="k2", epoch="e", lane=Lane.BULK)
     take(taken(batch(response("x", store="s2", rating=5), stream=other), gateway="g2"))
+
+
+def test_insights_show_what_stores_were_told_to_do(
+    browser: Callable[[str], Browser], take: Take
+) -> None:
+    text = {"zh-CN": "请再开一个收银台", "en": "Open another till"}
+    given = InstructionGiven(
+        id="i1", store="s1", at=at(), touchpoint="till-4", instruction="n1", rule="queue",
+        measure="waiting", value=6.4, limit=5, text=text,
+    )  # fmt: skip
+    took = InstructionAcknowledged(
+        id="i2", store="s1", at=at(NOW + timedelta(minutes=2)), instruction="n1", by="<i>Li"
+    )
+    take(taken(batch(given, took, stream=BULK), when=NOW + timedelta(minutes=3)))
+    page = browser("viewer").client.get("/insights").text
+    assert text["zh-CN"] in page
+    assert zh("measure.waiting", value="6.4", limit="5") in page
+    assert "&lt;i&gt;Li" in page
+    assert zh("instruction.open") in page
+    elsewhere = msgspec.structs.replace(given, store="s2", text={"en": "Elsewhere"})
+    take(taken(batch(elsewhere, stream=BULK), gateway="g2"))
+    assert "Elsewhere" in browser("viewer").client.get("/insights").text
+    assert "Elsewhere" not in browser("m1").client.get("/insights").text
 
 
 @pytest.mark.usefixtures("told")

@@ -13,6 +13,14 @@ from hq_server.devices import service as devices
 from hq_server.ingest.intake import Answer
 from hq_server.web.texts import LANGUAGES, texts
 from protocols.messages import Lane, Reason, Stream
+from protocols.till_events import (
+    LinkedBy,
+    ReceiptLinked,
+    ReceiptSeen,
+    ReceiptUnlinked,
+    SoldGoods,
+    WhyUnlinked,
+)
 from tests.hq_server.conftest import NOW, Browser
 from tests.hq_server.field import at, batch, response, taken
 
@@ -82,6 +90,33 @@ def test_a_manager_of_another_store_finds_nothing(
     assert own.get(other).status_code == 404
     assert other not in own.get("/cases?store=s2").text
     assert "x1" not in own.get("/api/feedback").text
+
+
+def test_the_case_page_shows_the_receipt_and_how_it_was_found(
+    case_path: str, take: Take, browser: Callable[[str], Browser]
+) -> None:
+    client, own = browser("m1").client, Stream(device="g1", epoch="e1", lane=Lane.BULK)
+    assert texts("zh-CN")("case.no_receipt") in client.get(case_path).text
+    why = ReceiptUnlinked(id="u1", store="s1", at=at(), response="r1", why=WhyUnlinked.AMBIGUOUS)
+    take(taken(batch(why, stream=own)))
+    assert texts("zh-CN")("receipt.why_ambiguous") in client.get(case_path).text
+    seen = ReceiptSeen(
+        id="e1", store="s1", at=at(), receipt="q1", till="4", number="0042", total="13.00",
+        currency="CNY", payment="wechat", cashier="5fd2a70011223344",
+        goods=(SoldGoods(name="<b>牛奶</b>", quantity="2", amount="13.00"),),
+    )  # fmt: skip
+    link = ReceiptLinked(
+        id="l1", store="s1", at=at(), response="r1", receipt="q1", number="0042", till="4",
+        offset_ms=9_400, by=LinkedBy.SCANNED,
+    )  # fmt: skip
+    take(taken(batch(seen, link, stream=own, first=2)))
+    page = client.get(case_path).text
+    zh = texts("zh-CN")
+    for shown in ("0042", "&lt;b&gt;牛奶&lt;/b&gt;", "× 2", "13.00 CNY", zh("payment.wechat"),
+                  zh("receipt.by_scanned"), "#5fd2a7<"):  # fmt: skip
+        assert shown in page
+    assert zh("receipt.why_ambiguous") not in page
+    assert "0042" in client.get("/feedback").text
 
 
 def _stream() -> Stream:
