@@ -16,6 +16,7 @@ PRODUCT = (
     "edge_gateway",
     "hq_server",
     "simulator",
+    "firmware",
 )
 HOUSE = ("setup", "assets")
 
