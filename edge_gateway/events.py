@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from edge_gateway.alarms import StandingAlarm
 from edge_gateway.refusals import Kind
+from edge_gateway.sales import Sale
 from protocols.briefs import CodeBlock
 from protocols.delivery import Position
 from protocols.messages import (
@@ -154,20 +155,6 @@ class CaseToldArrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptRead:
-    """A till printed a receipt."""
-
-    till: str
-    touchpoint: str
-    number: str
-    total: str | None = None
-    currency: str | None = None
-    printed_at: str | None = None
-    items: int | None = None
-    damaged: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderSpoke:
     """A serial reader at a till told of something, just now."""
 
@@ -184,6 +171,8 @@ class ReadersChanged:
     states: tuple[ReaderState, ...]
     ask_s: Mapping[str, float] = field(default_factory=dict)
     """By reader: how long after the receipt the question stays."""
+    asks: frozenset[str] = frozenset()
+    """Readers whose device can ask: pads, and keypads with a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +298,6 @@ Event = (
     | InstructionArrived
     | BriefArrived
     | CaseToldArrived
-    | ReceiptRead
     | ReaderSpoke
     | ReadersChanged
     | InstructionAcknowledgedAtBoard
@@ -354,6 +342,11 @@ class Write:
     alarms: tuple[StandingAlarm, ...] = ()
     today: tuple[str, bytes] | None = None
     """The day and the board's counts of it."""
+    sales: tuple[Sale, ...] = ()
+    opened: tuple[str, ...] = ()
+    """Instructions that were given."""
+    ended: tuple[str, ...] = ()
+    """Instructions that are over."""
     attempt: int = 0
 
 

@@ -1,19 +1,19 @@
-"""What the gateway itself finds out from the events that pass: alarms, receipts, links, counts."""
+"""What the gateway itself finds out from the responses that pass: alarms, doubts, links, counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge_gateway.alarms import Alarms, Finding, StandingAlarm
+from edge_gateway.belonging import Belonging
 from edge_gateway.cases import RelayedCode
-from edge_gateway.correlation import ClockMap, Correlation, GivenRating, Link, SeenReceipt
-from edge_gateway.events import ReceiptRead
+from edge_gateway.correlation import ClockMap
+from edge_gateway.mint import Mint, Own, own
 from edge_gateway.misuse import AfterSale
 from edge_gateway.today import Today
 from protocols import case_code
 from protocols.errors import MessageError
-from protocols.events import Event
 from protocols.messages import (
     AlarmAcknowledged,
     AlarmRaised,
@@ -26,10 +26,7 @@ from protocols.messages import (
     ResponseMarked,
     Stream,
 )
-from protocols.till_events import ReceiptLinked, ReceiptSeen
-from protocols.wire import decode_event, encode_event
-
-Own = tuple[tuple[Lane, bytes], ...]
+from protocols.wire import decode_event
 
 
 @dataclass(slots=True)
@@ -40,25 +37,21 @@ class Found:
     alarms: tuple[StandingAlarm, ...] = ()
     codes: tuple[RelayedCode, ...] = ()
     rated: bool = False
+    answers: tuple[tuple[str, int], ...] = ()
+    """Where somebody rated, and when by the gateway's monotonic clock."""
 
 
 class Findings:
     """Looks at each event once, as it arrives."""
 
     def __init__(
-        self,
-        store: str,
-        alarms: Alarms,
-        today: Today,
-        clocks: ClockMap,
-        new_id: Callable[[], str],
+        self, mint: Mint, alarms: Alarms, today: Today, clocks: ClockMap, belonging: Belonging
     ) -> None:
-        self._store = store
+        self._mint = mint
         self._alarms = alarms
         self._today = today
         self._clocks = clocks
-        self._new_id = new_id
-        self._correlation = Correlation()
+        self._belonging = belonging
         self._after_sale = AfterSale()
         self.marked = 0
         """Responses that were doubted here since the start."""
@@ -75,138 +68,85 @@ class Findings:
                 self.undecodable += 1
                 continue
             if isinstance(event, Response):
-                self._of_response(device, event, now, found)
+                happened_ms = self._clocks.happened_ms(device, event.at, now)
+                self._of_response(event, happened_ms, now, found)
         return found
 
-    def of_receipt(self, read: ReceiptRead, now: Clock) -> Own:
-        """Return the events that a printed receipt gives."""
-        seen = ReceiptSeen(
-            id=self._new_id(),
-            store=self._store,
-            at=now,
-            touchpoint=read.touchpoint,
-            receipt=self._new_id(),
-            till=read.till,
-            number=read.number,
-            total=read.total,
-            currency=read.currency,
-            printed_at=read.printed_at,
-            items=read.items,
-            damaged=read.damaged,
-        )
-        self._today.printed()
-        candidate = SeenReceipt(
-            receipt=seen.receipt, number=read.number, till=read.till, at_ms=now.mono_ms
-        )
-        self._after_sale.printed(read.touchpoint, now.mono_ms)
-        link = self._correlation.printed(read.touchpoint, candidate)
-        return _own(Lane.BULK, seen) + self._linked(link, read.touchpoint, now)
+    def of_own(self, response: Response, now: Clock) -> Found:
+        """Return what a response means that this gateway made just now."""
+        found = Found()
+        self._of_response(response, now.mono_ms, now, found)
+        return found
+
+    def sold(self, touchpoint: str, now: Clock) -> None:
+        """Take that a sale has just ended there."""
+        self._after_sale.printed(touchpoint, now.mono_ms)
 
     def of_acknowledgement(self, alarm: StandingAlarm, now: Clock) -> Own:
         """Return the event that somebody took charge."""
-        return _own(
-            Lane.URGENT,
-            AlarmAcknowledged(
-                id=self._new_id(),
-                store=self._store,
-                at=now,
-                touchpoint=alarm.touchpoint,
-                alarm=alarm.alarm,
-                response=alarm.response,
-                by=alarm.acknowledged_by or "",
-            ),
+        event = AlarmAcknowledged(
+            **self._mint.head(now, alarm.touchpoint),
+            alarm=alarm.alarm,
+            response=alarm.response,
+            by=alarm.acknowledged_by or "",
         )
+        return own(Lane.URGENT, event)
 
     def of_replay(self, stream: Stream, first: int, last: int, now: Clock) -> Own:
         """Return the event that a part this gateway had lost is here again."""
-        replayed = Replayed(
-            id=self._new_id(), store=self._store, at=now, stream=stream, first=first, last=last
-        )
-        return _own(Lane.URGENT, replayed)
+        event = Replayed(**self._mint.head(now), stream=stream, first=first, last=last)
+        return own(Lane.URGENT, event)
 
-    def forget_before(self, now_ms: int) -> None:
-        """Drop what is too old to be linked."""
-        self._correlation.forget_before(now_ms)
-
-    def _of_response(self, device: str, response: Response, now: Clock, found: Found) -> None:
-        happened_ms = self._clocks.happened_ms(device, response.at, now)
+    def _of_response(
+        self, response: Response, happened_ms: int | None, now: Clock, found: Found
+    ) -> None:
+        """Look at one response; `happened_ms` None: nobody can tell when it was given."""
         ago_ms = 0 if happened_ms is None else now.mono_ms - happened_ms
         self._today.rated(response, now.wall_ms - ago_ms)
         if response.code is not None:
             found.codes += _code(response, response.code, now.wall_ms - ago_ms)
         found.rated = found.rated or response.rating is not None
+        found.own += self._belonging.rated(response, happened_ms, now)
         # A rating of an unknown time fits no receipt: a backlog would take that of right now.
         if response.touchpoint is not None and happened_ms is not None:
-            found.own += self._beside_receipts(response, response.touchpoint, happened_ms, now)
+            found.own += self._after_a_sale(response, response.touchpoint, happened_ms, now)
+            if response.rating is not None or response.nps is not None:
+                found.answers += ((response.touchpoint, happened_ms),)
         finding = self._alarms.consider(response, now)
         if finding is not None:
             found.alarms += (finding.alarm,)
             self._today.alarmed(response.response, finding.alarm.topics)
             found.own += self._raised(finding, now)
 
-    def _beside_receipts(
+    def _after_a_sale(
         self, response: Response, touchpoint: str, happened_ms: int, now: Clock
     ) -> Own:
-        """Return which receipt a rating belongs to, and whether it comes too soon after each."""
+        """Return the doubt about a rating that comes too soon after each sale."""
         score = response.nps if response.rating is None else response.rating
         if score is None:
             return ()
-        own: Own = ()
-        if response.rating is not None:
-            rating = GivenRating(response=response.response, at_ms=happened_ms)
-            own += self._linked(self._correlation.rated(touchpoint, rating), touchpoint, now)
-        if self._after_sale.rated(touchpoint, response.response, score, happened_ms):
-            own += self._doubted(response, now)
-        return own
-
-    def _doubted(self, response: Response, now: Clock) -> Own:
+        if not self._after_sale.rated(touchpoint, response.response, score, happened_ms):
+            return ()
         self.marked += 1
         self._today.doubted(response)
         marked = ResponseMarked(
-            id=self._new_id(),
-            store=self._store,
-            at=now,
-            touchpoint=response.touchpoint,
+            **self._mint.head(now, touchpoint),
             response=response.response,
             mark=Mark(misuse=Misuse.AFTER_SALE, weight=0.0),
         )
-        return _own(Lane.BULK, marked)
+        return own(Lane.BULK, marked)
 
     def _raised(self, finding: Finding, now: Clock) -> Own:
         if not finding.new:
             return ()
         alarm = finding.alarm
-        return _own(
-            Lane.URGENT,
-            AlarmRaised(
-                id=self._new_id(),
-                store=self._store,
-                at=now,
-                touchpoint=alarm.touchpoint,
-                alarm=alarm.alarm,
-                response=alarm.response,
-                evidence=alarm.evidence,
-            ),
+        event = AlarmRaised(
+            **self._mint.head(now, alarm.touchpoint),
+            alarm=alarm.alarm,
+            response=alarm.response,
+            evidence=alarm.evidence,
         )
-
-    def _linked(self, link: Link | None, touchpoint: str, now: Clock) -> Own:
-        if link is None:
-            return ()
-        self._today.linked(link.response, link.receipt.number)
-        return _own(
-            Lane.BULK,
-            ReceiptLinked(
-                id=self._new_id(),
-                store=self._store,
-                at=now,
-                touchpoint=touchpoint,
-                response=link.response,
-                receipt=link.receipt.receipt,
-                number=link.receipt.number,
-                till=link.receipt.till,
-                offset_ms=link.offset_ms,
-            ),
-        )
+        return own(Lane.URGENT, event)
 
 
 def _code(response: Response, code: str, received_ms: int) -> tuple[RelayedCode, ...]:
@@ -221,7 +161,3 @@ def _code(response: Response, code: str, received_ms: int) -> tuple[RelayedCode,
         promised_ms=response.promised_ms,
     )
     return (relayed,)
-
-
-def _own(lane: Lane, event: Event) -> Own:
-    return ((lane, encode_event(event)),)

@@ -7,12 +7,13 @@ What a device hands over is kept, graded for alarms and passed on to HQ unchange
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from edge_gateway import events as ev
 from edge_gateway.admission import MOST_WAITING_STREAMS, Admission
 from edge_gateway.alarms import Alarms
+from edge_gateway.belonging import Belonging
 from edge_gateway.briefs import HeldBriefs
 from edge_gateway.cases import Cases
 from edge_gateway.codes import Reserve
@@ -20,10 +21,15 @@ from edge_gateway.correlation import ClockMap
 from edge_gateway.events import Command, Event
 from edge_gateway.findings import Findings
 from edge_gateway.headquarters import Headquarters
+from edge_gateway.instructions import Instructions
 from edge_gateway.intake import Intake
+from edge_gateway.mint import Mint
 from edge_gateway.refusals import Kind, Refusals
+from edge_gateway.sales import Sale, Sales
 from edge_gateway.storage import Storage
+from edge_gateway.till_floor import TillFloor
 from edge_gateway.today import Today, day_of
+from edge_gateway.wait_radar.rules import Rule, rules
 from protocols.briefs import CodeBlock
 from protocols.delivery import Position
 from protocols.messages import (
@@ -33,18 +39,16 @@ from protocols.messages import (
     DeviceState,
     GatewayState,
     HopMessage,
-    Instruction,
-    ReaderState,
     Stored,
     Stream,
 )
-from protocols.readers.events import JobKind, Printed
 
 PRESENCE_EVERY_MS = 30_000
 KEEP_TODAY_EVERY_MS = TAKE_STOCK_EVERY_MS = 5_000
 # The board may lag this far behind quiet changes; an alarm never waits.
 BOARD_EVERY_MS = 1_000
-_MOST_INSTRUCTIONS = 10
+# GatewayState.readers is bounded by the protocol.
+_MOST_READERS = 64
 # A kiosk shows a few; the board has them all.
 _MOST_ALARMS_AT_CONNECT = 50
 
@@ -73,6 +77,11 @@ class Kept:
     codes: Reserve
     quota_bytes: int | None = None
     """What the outbox may take of the disk; None: as much as it likes."""
+    sales: tuple[Sale, ...] = ()
+    """Of the last day."""
+    open_instructions: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = field(default_factory=rules)
+    """What instructions are given by."""
 
 
 class Gateway:
@@ -94,8 +103,6 @@ class Gateway:
         self.codes = kept.codes
         self.cases = Cases(kept.alarms, now.wall_ms)
         self.connected: dict[str, DeviceState | None] = {}
-        self.instructions: list[Instruction] = []
-        self.readers: tuple[ReaderState, ...] = ()
         self.storage = Storage()
         self.stock = ev.StockTaken()
         self.hq_committed = 0
@@ -106,7 +113,11 @@ class Gateway:
         self.admission = Admission(kept.quota_bytes, positions)
         self.hq = Headquarters(identity.gateway, positions, self.intake, jitter, now)
         self._clocks = ClockMap()
-        self.findings = Findings(identity.store, kept.alarms, kept.today, self._clocks, new_id)
+        mint = Mint(identity.store, new_id)
+        belonging = Belonging(mint, kept.today, Sales(kept.sales))
+        self.findings = Findings(mint, kept.alarms, kept.today, self._clocks, belonging)
+        instructions = Instructions(mint, kept.rules, kept.open_instructions)
+        self.floor = TillFloor(mint, self.findings, belonging, instructions, self.connected)
         self._positions = {one.stream: one for one in positions}
         self._waiting: dict[str, dict[Stream, ev.OfferArrived | None]] = {}
         """By device: streams that were held back, with the last offer if there was one."""
@@ -138,7 +149,6 @@ class Gateway:
             ev.BriefKept: self._brief_kept,
             ev.CodesTaken: self._codes_taken,
             ev.CaseToldArrived: self._case_told,
-            ev.ReceiptRead: self._receipt_read,
             ev.ReaderSpoke: self._reader_spoke,
             ev.ReadersChanged: self._readers_changed,
             ev.InstructionAcknowledgedAtBoard: self._instruction_acknowledged,
@@ -169,15 +179,15 @@ class Gateway:
             briefs=self.briefs.versions,
             codes_left=self.codes.left if self.briefs.has_key else None,
             address=self.identity.address,
-            readers=self.readers,
+            readers=self.floor.readers[:_MOST_READERS],
         )
 
     # --- devices ---------------------------------------------------------------------------------
 
-    def _device_connected(self, event: ev.DeviceConnected, _now: Clock) -> list[Command]:
+    def _device_connected(self, event: ev.DeviceConnected, now: Clock) -> list[Command]:
         self.connected[event.device] = None
         alarms = [one.message() for one in self.alarms.standing()[:_MOST_ALARMS_AT_CONNECT]]
-        messages: list[HopMessage] = [*alarms, *self.instructions]
+        messages: list[HopMessage] = [*alarms, *self.floor.instructions.messages(now)]
         answers = [ev.AnswerDevice(event.device, message) for message in messages]
         return [*answers, ev.ShowBoard()]
 
@@ -219,7 +229,10 @@ class Gateway:
         for code in found.codes:
             self.cases.relayed(code)
         self._board_changed = self._board_changed or found.rated
-        return [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
+        commands: list[Command] = [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
+        for touchpoint, at_ms in found.answers:
+            commands += self.floor.answered(touchpoint, at_ms, now)
+        return commands
 
     def _keep_waiting(self, stream: Stream, offered: ev.OfferArrived | None) -> None:
         waiting = self._waiting.setdefault(stream.device, {})
@@ -255,10 +268,13 @@ class Gateway:
         if refusal:
             return self._noted(refusal, now)
         self._clocks.heard(event.device, event.state.at, now)
+        commands: list[Command] = []
         if event.device in self.connected:
+            if self.connected[event.device] is None:
+                commands = self.floor.asking_at(event.device, event.state.touchpoint)
             self.connected[event.device] = event.state
         self._board_changed = True
-        return self._due(event.device, now)
+        return commands + self._due(event.device, now)
 
     def _due(self, device: str, now: Clock) -> list[Command]:
         """Return what a kiosk lacks by its own account: documents and case codes."""
@@ -363,10 +379,7 @@ class Gateway:
         return self.hq.changed(event, now)
 
     def _instruction_arrived(self, event: ev.InstructionArrived, _now: Clock) -> list[Command]:
-        new = event.instruction
-        kept = [one for one in self.instructions if one.instruction != new.instruction]
-        self.instructions = [new, *kept][:_MOST_INSTRUCTIONS]
-        return [ev.Broadcast(new), ev.ShowBoard()]
+        return self.floor.instructions.arrived(event.instruction)
 
     def _brief_arrived(self, event: ev.BriefArrived, now: Clock) -> list[Command]:
         brief = event.brief
@@ -407,38 +420,18 @@ class Gateway:
 
     # --- the store -------------------------------------------------------------------------------
 
-    def _receipt_read(self, event: ev.ReceiptRead, now: Clock) -> list[Command]:
-        self._board_changed = True
-        return [ev.Write(own=self.findings.of_receipt(event, now))]
-
     def _reader_spoke(self, event: ev.ReaderSpoke, now: Clock) -> list[Command]:
-        said = event.said
-        if not isinstance(said, Printed) or said.kind is not JobKind.RECEIPT or not said.number:
-            return []
-        read = ev.ReceiptRead(
-            till=event.till,
-            touchpoint=event.touchpoint,
-            number=said.number,
-            total=said.total,
-            currency=said.currency,
-            printed_at=said.printed_at,
-            items=said.items,
-            damaged=said.damaged,
-        )
-        return self._receipt_read(read, now)
+        self._board_changed = True
+        return self.floor.spoke(event, now)
 
     def _readers_changed(self, event: ev.ReadersChanged, now: Clock) -> list[Command]:
-        self.readers = event.states
         self._board_changed = True
-        return self._announced(now)
+        return self._announced(now) if self.floor.changed(event) else []
 
     def _instruction_acknowledged(
-        self, event: ev.InstructionAcknowledgedAtBoard, _now: Clock
+        self, event: ev.InstructionAcknowledgedAtBoard, now: Clock
     ) -> list[Command]:
-        self.instructions = [
-            one for one in self.instructions if one.instruction != event.instruction
-        ]
-        return [ev.ShowBoard()]
+        return self.floor.instructions.acknowledge(event.instruction, event.by, now)
 
     def _alarm_acknowledged(self, event: ev.AlarmAcknowledgedAtBoard, now: Clock) -> list[Command]:
         alarm = self.alarms.acknowledge(event.alarm, event.by, now)
@@ -448,9 +441,9 @@ class Gateway:
         return [ev.Write(own=own, alarms=(alarm,)), ev.ShowBoard()]
 
     def _tick(self, _event: ev.Tick, now: Clock) -> list[Command]:
-        self.findings.forget_before(now.mono_ms)
         self.today.turn_to(day_of(now.wall_ms, self.identity.zone))
         commands = [*self.hq.tick(now), *self.storage.tick(now), *self.cases.tick(now)]
+        commands += self.floor.tick(now)
         if now.mono_ms - self._kept_ms >= KEEP_TODAY_EVERY_MS:
             self._kept_ms = now.mono_ms
             changes = self.today.changes()

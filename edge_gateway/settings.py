@@ -21,6 +21,7 @@ from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
 from configuration.brokers import BrokerPlaces, Port
+from edge_gateway.wait_radar.rules import Rule
 from protocols.signing import check_verify_key
 
 OUTBOX_FILE = "outbox.db"
@@ -236,6 +237,8 @@ class Settings(TomlSettings):
     board: BoardSettings = BoardSettings()
     devices: tuple[Device, ...] = ()
     readers: tuple[Reader, ...] = ()
+    instructions: tuple[Rule, ...] = ()
+    """What the store is told when a till measures too much; beside the shipped rules."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:

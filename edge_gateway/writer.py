@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge_gateway import alarm_rows, brief_rows
+from edge_gateway import alarm_rows, brief_rows, till_rows
 from edge_gateway import events as ev
 from edge_gateway.commit_group import CommitGroup, Gap
 from edge_gateway.stock import take_stock
@@ -264,6 +264,15 @@ class Writer:
             alarm_rows.save_alarm(self._outbox.database, alarm)
         if write.today is not None:
             alarm_rows.save_day(self._outbox.database, *write.today)
+        self._write_of_tills(write)
+
+    def _write_of_tills(self, write: ev.Write) -> None:
+        for sale in write.sales:
+            till_rows.save_sale(self._outbox.database, sale)
+        for instruction in write.opened:
+            till_rows.open_instruction(self._outbox.database, instruction)
+        for instruction in write.ended:
+            till_rows.end_instruction(self._outbox.database, instruction)
 
     def _change(self, job: ev.OpenStream | ev.TakeAgain) -> None:
         match job:

@@ -12,7 +12,7 @@ from edge_gateway.devices import Devices
 from edge_gateway.gateway import Gateway
 from edge_gateway.refusals import Kind
 from edge_gateway.settings import Settings
-from protocols.messages import Clock, DeviceState, Instruction
+from protocols.messages import Clock, DeviceState
 
 _MOST_LATEST = 6
 _DAY_MS = 24 * 3600 * 1000
@@ -145,7 +145,9 @@ class Viewer:
             waiting=gateway.hq.uplink.waiting(),
             storage=gateway.storage.trouble,
             replay=self._replay(words, now),
-            instructions=tuple(words.of(one.text, "") for one in self._current(now)),
+            instructions=tuple(
+                words.of(one.text, "") for one in gateway.floor.instructions.from_hq(now)
+            ),
             taps=taps,
             satisfied=round(100 * (day.taps[3] + day.taps[4]) / taps) if taps else None,
             bars=tuple(
@@ -179,13 +181,6 @@ class Viewer:
                 by=alarm.acknowledged_by,
             )
             for alarm in chosen
-        ]
-
-    def _current(self, now: Clock) -> list[Instruction]:
-        return [
-            one
-            for one in self._gateway.instructions
-            if one.until_ms is None or one.until_ms > now.wall_ms
         ]
 
     def _latest(self, words: Words) -> list[RatingLine]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from edge_gateway import alarm_rows, brief_rows
+from edge_gateway import alarm_rows, brief_rows, till_rows
 from edge_gateway import events as ev
 from edge_gateway.alarms import Alarms
 from edge_gateway.briefs import HeldBriefs
@@ -38,6 +38,7 @@ from protocols.messages import (
     Stored,
     Stream,
 )
+from protocols.readers.events import JobKind, Printed, ReaderEvent
 from protocols.signing import PRIVATE_KEY_BYTES, sign, verify_key
 from protocols.wire import BriefBody, decode_event, encode_brief_body, encode_event
 
@@ -141,6 +142,7 @@ class Store:
         self.asked: list[CaseAsked] = []
         self.states: list[ev.PublishState] = []
         self.shown: list[bool] = []
+        self.prompted: list[ev.PromptKeypad | ev.AskPad] = []
         self.left_brokers = 0
         self._ids = itertools.count(1)
         self._open()
@@ -152,6 +154,7 @@ class Store:
         database = self.outbox.database
         alarm_rows.set_up(database, self.now.wall_ms)
         brief_rows.set_up(database, self.outbox.epoch)
+        till_rows.set_up(database, self.now.wall_ms)
         self.writer = Writer(self.outbox, lambda _: None)
         day = alarm_rows.load_day(self.outbox.database, day_of(self.now.wall_ms, ZONE))
         self.gateway = Gateway(
@@ -167,6 +170,8 @@ class Store:
                 today=Today(day),
                 briefs=HeldBriefs(GATEWAY, STORE, VERIFY_KEY, brief_rows.load_briefs(database)),
                 codes=Reserve(brief_rows.load_codes(database), brief_rows.highest_block(database)),
+                sales=tuple(till_rows.load_sales(database)),
+                open_instructions=till_rows.load_open_instructions(database),
             ),
             new_id=self.new_id,
             jitter=lambda: 0.0,
@@ -213,6 +218,8 @@ class Store:
                 self.published.append(message)
             case ev.AskHq() | ev.PublishState() | ev.ShowBoard() | ev.LeaveBroker():
                 self._note(command)
+            case ev.PromptKeypad() | ev.AskPad():
+                self.prompted.append(command)
             case _:
                 self.jobs.append(command)
 
@@ -236,6 +243,16 @@ class Store:
         if of not in known:
             self.post(ev.OfferArrived(device, offer(of, len(events))))
         self.post(ev.BatchArrived(device, batch(*events, of=of, first=known.get(of, 0) + 1)))
+
+    def read(self, said: ReaderEvent, *, till: str = "4", touchpoint: str = "till-4") -> None:
+        """Let a reader of a till tell something."""
+        reader = f"{till}-{type(said).__name__.casefold()}"
+        self.post(ev.ReaderSpoke(reader=reader, till=till, touchpoint=touchpoint, said=said))
+
+    def print(self, number: str, *, till: str = "4", touchpoint: str = "till-4") -> None:
+        """Let a till print a receipt."""
+        paper = Printed(kind=JobKind.RECEIPT, number=number, total="14.97", items=3)
+        self.read(paper, till=till, touchpoint=touchpoint)
 
     def stored(self, device: str = "k1") -> list[Stored]:
         return [one for one in self.sent[device] if isinstance(one, Stored)]

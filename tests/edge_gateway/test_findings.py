@@ -68,7 +68,7 @@ def test_taking_charge_is_an_event_and_clears_the_kiosks(store: Store) -> None:
 def test_a_late_receipt_links_the_rating_before_it(store: Store) -> None:
     store.hand_over(response(1))
     store.now = later(30)
-    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="77", total="14.97", items=3))
+    store.print("77")
     seen, linked = store.own(Lane.BULK)
     assert isinstance(seen, ReceiptSeen)
     assert (seen.number, seen.total, seen.items) == ("77", "14.97", 3)
@@ -97,8 +97,7 @@ def sales(store: Store, count: int, *, tap_after_s: float) -> list[ResponseMarke
     begin = store.now
     for number in range(1, count + 1):
         store.now = later(60 * number, begin)
-        receipt = ev.ReceiptRead(till="4", touchpoint="till-4", number=f"{number}")
-        store.post(receipt)
+        store.print(f"{number}")
         store.now = later(60 * number + tap_after_s, begin)
         store.hand_over(response(number, rating=5, at=store.now))
     return [one for one in store.own(Lane.BULK) if isinstance(one, ResponseMarked)]

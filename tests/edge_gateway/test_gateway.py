@@ -22,7 +22,8 @@ from protocols.messages import (
     Stored,
     Stream,
 )
-from protocols.till_events import ReceiptLinked, ReceiptSeen
+from protocols.readers.events import JobKind, Printed
+from protocols.till_events import ReceiptLinked, ReceiptSeen, ReceiptUnlinked, WhyUnlinked
 from tests.edge_gateway.field import START, Store, batch, later, offer, response, stream
 
 
@@ -189,7 +190,7 @@ def test_another_devices_state_is_refused(store: Store) -> None:
 
 
 def test_a_receipt_and_the_rating_after_it_are_linked(store: Store) -> None:
-    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="000123"))
+    store.print("000123")
     store.now = later(20)
     store.hand_over(response(1, at=store.now))
     seen, linked = store.own(Lane.BULK)
@@ -204,8 +205,10 @@ def test_a_rating_of_an_unknown_time_takes_no_receipt(store: Store) -> None:
     store.post(receipt(1))
     store.now = later(5)
     store.hand_over(response(1, at=earlier_boot))
-    (seen,) = store.own(Lane.BULK)
+    seen, unlinked = store.own(Lane.BULK)
     assert isinstance(seen, ReceiptSeen)
+    assert isinstance(unlinked, ReceiptUnlinked)
+    assert unlinked.why is WhyUnlinked.TIME_UNKNOWN
     assert sum(store.gateway.today.shown.taps) == 1
 
 
@@ -220,7 +223,7 @@ def test_hq_is_there_once_it_answers_and_gone_with_the_link(store: Store) -> Non
 
 
 def test_an_old_copy_of_the_outbox_renews_its_epoch_once(store: Store) -> None:
-    store.post(ev.ReceiptRead(till="4", touchpoint="till-4", number="1"))
+    store.print("1")
     before = store.outbox.epoch
     store.post(ev.BrokerUp())
     own = store.outbox.stream(Lane.BULK)
@@ -275,8 +278,9 @@ def test_d8_a_full_disk_confirms_nothing_and_heals_when_hq_has_committed(tmp_pat
     assert store.gateway.storage.trouble is None
 
 
-def receipt(number: int) -> ev.ReceiptRead:
-    return ev.ReceiptRead(till="4", touchpoint="till-4", number=str(number))
+def receipt(number: int) -> ev.ReaderSpoke:
+    paper = Printed(kind=JobKind.RECEIPT, number=str(number))
+    return ev.ReaderSpoke(reader="4", till="4", touchpoint="till-4", said=paper)
 
 
 def test_hqs_word_and_a_new_own_event_may_share_a_commit(store: Store) -> None:

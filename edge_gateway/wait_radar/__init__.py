@@ -1,0 +1,1 @@
+"""How long people wait at a till, from what the till itself tells; pure."""
