@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,7 +120,7 @@ def test_a_chip_that_does_not_answer_is_woken_ever_more_patiently() -> None:
         reader.idle(tenth / 10)
         if reader.to_send().startswith(WAKE):
             asked.append(tenth / 10)
-    waits = [round(after - before) for before, after in zip(asked, asked[1:], strict=False)]
+    waits = [round(after - before) for before, after in pairwise(asked)]
     assert waits[:3] == [1, 2, 4]
     assert set(waits[3:]) == {LONGEST_PATIENCE_SECONDS}
     assert reader.counts.resyncs == len(asked) - 1
