@@ -149,7 +149,7 @@ class Ring:
         self.oldest = self._first
         for back in range(1, self._flash.sectors):
             earlier = heads[(self._index - back) % self._flash.sectors]
-            if earlier is None or earlier[:2] != (self.epoch, self._turn - back):
+            if earlier is None or earlier[0] != self.epoch:
                 break
             self.oldest = earlier[2]
         self.head = self._first - 1 + self._slots_used()
