@@ -30,6 +30,7 @@ from kiosk.events import (
     InstructionEnded,
     Picture,
     PromisesArrived,
+    ReceiptScanned,
     Recover,
     Save,
     Saved,
@@ -42,6 +43,7 @@ from kiosk.idle import Idle
 from kiosk.journal import Journal
 from kiosk.means import means
 from kiosk.opening import LOOK_EVERY_S, Opening
+from kiosk.scan import Scan
 from kiosk.settings import Settings
 from kiosk.staff import StaffEvent
 from kiosk.upkeep import Terminal, Upkeep
@@ -90,6 +92,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._timers: list[ClockEvent] = []
         self._clock = MachineClock()
         self._opening = Opening()
+        self._scan = Scan() if settings.receipt_scanner else None
         self._shown: State | None = None
         self._stopped = False
         self.wants_restart = False
@@ -153,6 +156,11 @@ class KioskApp(App):  # type: ignore[misc]
 
     def press_key(self, number: int, modifiers: Sequence[str] = ()) -> bool:
         """Take a key of a keyboard by Kivy's number; False when it means nothing here."""
+        scanned = self._scan.key(number, modifiers, time.monotonic()) if self._scan else None
+        if scanned is not None:
+            self._upkeep.touched()
+            self.handle(ReceiptScanned(scanned))
+            return True
         return self._upkeep.pressed(number, back="shift" in modifiers)
 
     def soon(self, callback: Callable[[], None]) -> None:

@@ -35,6 +35,8 @@ class State(StrEnum):
     """A case code is being typed."""
     CASE = "case"
     """How a case stands."""
+    RECEIPT = "receipt"
+    """The last digits of the receipt's number are being typed."""
     STAFF = "staff"
     """Everything behind the long press; what it holds is `staff.py`'s matter."""
 
@@ -173,6 +175,18 @@ class CloseTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptTapped:
+    """The shopper wants to say which receipt it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptScanned:
+    """The scanner read what may be a receipt's code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StillHereTapped:
     """The shopper wants more time."""
 
@@ -276,6 +290,13 @@ class Instructed:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleChanged:
+    """The till here has begun a sale, or the sale is over for long enough."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InstructionEnded:
     """The time of an instruction is over."""
 
@@ -306,6 +327,8 @@ Event = (
     | AskTapped
     | CaseAnswered
     | CloseTapped
+    | ReceiptTapped
+    | ReceiptScanned
     | StillHereTapped
     | IdleNear
     | IdlePassed
@@ -323,6 +346,7 @@ Event = (
     | GatewayLinked
     | AlarmHeard
     | Instructed
+    | SaleChanged
     | InstructionEnded
 )
 
@@ -387,6 +411,14 @@ class Picture:
     asking: bool = False
     case: CaseTold | None = None
     """In CASE what was found; in LOOKUP why nothing was (also for a mistyped code)."""
+
+    receipt: str = ""
+    """The last characters of the receipt that this visit is about; "" when nobody showed one."""
+    receipt_typed: str = ""
+    receipt_may_be_typed: bool = False
+    """Whether the kiosk offers to type the number of a receipt."""
+    selling: bool = False
+    """A sale is under way at the till here: the shopper stands before the kiosk."""
 
     opens_at: str = ""
     """When a closed kiosk opens: "8:00", "明天 8:00"; "" when that is unknown."""

@@ -28,8 +28,10 @@ from kiosk.events import (
     Event,
     GatewayLinked,
     Instructed,
+    InstructionEnded,
     ProblemsArrived,
     PromisesArrived,
+    SaleChanged,
     Saved,
     StorageFailed,
     StorageWell,
@@ -46,6 +48,7 @@ from outbox import Outbox, OutboxDamaged, OutboxError, OutboxFull, OutboxUnavail
 from protocols.briefs import Problem, Problems, Promises
 from protocols.messages import (
     Alarm,
+    Asking,
     Brief,
     CaseAsked,
     CaseFound,
@@ -326,9 +329,10 @@ class Journal:
                 self._tell(GatewayLinked())
             case Alarm():
                 self._tell(AlarmHeard(message))
-            case Instruction(touchpoint=touchpoint):
-                if touchpoint in (None, self._settings.touchpoint):
-                    self._tell(Instructed(message))
+            case Instruction():
+                self._instructed(message)
+            case Asking():
+                self._tell(SaleChanged(message.open))
             case Brief():
                 self._take_brief(message)
             case CodesGranted(codes=codes):
@@ -336,6 +340,12 @@ class Journal:
                 self._tell_state()
             case CaseTold(nonce=nonce):
                 self._case_told(nonce, message)
+
+    def _instructed(self, told: Instruction) -> None:
+        if told.ended:
+            self._tell(InstructionEnded(told.instruction))
+        elif told.touchpoint in (None, self._settings.touchpoint):
+            self._tell(Instructed(told))
 
     def _take_brief(self, brief: Brief) -> None:
         body = self._briefs.take(brief)

@@ -17,6 +17,7 @@ from protocols import wire
 from protocols.errors import MessageError
 from protocols.messages import (
     Alarm,
+    Asking,
     Brief,
     CaseAsked,
     CaseTold,
@@ -39,7 +40,7 @@ PING_EVERY_S = 10.0
 # A gateway that is silent does not say goodbye either.
 CLOSE_WITHIN_S = 1.0
 
-Heard = Alarm | Instruction | Brief | CodesGranted | CaseTold
+Heard = Alarm | Instruction | Asking | Brief | CodesGranted | CaseTold
 """What a gateway says that is not about streams."""
 
 
@@ -179,7 +180,7 @@ class Link:
             case Committed():
                 self._streams.committed(message)
                 self.committed_at_ms = self._clock.now().wall_ms
-            case Alarm() | Instruction() | Brief() | CodesGranted() | CaseTold():
+            case Alarm() | Instruction() | Asking() | Brief() | CodesGranted() | CaseTold():
                 self._hear(message)
             case Refused(why=why):
                 logger.error("gateway refuses this kiosk: %s", ascii(why))

@@ -26,6 +26,7 @@ def means(settings: Settings, code: Callable[[], str]) -> Means:
         redact=redact,
         seal=seal,
         zone=local_zone(),
+        receipt_digits=settings.receipt_digits,
     )
 
 

@@ -118,6 +118,10 @@ class Settings(TomlSettings):
     keypad_bytes: SerialKeys = Field(default_factory=SerialKeys)
     keypad_pause: Annotated[float, Field(ge=0, le=2)] = 0.05
     """Seconds within which a second press of the same key does not count."""
+    receipt_digits: bool = False
+    """Whether shoppers may type the last digits of their receipt: where the tills are read."""
+    receipt_scanner: bool = False
+    """Whether a scanner that types, as a keyboard does, reads receipts here."""
     speech: bool = False
     speech_loudest: Share = 60
     """What the staff menu calls 100 %."""

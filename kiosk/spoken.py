@@ -13,7 +13,7 @@ from kiosk.questions import Mood
 from protocols.messages import CaseFound
 
 # Whoever hears the digits that the ring stops at has heard the number.
-_SECRET = frozenset({State.CONTACT, State.STAFF})
+_SECRET = frozenset({State.CONTACT, State.STAFF, State.RECEIPT})
 _DIGIT = "digit:"
 # Candidates of the input method are what the shopper wrote, in other letters.
 _WRITTEN = ("candidate:",)
@@ -26,6 +26,7 @@ _ICON_ONLY = {
 _TITLES = {
     State.NOTE: ("note_title", "note_empty"),
     State.CONTACT: ("contact_title", "contact_hint"),
+    State.RECEIPT: ("receipt_title", "receipt_hint"),
     State.CANNOT_ACCEPT: ("sorry_title", "sorry_text"),
     State.CLOSED: ("closed_title", "closed_text"),
 }

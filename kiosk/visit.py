@@ -11,6 +11,7 @@ from protocols.messages import (
     Mark,
     Outcome,
     Reason,
+    ReceiptSaid,
     Response,
 )
 from protocols.survey import ReasonChoice
@@ -47,6 +48,8 @@ class Visit:
     promised_ms: int | None = None
     """Unix milliseconds by which the thanks screen promises an answer."""
     marks: tuple[Mark, ...] = ()
+    receipt: ReceiptSaid | None = None
+    """What the shopper showed of the receipt."""
     final: bool = False
 
     @property
@@ -94,6 +97,7 @@ def to_response(visit: Visit, origin: Origin) -> Response:
         nps=visit.nps,
         promised_ms=visit.promised_ms,
         marks=visit.marks,
+        receipt_said=visit.receipt,
     )
 
 

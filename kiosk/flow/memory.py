@@ -16,7 +16,16 @@ from kiosk.hours import spoken
 from kiosk.questions import Asked, Mood, asked_at
 from kiosk.visit import Visit, plausible_phone
 from protocols.briefs import Problem, Problems, Promises
-from protocols.messages import Alarm, CaseTold, Clock, ClockQuality, Instruction, Outcome, Vote
+from protocols.messages import (
+    Alarm,
+    CaseTold,
+    Clock,
+    ClockQuality,
+    Instruction,
+    Outcome,
+    ReceiptSaid,
+    Vote,
+)
 from protocols.survey import ReasonChoice, Survey
 
 # Who reads large text also needs longer, by this much.
@@ -28,9 +37,13 @@ ATTRACT_SECONDS = 20.0
 STAFF_SECONDS = 60.0
 # A commit takes milliseconds: silence means that the outbox is stuck.
 SAVING_SECONDS = 10.0
+# Enough to know the receipt again, too few to look over a shoulder for.
+RECEIPT_SHOWN = 4
 # Until the outbox is tried again.
 RETRY_SECONDS = 5.0
-WARNED = frozenset({State.REASONS, State.NOTE, State.CONTACT, State.LOOKUP, State.CASE})
+WARNED = frozenset(
+    {State.REASONS, State.NOTE, State.CONTACT, State.LOOKUP, State.CASE, State.RECEIPT}
+)
 """States whose end is announced; the thanks count down by themselves."""
 
 _NOTHING_OPEN = Problems(problems=())
@@ -50,6 +63,8 @@ class Means:
     """Seals a telephone number; None: this kiosk never asks for one."""
     zone: ZoneInfo
     """The machine's own, until HQ says the store's."""
+    receipt_digits: bool = False
+    """Whether a shopper may type which receipt it is about: where the tills are read."""
 
 
 class Memory:
@@ -76,6 +91,7 @@ class Memory:
         self.votes: dict[tuple[str, Vote], int] = {}
         self.guesses = Guesses()
         self.nonce = 0
+        self.selling = False
         self.state = State.ATTRACT
         self._greet()
         self.forget_visit()
@@ -130,6 +146,8 @@ class Memory:
         self.chosen: list[str] = []
         self.draft = ""
         self.forget_contact()
+        self.receipt: ReceiptSaid | None = None
+        self.receipt_typed = ""
         self.code_typed = ""
         self.asking = False
         self.case: CaseTold | None = None
@@ -145,6 +163,7 @@ class Memory:
     def begin(self, outcome: Outcome, **said: Any) -> Visit:
         """Return the first revision of a visit; its question is the touchpoint's if no other."""
         said.setdefault("question", self.asked.id)
+        said.setdefault("receipt", self.receipt)
         visit = Visit(
             response=self.means.mint(),
             survey=self.survey.survey,
@@ -246,6 +265,7 @@ class Memory:
             State.CONTACT: limits.contact,
             State.LOOKUP: limits.contact,
             State.CASE: limits.contact,
+            State.RECEIPT: limits.contact,
             State.THANKS: limits.thanks,
         }
         return own.get(self.state, ATTRACT_SECONDS) * self._slowness
@@ -294,6 +314,10 @@ class Memory:
             asking=self.asking,
             case=self.case,
             zone=self.zone,
+            receipt=self.receipt.text[-RECEIPT_SHOWN:] if self.receipt else "",
+            receipt_typed=self.receipt_typed,
+            receipt_may_be_typed=self.means.receipt_digits,
+            selling=self.selling,
             opens_at=self._spoken(self.opens_at, now_ms),
             alarm=max(self.alarms.values(), key=lambda alarm: alarm.raised_ms, default=None),
             alarms=len(self.alarms),

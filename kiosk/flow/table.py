@@ -41,6 +41,9 @@ from kiosk.events import (
     PromisesArrived,
     Rated,
     ReasonTapped,
+    ReceiptScanned,
+    ReceiptTapped,
+    SaleChanged,
     Saved,
     Show,
     SkipTapped,
@@ -56,7 +59,7 @@ from kiosk.events import (
     VoteTapped,
     WriteTapped,
 )
-from kiosk.flow import aside, outside, visiting
+from kiosk.flow import aside, outside, receipts, visiting
 from kiosk.flow.memory import WARNED, Means, Memory
 from kiosk.visit import Visit
 from protocols.survey import Survey
@@ -125,6 +128,7 @@ def _row(act: Callable[[Memory, Any], list[Command]], *leads_to: State) -> Trans
 _A, _R, _N, _C = State.ATTRACT, State.REASONS, State.NOTE, State.CONTACT
 _S, _T, _X = State.SAVING, State.THANKS, State.CANNOT_ACCEPT
 _Z, _L, _K, _M = State.CLOSED, State.LOOKUP, State.CASE, State.STAFF
+_Q = State.RECEIPT
 _REST = (_A, _Z)  # where the next shopper finds the kiosk
 
 # They change nothing about how long the screen waits for a touch.
@@ -138,6 +142,7 @@ _NOT_TOUCHES = (
     InstructionEnded,
     ProblemsArrived,
     PromisesArrived,
+    SaleChanged,
     Saved,
     StorageFailed,
     StorageWell,
@@ -155,6 +160,14 @@ TRANSITIONS: Mapping[tuple[State, type[Event]], Transition] = {
     (_R, SkipTapped): _row(visiting.skip, _S),
     (_R, WriteTapped): _row(visiting.write, _N),
     (_R, IdlePassed): _row(visiting.walk_away, *_REST),
+    (_R, ReceiptTapped): _row(receipts.open_digits, _R, _Q),
+    (_Q, DigitTapped): _row(receipts.digit, _Q),
+    (_Q, EraseTapped): _row(receipts.erase_digit, _Q),
+    (_Q, BackTapped): _row(receipts.back, _R),
+    (_Q, DoneTapped): _row(receipts.done, _Q, _R),
+    (_Q, ReceiptScanned): _row(receipts.scanned, _Q, _R),
+    (_Q, IdlePassed): _row(visiting.walk_away, *_REST),
+    **{(state, ReceiptScanned): _row(receipts.scanned, state) for state in (_A, _R, _N, _C)},
     (_N, KeyTapped): _row(visiting.key, _N),
     (_N, EraseTapped): _row(visiting.erase_key, _N),
     (_N, BackTapped): _row(visiting.back, _R, *_REST),
@@ -202,5 +215,6 @@ TRANSITIONS: Mapping[tuple[State, type[Event]], Transition] = {
     **{(state, GatewayLinked): _row(outside.linked, state) for state in State},
     **{(state, AlarmHeard): _row(outside.alarm, state) for state in State},
     **{(state, Instructed): _row(outside.instruct, state) for state in State},
+    **{(state, SaleChanged): _row(receipts.sale_changed, state) for state in State},
     **{(state, InstructionEnded): _row(outside.end_instruction, state) for state in State},
 }

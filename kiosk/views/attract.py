@@ -55,7 +55,7 @@ class Attract(Screen):
         """Ask the question, and say what staff should know."""
         self._ask.say(picture.asked.ask[picture.language])
         numbers = picture.asked.scale is Scale.NPS
-        self._hint.say(picture.say("hint_scale" if numbers else "hint"))
+        self._hint.say(_hint(picture, numbers=numbers))
         self._answers.show(picture)
         self._strips.show(picture)
         canvas = self.canvas
@@ -147,3 +147,12 @@ class Attract(Screen):
         ask, hint = words.cut_top(canvas.px(136), canvas.px(6))
         self._ask.place(ask, canvas.type)
         self._hint.place(hint, canvas.type)
+
+
+def _hint(picture: Picture, *, numbers: bool) -> str:
+    """Return what stands below the question: what was scanned, that one pays, or how to answer."""
+    if picture.receipt:
+        return picture.say("receipt_read", last=picture.receipt)
+    if picture.selling:
+        return picture.say("selling")
+    return picture.say("hint_scale" if numbers else "hint")

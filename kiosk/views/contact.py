@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from kiosk.events import (
     ConsentTapped,
-    DigitTapped,
-    EraseTapped,
     NoContactTapped,
     Picture,
     SubmitTapped,
 )
 from kiosk.views import theme
+from kiosk.views.dial import Dial
 from kiosk.views.parts import Box, Button, Icon, Text
 from kiosk.views.screen import Bar, Screen, Touchable
 from kiosk.visit import grouped_phone, plausible_phone
@@ -62,22 +61,15 @@ class Contact(Screen):
         self._field = Box(line=theme.look().accent)
         self._number = Text(36, font=theme.BOLD, lines=1)
         self._invitation = Text(theme.LEAD, colour=theme.MUTED, lines=1)
-        self._digits = [
-            Button(f"digit:{digit}", DigitTapped(digit), size=34).rounded()
-            for digit in "1234567890"
-        ]
-        self._erase = Button("erase", EraseTapped(), size=theme.LABEL).rounded()
-        self._erase.with_icon("backspace", 28)
+        self._dial = Dial()
         self._consent = Consent()
         self._bar = Bar(("no_contact", NoContactTapped()), ("submit", SubmitTapped()))
-        for digit in self._digits:
-            digit.label.say(digit.name[-1])
         self.add(self._title, self._hint, self._field, self._number, self._invitation)
-        self.add(*self._digits, self._erase, self._consent, self._bar)
+        self.add(*self._dial.keys, self._consent, self._bar)
 
     def touchables(self) -> Sequence[Touchable]:
         """Return the keys, the consent and the steps."""
-        return [*self._digits, self._erase, self._consent, *self._bar.buttons]
+        return [*self._dial.keys, self._consent, *self._bar.buttons]
 
     def show(self, picture: Picture) -> None:
         """Show the number so far, and whether it can be sent."""
@@ -89,7 +81,7 @@ class Contact(Screen):
         self._invitation.say("" if picture.digits else picture.say("contact_empty"))
         self._consent.label.say(picture.say("consent"))
         self._consent.tick(picture.consent)
-        self._erase.say(picture.say("erase"))
+        self._dial.speak(picture.say("erase"))
         self._bar.speak(picture.say)
         ready = picture.may_submit
         submit = self._bar.buttons[-1]
@@ -117,11 +109,7 @@ class Contact(Screen):
         self._number.place(field.inset(gap), canvas.type)
         self._invitation.place(field.inset(gap), canvas.type)
         self._consent.place(consent, canvas.type)
-        # As on a telephone; the last key stands where there one hangs up.
-        cells = keys.grid(12, 3, gap=canvas.px(8))
-        for digit, cell in zip(self._digits, [*cells[:9], cells[10]], strict=True):
-            digit.place(cell, canvas.type)
-        self._erase.place(cells[11], canvas.type)
+        self._dial.stand(keys, canvas)
 
 
 def _missing(picture: Picture) -> str | None:

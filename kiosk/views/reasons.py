@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.events import NextTapped, Picture, ReasonTapped, SkipTapped, WriteTapped
+from kiosk.events import (
+    NextTapped,
+    Picture,
+    ReasonTapped,
+    ReceiptTapped,
+    SkipTapped,
+    WriteTapped,
+)
 from kiosk.layout import Canvas, Rect
 from kiosk.questions import Mood
 from kiosk.views import theme
@@ -19,6 +26,8 @@ _MOOD_FACES = {Mood.UNHAPPY: 2, Mood.MIDDLING: 3, Mood.HAPPY: 5}
 # A chip this flat has its icon before the words, not above them.
 _FLAT = 92
 _LEAST_ROW = 60
+# 14 mm on a panel of 21.5 inches.
+_RECEIPT = 60
 # In a row, by window (wide) and text (large).
 _ACROSS = {(False, False): 2, (False, True): 1, (True, False): 4, (True, True): 3}
 
@@ -72,24 +81,33 @@ class Reasons(Screen):
         self._title = Text(theme.TITLE, font=theme.BOLD)
         self._hint = Text(theme.BODY, colour=theme.MUTED, lines=1)
         self._bar = Bar(("skip", SkipTapped()), ("write", WriteTapped()), ("next", NextTapped()))
+        self._receipt = Button("receipt", ReceiptTapped(), size=theme.BODY)
+        self._receipt.with_icon("receipt", 24)
         self._choices: tuple[ReasonChoice, ...] = ()
         self._chips: list[Chip] = []
 
     def touchables(self) -> Sequence[Touchable]:
         """Return the chips and the steps."""
-        return [*self._chips, *self._bar.buttons]
+        offered = [self._receipt] if self._receipt in self.parts else []
+        return [*self._chips, *offered, *self._bar.buttons]
 
     def show(self, picture: Picture) -> None:
         """Show the chips of the rating, and which are chosen."""
-        if picture.choices != self._choices or not self.parts:
+        offered = self._receipt in self.parts
+        new = picture.choices != self._choices or offered is not picture.receipt_may_be_typed
+        if new or not self.parts:
             self._choices = picture.choices
             self._chips = [Chip(choice) for choice in picture.choices]
-            self.only(self._face, self._title, self._hint, *self._chips, self._bar)
+            receipt = (self._receipt,) if picture.receipt_may_be_typed else ()
+            self.only(self._face, self._title, self._hint, *self._chips, *receipt, self._bar)
         numbers = picture.asked.scale is Scale.NPS
         self._face.become(_MOOD_FACES[picture.mood] if numbers else picture.rating or 1)
         self._title.say(picture.say(_TITLES[picture.mood]))
         self._hint.say(picture.say("several"))
         self._bar.speak(picture.say)
+        known = picture.say("receipt_kept", last=picture.receipt) if picture.receipt else ""
+        self._receipt.say(known or picture.say("receipt_key"))
+        self._receipt.dress(theme.look().chosen if known else theme.PLAIN)
         for chip in self._chips:
             chip.label.say(chip.choice.label[picture.language])
             chip.choose(chip.choice.id in picture.chosen)
@@ -113,6 +131,9 @@ class Reasons(Screen):
         self._face.place(face, canvas.unit)
         self._title.place(title, canvas.type)
         self._hint.place(hint, canvas.type)
+        if self._receipt in self.parts:
+            row, area = area.cut_bottom(canvas.px(_RECEIPT), canvas.px(12))
+            self._receipt.place(row.middle(min(row.width, canvas.px(320)), row.height), canvas.type)
         gap = canvas.px(theme.GAP if len(self._chips) <= 8 else 8)
         cells = area.grid(len(self._chips), _across(len(self._chips), area, canvas), gap=gap)
         for chip, cell in zip(self._chips, cells, strict=True):

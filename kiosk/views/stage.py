@@ -25,6 +25,7 @@ from kiosk.views.lookup import Lookup
 from kiosk.views.note import Note
 from kiosk.views.parts import Icon, Part, Ring, Text
 from kiosk.views.reasons import Reasons
+from kiosk.views.receipt import Receipt
 from kiosk.views.screen import Screen, Touchable
 from kiosk.views.staff import StaffScreen
 from kiosk.views.warning import StillThere
@@ -52,6 +53,7 @@ def _screens(place: Place, tell: Callable[[StaffEvent], None]) -> dict[State, Sc
         State.CLOSED: Closed(),
         State.LOOKUP: Lookup(),
         State.CASE: Case(),
+        State.RECEIPT: Receipt(),
         State.STAFF: StaffScreen(tell),
     }
 

@@ -23,6 +23,7 @@ from kiosk.events import (
     MailboxTapped,
     NextTapped,
     Rated,
+    ReceiptTapped,
     Save,
     Saved,
     SkipTapped,
@@ -102,7 +103,11 @@ class Wrist:
 
 
 def new_flow(
-    *, contact: bool = True, touchpoint: str = "till-4", watch: Wrist | None = None
+    *,
+    contact: bool = True,
+    touchpoint: str = "till-4",
+    watch: Wrist | None = None,
+    receipt_digits: bool = True,
 ) -> Flow:
     """Return a flow on its first screen, in Chinese; responses are r1, r2, codes CODE-1, CODE-2."""
     names, codes = count(1), count(1)
@@ -113,6 +118,7 @@ def new_flow(
         redact=lambda words: words.replace(PHONE, "***"),
         seal=(lambda number: f"sealed:{number[-2:]}") if contact else None,
         zone=ZONE,
+        receipt_digits=receipt_digits,
     )
     return Flow(SURVEY, touchpoint, "zh-CN", means)
 
@@ -155,6 +161,7 @@ WAY_TO: Mapping[State, tuple[Event, ...]] = MappingProxyType(
         State.LOOKUP: (LookupTapped(),),
         State.CASE: (LookupTapped(), *keys(CODE), AskTapped(), CaseAnswered(FOUND)),
         State.STAFF: (StaffHeld(),),
+        State.RECEIPT: (Rated(1), ReceiptTapped()),
     }
 )
 IN_MAILBOX: tuple[Event, ...] = (MailboxTapped(),)

@@ -208,6 +208,7 @@ def test_each_state_waits_for_its_own_time(state: State) -> None:
         State.CANNOT_ACCEPT: Arm(5.0),
         State.LOOKUP: Arm(45.0, 8.0),
         State.CASE: Arm(45.0, 8.0),
+        State.RECEIPT: Arm(45.0, 8.0),
         State.STAFF: Arm(60.0),
     }
     commands = told(new_flow(), *WAY_TO[state])

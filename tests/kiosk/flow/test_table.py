@@ -42,7 +42,10 @@ from kiosk.events import (
     PromisesArrived,
     Rated,
     ReasonTapped,
+    ReceiptScanned,
+    ReceiptTapped,
     Recover,
+    SaleChanged,
     Save,
     Saved,
     Show,
@@ -87,6 +90,9 @@ PROMISES = Promises(
 )
 EVERY_EVENT: list[Event] = [
     Rated(1),
+    ReceiptTapped(),
+    ReceiptScanned("20261121000387"),
+    SaleChanged(open=True),
     ReasonTapped("queue"),
     NextTapped(),
     SkipTapped(),
@@ -299,14 +305,18 @@ class Shop(RuleBasedStateMachine):
     @invariant()
     def nothing_of_a_visit_outlives_it(self) -> None:
         picture = self.flow.picture()
-        if picture.state not in (State.NOTE, State.REASONS, State.CONTACT):
+        if picture.state not in (State.NOTE, State.REASONS, State.CONTACT, State.RECEIPT):
             assert picture.note == ""
+        if picture.state is not State.RECEIPT:
+            assert picture.receipt_typed == ""
         if picture.state is not State.CONTACT:
             assert (picture.digits, picture.consent) == ("", False)
         if picture.state is not State.LOOKUP and picture.state is not State.CASE:
             assert picture.code_typed == ""
         if picture.state in (State.ATTRACT, State.CLOSED, State.STAFF, State.CANNOT_ACCEPT):
             assert self.flow.visit is None
+        if self.flow._memory.undisturbed:
+            assert picture.receipt == ""
 
     @invariant()
     def thanks_are_for_what_is_on_disk(self) -> None:

@@ -108,6 +108,11 @@ PICTURES: Mapping[str, Picture] = {
     "contact": replace(
         UNHAPPY, state=State.CONTACT, digits="13800138000", consent=True, may_submit=True
     ),
+    "receipt": replace(UNHAPPY, state=State.RECEIPT, receipt_typed="10387"),
+    "reasons with a receipt": replace(
+        UNHAPPY, state=State.REASONS, receipt_may_be_typed=True, receipt="0387"
+    ),
+    "paying": replace(BASE, selling=True),
     "still there": replace(UNHAPPY, state=State.REASONS, warning=True),
 }
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.events import Picture
 from kiosk.layout import Rect
 from tests.kiosk.views.studio import ALARM, BASE, ORDER, PICTURES, PROBLEMS, ZERO_TO_TEN, Studio
 
@@ -69,3 +70,22 @@ def test_another_question_changes_the_answers_at_once(studio: Studio) -> None:
     studio.show(replace(BASE, asked=ZERO_TO_TEN))
     assert {f"score:{score}" for score in range(11)} <= set(targets(studio))
     assert not {name for name in targets(studio) if name.startswith("face")}
+
+
+@pytest.mark.parametrize(
+    ("said", "picture"),
+    [
+        ("selling", replace(BASE, selling=True)),
+        ("receipt_read", replace(BASE, selling=True, receipt="0387")),
+        ("hint", BASE),
+        ("hint_scale", replace(BASE, asked=ZERO_TO_TEN)),
+    ],
+)
+def test_the_line_below_the_question_fits_the_moment(
+    studio: Studio, said: str, picture: Picture
+) -> None:
+    from kiosk.views.parts import Text  # noqa: PLC0415 (needs the surface)
+
+    studio.show(picture)
+    words = {part.said for part in studio.parts() if isinstance(part, Text)}
+    assert picture.say(said, last="0387") in words

@@ -33,6 +33,8 @@ SHOTS = {
     "closed-tall-zh": ("closed", TALL, "zh-CN", False),
     "lookup-wide-en": ("lookup", WIDE, "en", False),
     "case-tall-zh-large": ("case", TALL, "zh-CN", True),
+    "receipt-tall-zh": ("receipt", TALL, "zh-CN", False),
+    "reasons-with-receipt-wide-en": ("reasons with a receipt", WIDE, "en", False),
     "still-there-wide-zh": ("still there", WIDE, "zh-CN", False),
 }
 

@@ -1,0 +1,36 @@
+"""What a scanner types: many characters and Enter, quicker than any hand. Pure.
+
+A scanner that is a keyboard to the computer sends a code as keys in the US layout, Enter at the
+end. The four keys of the keypad are keyboard keys too; a person presses them one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kiosk.enrolment.keys import ENTER, character
+
+# Scanners take 1 to 30 ms a character by their settings; quick typists 80 ms.
+SLOWEST_S = 0.05
+LEAST_CHARACTERS = 4
+MOST_CHARACTERS = 200
+
+
+class Scan:
+    """Keys as they come."""
+
+    def __init__(self) -> None:
+        self._typed = ""
+        self._last_s = 0.0
+
+    def key(self, number: int, modifiers: Collection[str], now_s: float) -> str | None:
+        """Take Kivy's number of a key; return the code that this Enter ends, else None."""
+        if now_s - self._last_s > SLOWEST_S:
+            self._typed = ""
+        self._last_s = now_s
+        if number in ENTER:
+            typed, self._typed = self._typed, ""
+            return typed if LEAST_CHARACTERS <= len(typed) <= MOST_CHARACTERS else None
+        # One more than allowed marks what is too long, and no more is kept.
+        self._typed = (self._typed + character(number, modifiers))[: MOST_CHARACTERS + 1]
+        return None
