@@ -193,6 +193,12 @@ class Reader(_Section):
     """In series: the port of the printer that gets every byte, and whose answers go back."""
     ask_s: Annotated[float, Field(ge=0, le=600)] = 20.0
     """How long after the receipt the question stays."""
+    scores: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1, max_length=32)
+    ] = (1, 2, 3, 4, 5)
+    """Of a pad: what its keys mean, from key 1 on."""
+    lockout_s: Annotated[float, Field(ge=0, le=60)] = 1.5
+    """Of a pad: for how long after a press no other counts."""
 
     @model_validator(mode="after")
     def _fits(self) -> Reader:

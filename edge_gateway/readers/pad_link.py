@@ -36,7 +36,6 @@ from protocols.messages import (
     Stream,
     StreamAccount,
 )
-from protocols.pad.frames import Frames
 from protocols.pad.host import Beat, Hello, Offered, PadEvent, PadHost, Pressed, Silent
 from protocols.readers.base import Counts
 from protocols.readers.events import ReaderEvent
@@ -61,33 +60,8 @@ class Place:
     touchpoint: str
     scores: tuple[int, ...] = (1, 2, 3, 4, 5)
     """Of key 1, key 2, …"""
-    ask_s: float = 20.0
-    """How long an ask is shown when nobody takes it back."""
-
-
-class PadWatch:
-    """Counts what a pad says and answers nothing: for tools, which keep nothing."""
-
-    def __init__(self) -> None:
-        self.counts = Counts()
-        self._frames = Frames()
-
-    def feed(self, data: bytes, _t: float) -> list[ReaderEvent]:
-        """Take bytes."""
-        self.counts.received_bytes += len(data)
-        self.counts.messages += len(self._frames.receive(data))
-        self.counts.damaged = self._frames.damaged
-        self.counts.dropped_bytes = self._frames.dropped_bytes
-        return []
-
-    def idle(self, _t: float) -> list[ReaderEvent]:
-        """Let time pass."""
-        return []
-
-    def close(self) -> list[ReaderEvent]:
-        """The port is gone."""
-        self._frames.clear()
-        return []
+    lockout_ms: int = 1_500
+    """For how long after a press no other counts."""
 
 
 class PadLink:
@@ -97,7 +71,7 @@ class PadLink:
         self.counts = Counts()
         self._place = place
         self._runner = runner
-        self._host = PadHost()
+        self._host = PadHost(lockout_ms=place.lockout_ms)
         self._wake: Callable[[], None] = lambda: None
         self._stream: Stream | None = None
         self._hq_has = 0
@@ -141,15 +115,10 @@ class PadLink:
         """Every pad can ask."""
         return True
 
-    @property
-    def asks(self) -> bool:
-        """Whether it can ask: there is a pad."""
-        return True
-
     def ask(self, *, open: bool) -> None:
         """Let the pad show that somebody is asked, or no more."""
         if open:
-            self._host.ask(self._place.ask_s, self._now)
+            self._host.ask()
         else:
             self._host.cancel()
 

@@ -20,7 +20,6 @@ TIME_EVERY_S = 60.0
 # Three exchanges at once: the first of a line that was quiet is rarely the quickest.
 TIME_EXCHANGES_AT_FIRST = 3
 _BETWEEN_FIRST_S = 0.5
-_MOST_TTL_S = 255
 _NEVER = float("-inf")
 
 
@@ -106,7 +105,9 @@ class PadHost:
     """One pad on one line; times are monotonic seconds of the caller."""
 
     def __init__(self, *, beat_s: int = DEFAULT_BEAT_S, lockout_ms: int = 1_500) -> None:
-        """`beat_s`: how often the pad says that it is there, 1 to 255."""
+        """`beat_s`: how often the pad says that it is there, 1 to 255; `lockout_ms`: for how long
+        after a press it takes no other, up to 65,535.
+        """
         self.frames = frames.Frames()
         self.hello: Hello | None = None
         """Of the pad that is there now."""
@@ -135,7 +136,7 @@ class PadHost:
         """Exchanges of time that were begun with this start of the pad."""
         self._time_sent = _NEVER
         self._ctx = 0
-        self._ask_until: float | None = None
+        self._asking = False
 
     # --- the line --------------------------------------------------------------------------------
 
@@ -169,7 +170,6 @@ class PadHost:
         self.hello = None
         self._welcome = False
         self._again_at = None
-        self._ask_until = None
         self._out = [b"\x00\x00"]
 
     def to_send(self) -> bytes:
@@ -216,16 +216,16 @@ class PadHost:
         self._time_sent = t
         self._say(frames.TIME_ASKED, self._times % 65_536, wall_ms, int(synced))
 
-    def ask(self, ttl_s: float, t: float, lamp: int = 1) -> None:
-        """Let the pad show for a while that somebody is asked."""
+    def ask(self) -> None:
+        """Let the pad show that somebody is asked, until `cancel`."""
         self._ctx = self._ctx % 65_535 + 1
-        self._ask_until = t + min(ttl_s, _MOST_TTL_S)
-        self._say_ask(t, lamp)
+        self._asking = True
+        self._say_ask()
 
     def cancel(self) -> None:
         """Nobody is asked any more."""
-        if self._ask_until is not None:
-            self._ask_until = None
+        if self._asking:
+            self._asking = False
             self._say(frames.CANCEL, self._ctx)
 
     def signal(self, lamp: int, beeps: int) -> None:
@@ -244,7 +244,7 @@ class PadHost:
             return self._pressed(Pressed(*fields), t)  # type: ignore[arg-type]
         if kind == frames.BEAT:
             self._ack_due = True
-            self._say_ask(t)
+            self._say_ask()
             return [Beat(*fields)]  # type: ignore[arg-type]
         self._told_time(*fields, t=t)  # type: ignore[arg-type]
         return []
@@ -320,8 +320,7 @@ class PadHost:
         waits = self._expected - 1 > self._committed
         self._again_at = t + self._patience_s if waits else None
 
-    def _say_ask(self, t: float, lamp: int = 1) -> None:
-        """Say an ask, again with each beat: none of them is acknowledged."""
-        left = 0.0 if self._ask_until is None else self._ask_until - t
-        if left > 0:
-            self._say(frames.ASK, self._ctx, round(left) or 1, lamp)
+    def _say_ask(self) -> None:
+        """Say an ask, again with each beat: a pad that hears it no more takes it as over."""
+        if self._asking:
+            self._say(frames.ASK, self._ctx, min(SILENT_BEATS * self._beat_s, 255), 1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,7 +64,7 @@ def test_presses_are_of_one_key_and_never_closer_than_the_lockout(
                 assert 1 <= pressed[0] <= 5
                 assert 0 <= pressed[1] <= 65_535
     # From a press to the beginning of the next.
-    assert all(after - before >= 1_500 for before, after in zip(times, times[1:], strict=False))
+    assert all(after - before >= 1_500 for before, after in pairwise(times))
 
 
 def test_more_than_twelve_a_minute_are_children() -> None:

@@ -162,7 +162,7 @@ def test_a_press_that_can_be_read_no_more_is_that_press_and_no_other() -> None:
 
 def test_a_worn_slot_is_passed_over_and_a_broken_flash_confirms_nothing() -> None:
     class Worn(Cells):
-        bad = (3,)
+        bad: tuple[int, ...] = (3,)
 
         def program(self, at: int, data: bytes) -> None:
             slot = at % self.sector_bytes // SLOT_BYTES

@@ -19,7 +19,7 @@ from tests.protocols.pad.on_micropython import run
 VECTORS = ROOT / "protocols" / "pad" / "vectors.json"
 ACK = frames.encode(frames.ACK, 0x5EED0001, 3)
 
-some_fields = {
+some_fields: dict[str, st.SearchStrategy[int | bytes]] = {
     "B": st.integers(0, 2**8 - 1),
     "H": st.integers(0, 2**16 - 1),
     "I": st.integers(0, 2**32 - 1),

@@ -147,21 +147,23 @@ def test_time_is_exchanged_thrice_at_first_and_then_each_minute() -> None:  # P1
     assert abs(when - 1.01) < 1e-6
 
 
-def test_an_ask_is_said_again_with_each_beat_until_its_end() -> None:  # P18
+def test_an_ask_is_said_again_with_each_beat_until_it_is_over() -> None:  # P18
     host = welcomed(through=3)
-    host.ask(20, 12.0)
-    assert said(host) == [(frames.ASK, (1, 20, 1))]
+    host.ask()
+    assert said(host) == [(frames.ASK, (1, 15, 1))]
     beat = frames.encode(frames.BEAT, 14_000, 3, 3, 0, 0, 0)
     host.feed(beat, 17.0)
-    assert (frames.ASK, (1, 15, 1)) in said(host)
+    assert said(host) == [(frames.ASK, (1, 15, 1)), (frames.ACK, (EPOCH, 3))]
+    host.cancel()
     host.cancel()
     assert said(host) == [(frames.CANCEL, (1,))]
     host.feed(beat, 18.0)
-    assert [kind for kind, _ in said(host)] == [frames.ACK]
-    host.ask(5, 19.0)
-    assert said(host) == [(frames.ASK, (2, 5, 1))]
-    host.feed(beat, 25.0)
-    assert [kind for kind, _ in said(host)] == [frames.ACK], "it is over"
+    assert said(host) == [(frames.ACK, (EPOCH, 3))]
+    host.ask()
+    host.lost()
+    host.feed(hello(), 20.0)
+    host.feed(beat, 21.0)
+    assert (frames.ASK, (2, 15, 1)) in said(host), "a pad that is back is asked, too"
 
 
 def test_a_signal_is_said_and_an_echo_of_us_is_passed_over() -> None:  # P19
