@@ -16,7 +16,8 @@ from edge_gateway.correlation import Correlation, GivenRating, SeenReceipt, Unli
 from edge_gateway.mint import Mint, Own, own
 from edge_gateway.sales import LONGEST_CODE, Sale, Sales
 from edge_gateway.today import Today
-from protocols.messages import MAX_EVENT_BYTES, Clock, Lane, ReceiptSaid, Response
+from protocols.errors import MessageError
+from protocols.messages import Clock, Lane, ReceiptSaid, Response
 from protocols.readers.events import JobKind, Printed
 from protocols.till_events import (
     MAX_SOLD_GOODS,
@@ -224,10 +225,18 @@ class Belonging:
             payment=_cut(paper.payment, 32),
             goods=_goods(paper),
         )
-        while len(encode_event(seen)) > MAX_EVENT_BYTES:  # the rest of the basket is left out
+        while seen.goods and not _fits(seen):  # the rest of the basket is left out
             fewer = seen.goods[: len(seen.goods) * 3 // 4]
             seen = msgspec.structs.replace(seen, goods=fewer)
         return seen
+
+
+def _fits(seen: ReceiptSeen) -> bool:
+    try:
+        encode_event(seen)
+    except MessageError:
+        return False
+    return True
 
 
 def _goods(paper: Printed) -> tuple[SoldGoods, ...]:

@@ -46,6 +46,12 @@ class Queue:
         self._began_s: float | None = None
         self._ended_s: float | None = None
 
+    rates = RATES
+
+    def line(self, index: int) -> Sequence[float]:
+        """Return the probabilities of 0, 1, 2, … people waiting if the rate is `rates[index]`."""
+        return self._lines[index]
+
     @property
     def serving(self) -> bool:
         """Whether somebody is being served, as far as is known."""

@@ -49,6 +49,8 @@ class _Served:
     began_s: float
     ended_s: float
     items: int | None
+    waiting: float
+    """Then."""
 
     @property
     def lasted_s(self) -> float:
@@ -95,7 +97,8 @@ class Radar:
             till.began_s = _inferred(till, items, at_s)
             till.queue.began(till.began_s)
         till.queue.ended(at_s)
-        till.served.append(_Served(till.began_s, at_s, items))
+        waiting = till.queue.waiting(at_s, cycle_s=_cycle_s(till), unseen_s=1.0)
+        till.served.append(_Served(till.began_s, at_s, items, waiting))
         till.began_s = None
         till.counts.clear()
 
@@ -147,26 +150,32 @@ def _own_pace(till: _Till) -> float:
 
 def _measured(till: _Till, now_s: float) -> Measures:
     lately = [one for one in till.served if one.ended_s > now_s - WINDOW_S]
-    mean_s = _mean(one.lasted_s for one in list(till.served)[-_LATEST:]) or _usual_s(None)
-    cycle_s = mean_s + SLACK_S / 3
+    cycle_s = _cycle_s(till)
     unseen_s = 0.0 if till.sees_items else _AT_ONCE * cycle_s
     waiting = till.queue.waiting(now_s, cycle_s=cycle_s, unseen_s=unseen_s)
     # Whoever is being served is, on average, half done.
-    wait_s = cycle_s * waiting + (mean_s / 2 if waiting > 0 or till.queue.serving else 0.0)
+    wait_s = cycle_s * waiting + (cycle_s / 2 if waiting > 0 or till.queue.serving else 0.0)
     busy_s = sum(one.ended_s - max(one.began_s, now_s - WINDOW_S) for one in lately)
     if till.began_s is not None:
         busy_s += now_s - max(till.began_s, now_s - WINDOW_S)
     paced = [one for one in lately if one.items]
     minutes = sum(one.lasted_s for one in paced) / 60
     known_s = min(WINDOW_S, max(60.0, now_s - min((one.began_s for one in lately), default=now_s)))
+    come = len(lately) + till.queue.serving + waiting - (lately[0].waiting if lately else 0.0)
     return Measures(
         waiting=waiting,
         wait_s=wait_s,
         pace=sum(one.items or 0 for one in paced) / minutes if minutes else None,
-        arrivals=3600 * (len(lately) + till.queue.serving + waiting) / known_s,
+        arrivals=3600 * max(0.0, come) / known_s,
         busy=max(0.0, min(1.0, busy_s / known_s)),
         sales=len(lately),
     )
+
+
+def _cycle_s(till: _Till) -> float:
+    """Return what one customer takes of the till when many wait."""
+    mean_s = _mean(one.lasted_s for one in list(till.served)[-_LATEST:])
+    return (mean_s or _usual_s(None)) + SLACK_S / 3
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -14,6 +14,7 @@ from edge_gateway.briefs import HeldBriefs
 from edge_gateway.codes import Reserve
 from edge_gateway.gateway import Gateway, Identity, Kept
 from edge_gateway.today import Today, day_of
+from edge_gateway.wait_radar.rules import Rule
 from edge_gateway.writer import BatchesRead, Job, Writer
 from grading.grader import grade
 from outbox import Outbox
@@ -129,9 +130,14 @@ class Store:
     """The core and its outbox; what leaves it is collected."""
 
     def __init__(
-        self, folder: Path, max_bytes: int | None = None, quota_bytes: int | None = None
+        self,
+        folder: Path,
+        max_bytes: int | None = None,
+        quota_bytes: int | None = None,
+        rules: tuple[Rule, ...] = (),
     ) -> None:
         """`max_bytes`: how large the file may be; `quota_bytes`: what devices share."""
+        self.rules = rules
         self.folder = folder
         self.quota_bytes = quota_bytes
         self.max_bytes = max_bytes
@@ -171,6 +177,7 @@ class Store:
                 briefs=HeldBriefs(GATEWAY, STORE, VERIFY_KEY, brief_rows.load_briefs(database)),
                 codes=Reserve(brief_rows.load_codes(database), brief_rows.highest_block(database)),
                 sales=tuple(till_rows.load_sales(database)),
+                rules=self.rules,
                 open_instructions=till_rows.load_open_instructions(database),
             ),
             new_id=self.new_id,
