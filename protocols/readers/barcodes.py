@@ -17,6 +17,13 @@ ISBN = "isbn"
 GS1 = "\x1d"
 """FNC1 between fields, as scanners send it."""
 
+SYMBOLOGIES = (
+    UPC_EAN,
+    *("ean13", "ean8", "upca", "upce", "code128", "gs1_128", "code39", "itf", "codabar"),
+    *("qr", "data_matrix", "pdf417", "databar"),
+)
+"""What a scanner may say that a code is."""
+
 # ]cm: what c says; what m adds stands in _GS1_AIM.
 _AIM: Mapping[str, str] = {
     "A": "code39",

@@ -126,6 +126,7 @@ def test_a_box_that_says_everything_twice_is_believed_at_the_second_time() -> No
 
 def test_ask_and_cancel_are_sent_once() -> None:
     keypad = KeypadReader(profile=replace(KEYPADS["old_box"], ask="AA {address}", ask_no_more="BB"))
+    assert keypad.asks
     assert keypad.to_send() == b""
     keypad.ask(open=True)
     assert keypad.to_send() == b"\xaa\x01"
@@ -150,6 +151,7 @@ def test_one_that_only_listens_sends_nothing() -> None:
     keypad = KeypadReader(profile=KEYPADS["ascii_digit"])
     keypad.idle(0.0)
     keypad.ask(open=True)
+    assert not keypad.asks
     assert keypad.to_send() == b""
 
 

@@ -1,16 +1,11 @@
-from protocols.readers.barcodes import UPC_EAN, judge
+from protocols.readers.barcodes import SYMBOLOGIES, judge
 from protocols.readers.scanner_profiles import LONGEST_AFFIX, SCANNERS
-
-SYMBOLOGIES = {
-    "ean13", "ean8", "upca", "upce", "code128", "gs1_128", "code39", "itf", "codabar", "qr",
-    "data_matrix", "pdf417", "databar", UPC_EAN,
-}  # fmt: skip
 
 
 def test_every_profile_has_its_name_and_known_symbologies() -> None:
     for name, profile in SCANNERS.items():
         assert profile.name == name
-        assert {symbology for _, symbology in profile.code_ids} <= SYMBOLOGIES
+        assert {symbology for _, symbology in profile.code_ids} <= set(SYMBOLOGIES)
         assert len(profile.prefix) <= LONGEST_AFFIX
         ids = [letters for letters, _ in profile.code_ids]
         assert len(ids) == len(set(ids))
