@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _LISTENING = "0A"
+_SOMEBODY = "another program"
 
 
 def file_holder(path: str) -> str:
     """Return "name (pid N)" of another process that has `path` open, or "another program"."""
     return _holder_of({os.path.realpath(path)})
+
+
+def open_in(path: str) -> str | None:
+    """Return "name (pid N)" of a process that has `path` open; None when none is seen."""
+    holder = _holder_of({os.path.realpath(path)})
+    return None if holder == _SOMEBODY else holder
 
 
 def tcp_holder(port: int) -> str:
@@ -35,7 +42,7 @@ def _holder_of(targets: set[str]) -> str:
     for folder in Path("/proc").glob("[0-9]*"):
         if int(folder.name) != os.getpid() and _holds(folder, targets):
             return f"{_name(folder)} (pid {folder.name})"
-    return "another program"
+    return _SOMEBODY
 
 
 def _holds(folder: Path, targets: set[str]) -> bool:

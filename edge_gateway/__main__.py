@@ -17,12 +17,14 @@ from typing import Annotated, ParamSpec
 import typer
 
 from configuration import ConfigError, make_folder
-from edge_gateway import inspection, reader_tools
+from edge_gateway import inspection, port_tools, reader_tools
 from edge_gateway.board.sign_in import LONGEST_PIN, hasher
 from edge_gateway.doctor import Verdict, examine
 from edge_gateway.errors import GatewayError
 from edge_gateway.pin import write_pin_hash
 from edge_gateway.program import PROGRAM, Program
+from edge_gateway.readers import drivers, recording
+from edge_gateway.readers.recording import LONGEST_MINUTES
 from edge_gateway.settings import Driver, Settings, hash_token, load
 from edge_gateway.status import asked
 from outbox import OutboxError
@@ -72,13 +74,13 @@ def run(
     settings = load(config)
     make_folder(settings.data_dir, file=config, key="data_dir")
     _log(verbose)
-    asyncio.run(_run(settings))
+    asyncio.run(_run(settings, config))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, file: Path) -> None:
     mending = True
     while mending:
-        program = Program(settings)
+        program = Program(settings, file)
         await program.run()
         mending = program.outbox.damaged
 
@@ -88,10 +90,11 @@ async def _run(settings: Settings) -> None:
 def check(config: Config = _CONFIG) -> None:
     """Check the settings and say what they mean."""
     settings = load(config)
+    drivers.check(settings.readers)
     brokers = " or ".join(f"{host}:{port}" for host, port in settings.broker.addresses)
     typer.echo(
         f"{config}: good. Gateway {settings.gateway} of store {settings.store}:"
-        f" {len(settings.devices)} devices, {len(settings.readers)} tills,"
+        f" {len(settings.devices)} devices, {len(settings.readers)} readers,"
         f" broker {brokers},"
         f" board on {settings.listen.host}:{settings.listen.port}"
         f" {'with' if settings.board.pin_hash else 'without'} a PIN."
@@ -224,18 +227,70 @@ _MORE = Annotated[
 
 @command_line.command()
 @_says_what_is_wrong
+def ports(
+    config: Config = _CONFIG,
+    seconds: Annotated[
+        float | None, typer.Option("--listen", help="Listen so long to each free port.", min=0.1)
+    ] = None,
+) -> None:
+    """Show the serial ports: what is plugged in, who reads it, and what it looks like."""
+    readers = load(config).readers if config.is_file() else ()
+    found = port_tools.ports(readers)
+    looks = {} if seconds is None else asyncio.run(port_tools.looks(found, seconds))
+    for one in found:
+        for line in one.lines():
+            typer.echo(line)
+        if one.device in looks:
+            typer.echo(f"  looks like: {looks[one.device]}")
+    if not found:
+        typer.echo("no serial port is there")
+
+
+@command_line.command()
+@_says_what_is_wrong
+def record(
+    reader: Annotated[str | None, typer.Option(help="Whose bytes, by its name.")] = None,
+    minutes: Annotated[
+        float, typer.Option(help="For how long.", min=0.1, max=LONGEST_MINUTES)
+    ] = 60.0,
+    stop: Annotated[bool, typer.Option("--stop", help="Record no more, of it or of any.")] = False,
+    config: Config = _CONFIG,
+) -> None:
+    """Let the running gateway record raw bytes, sealed to a key that only you get; see `decode`."""
+    settings = load(config)
+    if stop:
+        for one in recording.stop(settings.data_dir, reader):
+            typer.echo(f"reader {one.reader}: recording is stopped")
+        return
+    if reader is None:
+        raise ConfigError(["--reader says whose bytes are recorded"])
+    begun = port_tools.record(settings, reader, minutes)
+    typer.echo(f"{begun.private_key}\n")
+    typer.echo("The key above is shown this once; without it nobody reads the recording.")
+    typer.echo(f"reader {reader}: {minutes:g} minutes, into {begun.path}")
+    if asked(settings.listen) is None:
+        typer.echo("No gateway answers: it begins when one runs.", err=True)
+
+
+@command_line.command()
+@_says_what_is_wrong
 def decode(
-    file: Annotated[Path, typer.Argument(help="Bytes that a device sent.")],
+    file: Annotated[Path, typer.Argument(help="Bytes that a device sent, or a recording.")],
     driver: _DRIVER = Driver.ESCPOS,
     encoding: _ENCODING = "gb18030",
     lines: _LINES = False,
+    key: Annotated[
+        str | None, typer.Option(help="The key of a recording; asked when not set.")
+    ] = None,
     more: _MORE = [],  # noqa: B006 (typer's own way to say "none")
 ) -> None:
     """Print what a file of captured bytes says as JSON lines, and at the end what was met."""
     named = {"port": str(file.absolute()), "driver": driver, "encoding": encoding}
     parser = reader_tools.parser_of(reader_tools.reader_of(named, more))
-    chunks = reader_tools.pieces(reader_tools.bytes_of(file))
-    for line in reader_tools.decoded(parser, chunks, lines=lines):
+    data = reader_tools.bytes_of(file)
+    if recording.is_sealed(data) and key is None:
+        key = typer.prompt("Key", hide_input=True)
+    for line in reader_tools.decoded(parser, reader_tools.pieces(data, key), lines=lines):
         typer.echo(line)
     typer.echo(reader_tools.account(parser.counts), err=True)
 

@@ -17,23 +17,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from configuration.holders import open_in
 from edge_gateway import mqtt
 from edge_gateway.clock import SystemClock
 from edge_gateway.codes import FEW_CODES
 from edge_gateway.devices import DEVICES_FILE, Devices
+from edge_gateway.readers.serial_port import NoPort, node
 from edge_gateway.settings import OUTBOX_FILE, Settings
 from edge_gateway.status import ask, asked
 from outbox.file import read_only
 from outbox.holes import holes
 from outbox.salvage import set_aside
 from protocols import topics
-from protocols.messages import ClockQuality
+from protocols.messages import ClockQuality, ReaderStanding
 
 _LONG_MS = 24 * 3600 * 1000
 # What is gone after a power cut, and what SQLite's write-ahead log must not lie on.
 _VOLATILE = {"tmpfs", "ramfs"}
 _REMOTE = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"}
 _MEGABYTE = 1_000_000
+_SKEWED_S = 120
 _MOST_NAMES = 10
 
 
@@ -251,15 +254,56 @@ def _unreachable(host: str, port: int) -> str | None:
 
 
 def _readers(settings: Settings) -> Iterator[Line]:
+    said = asked(settings.listen) or {}
+    states = {one["name"]: one for one in said.get("readers", ())}
     for reader in settings.readers:
-        port = Path(reader.port)
-        if not port.exists():
-            yield _act(f"till {reader.till}", f"there is no {port}: is the cable in?")
-        elif not os.access(port, os.R_OK | os.W_OK):
-            why = f"this user may not open {port}: add the gateway's user to group dialout"
-            yield _act(f"till {reader.till}", why)
+        subject = f"reader {reader.called}"
+        state = states.get(reader.called)
+        if not reader.enabled:
+            yield _note(subject, "disabled in the settings")
+        elif state is not None:
+            yield from _reads(subject, state)
         else:
-            yield _well(f"till {reader.till}", f"{port} is there")
+            yield from (
+                _port(subject, port) for port in (reader.port, reader.pass_to) if port is not None
+            )
+
+
+def _port(subject: str, port: str) -> Line:
+    """Return how a port is when no gateway runs to tell of it."""
+    try:
+        path = node(port)
+    except NoPort as error:
+        return _act(subject, f"{error}: is the cable in?")
+    if not os.access(path, os.R_OK | os.W_OK):
+        why = f"this user may not open {path}: add the gateway's user to group dialout"
+        return _act(subject, why)
+    holder = open_in(path)
+    if holder is not None:
+        return _act(subject, f"{path} is in use by {holder}: end that, or give it another port")
+    return _well(subject, f"{path} is there")
+
+
+def _reads(subject: str, state: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield what the running gateway says of a reader."""
+    now_ms = time.time_ns() // 1_000_000
+    last_ms, skew_s, trouble = (state.get(key) for key in ("last_ms", "skew_s", "trouble"))
+    if state["standing"] != ReaderStanding.READING:
+        yield _act(subject, f"{state['standing']}: {trouble}")
+    elif trouble:
+        yield _note(subject, str(trouble))
+    elif last_ms is None:
+        yield _well(subject, "the port is open; nothing has come yet")
+    else:
+        ago = _duration(now_ms - last_ms)
+        yield _well(subject, f"{state.get('messages', 0)} messages, the last {ago} ago")
+    if skew_s is not None and abs(skew_s) > _SKEWED_S:
+        how = "ahead" if skew_s > 0 else "behind"
+        yield _note(subject, f"the till's clock is {_duration(abs(skew_s) * 1000)} {how}: set it")
+    until_ms = state.get("recording_until_ms")
+    if until_ms is not None:
+        left = _duration(until_ms - now_ms)
+        yield _note(subject, f"raw bytes are recorded for {left}; `record --stop` ends it")
 
 
 def _running(settings: Settings) -> Iterator[Line]:

@@ -18,7 +18,7 @@ from edge_gateway.board.sign_in import COOKIE
 from edge_gateway.devices import Devices
 from edge_gateway.enrolment import Desk
 from edge_gateway.guard import BodyLimit
-from edge_gateway.metrics import Figures
+from edge_gateway.metrics import Figures, Lines
 from edge_gateway.status import PATH, status_of
 
 _STATIC = Path(__file__).parent / "board" / "static"
@@ -36,8 +36,8 @@ _HEADERS = (
 )
 
 
-def app(board: Board, devices: Devices, desk: Desk) -> FastAPI:
-    """Return the application."""
+def app(board: Board, devices: Devices, desk: Desk, lines: Lines) -> FastAPI:
+    """Return the application; `lines` gives the serial readers that there are."""
     application = FastAPI(title="Storeloop gateway", openapi_url=None)
     application.add_middleware(BodyLimit)
     application.add_middleware(_SecurityHeaders)
@@ -51,7 +51,7 @@ def app(board: Board, devices: Devices, desk: Desk) -> FastAPI:
     refusals.install(application, board)
     application.include_router(board_endpoints.router(board))
     application.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    figures = Figures(board.runner, desk)
+    figures = Figures(board.runner, desk, lines)
 
     @application.get("/livez")
     async def livez() -> dict[str, bool]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from edge_gateway.enrolment import ENROLLED, RENEWED, Desk
+from edge_gateway.readers.line import Line
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
 from protocols.enrolment import EnrolProblem
-from protocols.messages import CaseFound, Lane
+from protocols.messages import CaseFound, Lane, ReaderStanding
 
 _PREFIX = "storeloop_gateway_"
+Lines = Callable[[], Iterable[Line]]
+_READER_COUNTS: tuple[tuple[str, str, Callable[[Line], int]], ...] = (
+    ("bytes", "Bytes that its port brought", lambda line: line.counts.received_bytes),
+    ("dropped_bytes", "Of these, what meant nothing", lambda line: line.counts.dropped_bytes),
+    ("messages", "Print jobs, scans, frames", lambda line: line.counts.messages),
+    ("damaged", "Of these, the ones with something lost", lambda line: line.counts.damaged),
+    ("resyncs", "Times that something was cut off", lambda line: line.counts.resyncs),
+    ("openings", "Times that its port was opened", lambda line: line.openings),
+)
 
 
 class GatewayCollector(Collector):
@@ -115,9 +125,37 @@ class GatewayCollector(Collector):
             ("undecodable_events", "Events passed on unread", gateway.findings.undecodable),
             ("refused_briefs", "Documents not taken", gateway.briefs.refused),
             ("marked_responses", "Responses doubted here", gateway.findings.marked),
-            ("damaged_receipts", "Receipts that were not whole", counts["damaged_receipt"]),
         ):
             yield CounterMetricFamily(_PREFIX + name, text, value=float(number))
+
+
+class ReaderCollector(Collector):
+    """Looks at the serial readers, each by its name."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield every figure of every reader."""
+        lines = list(self._lines())
+        for name, text, count in _READER_COUNTS:
+            counter = CounterMetricFamily(f"{_PREFIX}reader_{name}", text, labels=["reader"])
+            for line in lines:
+                counter.add_metric([line.name], count(line))
+            yield counter
+        standing = GaugeMetricFamily(
+            f"{_PREFIX}reader_standing", "1 for how it stands", labels=["reader", "standing"]
+        )
+        skew = GaugeMetricFamily(
+            f"{_PREFIX}reader_clock_skew_seconds", "The till's clock minus ours", labels=["reader"]
+        )
+        for line in lines:
+            state = line.state()
+            for one in ReaderStanding:
+                standing.add_metric([line.name, one], float(state.standing is one))
+            if state.skew_s is not None:
+                skew.add_metric([line.name], state.skew_s)
+        yield from (standing, skew)
 
 
 class Figures:
@@ -125,9 +163,11 @@ class Figures:
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, runner: Runner, desk: Desk) -> None:
+    def __init__(self, runner: Runner, desk: Desk, lines: Lines = tuple) -> None:
+        """`lines` gives the serial readers that there are when it is read."""
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(GatewayCollector(runner, desk))
+        self._registry.register(ReaderCollector(lines))
 
     def page(self) -> bytes:
         """Return the figures as they are now."""

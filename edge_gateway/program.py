@@ -10,6 +10,7 @@ import logging
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import uuid_utils
@@ -17,7 +18,7 @@ import uvicorn
 
 from configuration import ConfigError
 from configuration.holders import tcp_holder
-from edge_gateway import alarm_rows, brief_rows, mqtt
+from edge_gateway import alarm_rows, brief_rows, mqtt, till_rows
 from edge_gateway.alarms import Alarms
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import SignIn, board_secret
@@ -31,12 +32,15 @@ from edge_gateway.endpoints import app
 from edge_gateway.enrolment import Desk
 from edge_gateway.errors import PortHeldError
 from edge_gateway.gateway import Gateway, Identity, Kept
-from edge_gateway.readers.drivers import Surroundings
+from edge_gateway.readers.drivers import Surroundings, check
 from edge_gateway.readers.identity import identify_with, store_key
+from edge_gateway.readers.recording import Recorder
 from edge_gateway.readers.supervisor import Readers
 from edge_gateway.runner import Runner
 from edge_gateway.settings import OUTBOX_FILE, Listen, Settings
+from edge_gateway.settings_watch import SettingsWatch
 from edge_gateway.today import Today, day_of
+from edge_gateway.wait_radar.rules import rules
 from grading.grader import grade
 from outbox import Outbox
 from protocols.wire import MAX_MESSAGE_BYTES
@@ -52,9 +56,14 @@ _LOOK_EVERY_S = 1.0
 class Program:
     """One running gateway."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open everything that can be refused: the outbox and the port."""
+    def __init__(self, settings: Settings, file: Path | None = None) -> None:
+        """Open everything that can be refused: the outbox and the port.
+
+        `file`: where the settings are from, for changed readers to be taken while it runs.
+        """
+        check(settings.readers)
         self.settings = settings
+        self._file = file
         self.clock = SystemClock()
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.outbox, gateway = _opened(settings, self.clock)
@@ -68,7 +77,8 @@ class Program:
         self.desk = Desk(settings, self.devices, gateway.briefs)
         identify = identify_with(store_key(settings.data_dir))
         around = Surroundings(identify=identify, runner=self.runner)
-        self.readers = Readers(self.runner.post, around, settings.zone)
+        recorder = Recorder(settings.data_dir)
+        self.readers = Readers(self.runner.post, around, settings.zone, recorder)
         self.runner.reader_listeners.add(self.readers.tell)
         self._stopping = asyncio.Event()
 
@@ -81,6 +91,13 @@ class Program:
         server = _Server(self._uvicorn_config())
         self.runner.start(self._link())
         tasks = [asyncio.create_task(self.readers.run(self.settings.readers))]
+        if self._file is not None:
+            watch = SettingsWatch(
+                self._file, self.settings, self.readers.take, self.readers.complain
+            )
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(signal.SIGHUP, watch.ask)
+            tasks.append(asyncio.create_task(watch.run()))
         serving = asyncio.create_task(server.serve(sockets=[self.socket]))
         host, port = self.socket.getsockname()[:2]
         logger.info("gateway=%s board on http://%s:%s/board", self.settings.gateway, host, port)
@@ -125,7 +142,7 @@ class Program:
         viewer = Viewer(self.runner.gateway, self.settings, self.devices)
         board = Board(self.runner, viewer, sign_in, self._ports, self._stopping)
         return uvicorn.Config(
-            app(board, self.devices, self.desk),
+            app(board, self.devices, self.desk, self.readers.lines.values),
             log_config=None,
             access_log=False,
             ws="websockets-sansio",
@@ -176,6 +193,7 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
     database = outbox.database
     alarm_rows.set_up(database, now.wall_ms)
     brief_rows.set_up(database, outbox.epoch)
+    till_rows.set_up(database, now.wall_ms)
     day = day_of(now.wall_ms, settings.zone)
     kept = Kept(
         positions=tuple(outbox.positions()),
@@ -189,6 +207,9 @@ def _gateway(settings: Settings, outbox: Outbox, clock: SystemClock) -> Gateway:
         ),
         codes=Reserve(brief_rows.load_codes(database), brief_rows.highest_block(database)),
         quota_bytes=settings.max_megabytes * 1_000_000,
+        sales=tuple(till_rows.load_sales(database)),
+        open_instructions=till_rows.load_open_instructions(database),
+        rules=rules(settings.instructions),
     )
     identity = Identity(
         gateway=settings.gateway,

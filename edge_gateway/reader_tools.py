@@ -19,6 +19,7 @@ from edge_gateway import events as ev
 from edge_gateway.errors import GatewayError
 from edge_gateway.readers.drivers import Surroundings, make_reader
 from edge_gateway.readers.identity import identify_with
+from edge_gateway.readers.recording import is_sealed, unsealed
 from edge_gateway.readers.supervisor import Readers
 from edge_gateway.settings import Reader
 from protocols.messages import ReaderStanding, ReaderState
@@ -84,8 +85,17 @@ def decoded(
         yield as_json(said, lines=lines)
 
 
-def pieces(data: bytes) -> Iterator[tuple[float, bytes]]:
-    """Yield a file's bytes as if they had come at once."""
+def pieces(data: bytes, key: str | None = None) -> Iterator[tuple[float, bytes]]:
+    """Yield a recording's bytes with their times, or a plain file's as if they had come at once.
+
+    GatewayError when the key is not the recording's.
+    """
+    if is_sealed(data):
+        try:
+            yield from unsealed(data, key or "")
+        except ValueError as error:
+            raise GatewayError(f"the recording cannot be read: {error}") from error
+        return
     for at in range(0, len(data), _CHUNK_BYTES):
         yield 0.0, data[at : at + _CHUNK_BYTES]
 

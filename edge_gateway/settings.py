@@ -301,8 +301,15 @@ def _with_whole_paths(settings: Settings, path: Path) -> Settings:
             found[key] = folder / value
             if not found[key].is_file():
                 raise ConfigError([f"{path}: broker.{key} = {str(value)!r}: there is no such file"])
+    readers = tuple(
+        reader.model_copy(update={"profile": str(folder / reader.profile)})
+        if reader.profile is not None and reader.profile.endswith(".toml")
+        else reader
+        for reader in settings.readers
+    )
     return settings.model_copy(
         update={
+            "readers": readers,
             "data_dir": folder / settings.data_dir,
             "broker": settings.broker.model_copy(update=found),
         }

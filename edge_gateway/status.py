@@ -6,6 +6,8 @@ import http.client
 import json
 from typing import Any
 
+import msgspec
+
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
 from edge_gateway.settings import Listen
@@ -38,6 +40,7 @@ def status_of(runner: Runner) -> dict[str, Any]:
         "briefs": gateway.briefs.versions,
         "brief_faults": dict(gateway.briefs.faults),
         "codes_left": gateway.codes.left,
+        "readers": msgspec.to_builtins(gateway.floor.readers),
     }
 
 

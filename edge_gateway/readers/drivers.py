@@ -6,17 +6,15 @@ those that are spoken to (`Talker`), and those that let a shopper be asked (`Ask
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from configuration import ConfigError
 from edge_gateway.runner import Runner
 from edge_gateway.settings import Driver, Reader
-from protocols.readers.base import Counts
 from protocols.readers.base import Reader as Parser
-from protocols.readers.escpos import EscposReader
-from protocols.readers.events import Identify, JobKind, Printed, ReaderEvent
-from protocols.readers.receipt import ReceiptRead
+from protocols.readers.events import Identify
 
 
 @runtime_checkable
@@ -30,6 +28,10 @@ class Talker(Protocol):
 @runtime_checkable
 class Asker(Protocol):
     """A reader whose device can ask a shopper."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether this one can: a keypad without a prompt cannot."""
 
     def ask(self, *, open: bool) -> None:
         """Let the device ask, or ask no more; `to_send` has the bytes for it."""
@@ -57,46 +59,93 @@ def make_reader(reader: Reader, around: Surroundings) -> Parser:
     return _MAKERS[reader.driver](reader, around)
 
 
-def _escpos(reader: Reader, _around: Surroundings) -> Parser:
-    return _Receipts(
-        EscposReader(
-            encoding=reader.encoding,
-            currency=reader.currency,
-            idle_seconds=1.0 if reader.idle_s is None else reader.idle_s,
-        )
+def check(readers: Iterable[Reader]) -> None:
+    """Return when every reader can be made; ConfigError has a line for each that cannot."""
+    around = Surroundings(identify=str)
+    complaints: list[str] = []
+    for number, reader in enumerate(readers):
+        try:
+            make_reader(reader, around)
+        except ValueError as error:
+            complaints.append(f"readers[{number}] {reader.called}: {error}")
+    if complaints:
+        raise ConfigError(complaints)
+
+
+# Each driver is loaded when a port has it: a gateway at one till holds no keypads in memory.
+def _escpos(reader: Reader, around: Surroundings) -> Parser:
+    from edge_gateway.readers.pictures import read_picture  # noqa: PLC0415
+    from protocols.readers.escpos import IDLE_SECONDS, EscposReader  # noqa: PLC0415
+    from protocols.readers.pages import PAGE_TABLES  # noqa: PLC0415
+
+    if reader.page_table not in PAGE_TABLES:
+        known = ", ".join(sorted(PAGE_TABLES))
+        raise ValueError(f"page_table = {reader.page_table!a}: there are {known}")
+    return EscposReader(
+        encoding=reader.encoding,
+        currency=reader.currency,
+        idle_seconds=IDLE_SECONDS if reader.idle_s is None else reader.idle_s,
+        page_table=reader.page_table,
+        identify=around.identify,
+        read_picture=read_picture,
     )
 
 
-class _Receipts:
-    def __init__(self, parser: EscposReader) -> None:
-        self._parser = parser
-        self.counts = Counts()
+def _scanner(reader: Reader, _around: Surroundings) -> Parser:
+    from edge_gateway.readers.profiles import scanner_profile  # noqa: PLC0415
+    from protocols.readers.scanner import IDLE_SECONDS, ScannerReader  # noqa: PLC0415
 
-    def feed(self, data: bytes, t: float) -> list[ReaderEvent]:
-        self.counts.received_bytes += len(data)
-        return self._told(self._parser.feed(data, t))
-
-    def idle(self, t: float) -> list[ReaderEvent]:
-        return self._told(self._parser.idle(t))
-
-    def close(self) -> list[ReaderEvent]:
-        return self._told(self._parser.close())
-
-    def _told(self, read: list[ReceiptRead]) -> list[ReaderEvent]:
-        self.counts.messages = self._parser.jobs
-        self.counts.dropped_bytes = self._parser.dropped_bytes
-        return [
-            Printed(
-                kind=JobKind(one.kind.value),
-                number=one.number,
-                total=one.total,
-                currency=one.currency,
-                printed_at=one.printed_at,
-                items=one.items,
-                damaged=one.damaged,
-            )
-            for one in read
-        ]
+    return ScannerReader(
+        profile=scanner_profile(reader.profile),
+        receipt_prefixes=reader.receipt_prefixes,
+        idle_seconds=IDLE_SECONDS if reader.idle_s is None else reader.idle_s,
+    )
 
 
-_MAKERS: dict[Driver, Callable[[Reader, Surroundings], Parser]] = {Driver.ESCPOS: _escpos}
+def _keypad(reader: Reader, _around: Surroundings) -> Parser:
+    from edge_gateway.readers.profiles import keypad_profile  # noqa: PLC0415
+    from protocols.readers.keypad import KeypadReader  # noqa: PLC0415
+
+    return KeypadReader(profile=keypad_profile(reader.profile))
+
+
+def _em4100(_reader: Reader, around: Surroundings) -> Parser:
+    from protocols.readers.em4100 import Em4100Reader  # noqa: PLC0415
+
+    return Em4100Reader(identify=around.identify)
+
+
+def _pn532(_reader: Reader, around: Surroundings) -> Parser:
+    from protocols.readers.pn532 import Pn532Reader  # noqa: PLC0415
+
+    return Pn532Reader(identify=around.identify)
+
+
+def _cd5220(reader: Reader, _around: Surroundings) -> Parser:
+    from protocols.readers.cd5220 import Cd5220Reader  # noqa: PLC0415
+
+    return Cd5220Reader(encoding=reader.encoding)
+
+
+def _pad(reader: Reader, around: Surroundings) -> Parser:
+    from edge_gateway.readers.pad_ear import PadEar  # noqa: PLC0415
+    from edge_gateway.readers.pad_link import PadLink, Place  # noqa: PLC0415
+
+    place = Place(
+        device=reader.called,
+        touchpoint=reader.place,
+        scores=reader.scores,
+        lockout_ms=round(reader.lockout_s * 1000),
+    )
+    return PadEar(place.scores) if around.runner is None else PadLink(place, around.runner)
+
+
+_MAKERS: dict[Driver, Callable[[Reader, Surroundings], Parser]] = {
+    Driver.ESCPOS: _escpos,
+    Driver.SCANNER: _scanner,
+    Driver.KEYPAD: _keypad,
+    Driver.EM4100: _em4100,
+    Driver.PN532: _pn532,
+    Driver.CD5220: _cd5220,
+    Driver.PAD: _pad,
+}

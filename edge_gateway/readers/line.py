@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 _CLOCKS_KEPT = 15
 # A receipt is some hundred bytes; a scan or a key are ten: this many without one are no device's.
 _SILENT_BYTES = 512
-_LONGEST_TROUBLE = 200
+LONGEST_TROUBLE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,14 @@ class Line:
 
     def tick(self) -> None:
         """Let silence end what it ends; called every quarter of a second."""
-        self._parse(lambda: self._parser.idle(time.monotonic()))
+        if self._port.listening:
+            self._parse(lambda: self._parser.idle(time.monotonic()))
         self._note()
+
+    @property
+    def asks(self) -> bool:
+        """Whether the device can ask a shopper."""
+        return isinstance(self._parser, Asker) and self._parser.asks
 
     def ask(self, *, open: bool) -> None:
         """Let the device ask a shopper, or ask no more; one that cannot is left alone."""
@@ -123,7 +129,7 @@ class Line:
             driver=self.settings.driver,
             standing=standing,
             touchpoint=self.settings.place,
-            trouble=trouble[:_LONGEST_TROUBLE],
+            trouble=trouble[:LONGEST_TROUBLE],
             messages=self.counts.messages,
             damaged=self.counts.damaged,
             last_ms=self.last_ms,
@@ -142,7 +148,7 @@ class Line:
         return ReaderStanding.READING, self._port.trouble or ""
 
     def _port_changed(self) -> None:
-        if not self._port.open:
+        if not self._port.listening:
             self._parse(self._parser.close)
         self._note()
 

@@ -176,6 +176,11 @@ class SerialPort:
         self._descriptor: int | None = None
         self._unsent = bytearray()
 
+    @property
+    def listening(self) -> bool:
+        """Whether the device's bytes arrive."""
+        return self.open
+
     async def run(self) -> None:
         """Open the port again and again, until cancelled."""
         pause = FIRST_PAUSE_S

@@ -54,6 +54,7 @@ class SeriesPort:
     ) -> None:
         """`received` gets, on the loop, what the till sent; `changed`: see SerialPort."""
         self.open = False
+        """Both are."""
         self.trouble: str | None = None
         self.openings = 0
         self.unread_bytes = 0
@@ -66,6 +67,11 @@ class SeriesPort:
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._was: tuple[bool, str | None] = (False, None)
+
+    @property
+    def listening(self) -> bool:
+        """Whether the till's bytes arrive, printed or not."""
+        return self._till.there
 
     async def run(self) -> None:
         """Join the ports until cancelled."""

@@ -4,35 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
+from itertools import count
 from zoneinfo import ZoneInfo
+
+from msgspec import structs
 
 from edge_gateway import events as ev
 from edge_gateway import settings
 from edge_gateway.readers.drivers import Surroundings
-from edge_gateway.readers.line import Line, Listener
+from edge_gateway.readers.line import LONGEST_TROUBLE, Line, Listener
+from edge_gateway.readers.recording import Recorder
 from protocols.messages import ReaderState
 from protocols.readers.events import ReaderEvent
 
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.25
-# Standing is told at once; the figures beside it need not be.
-_FIGURES_EVERY_S = 30.0
+_TICKS_A_LOOK = 4
+# Standing is told at once; the figures beside it every half minute.
+_TICKS_OF_FIGURES = 120
 
 
 class Readers:
     """The readers of the settings, and nobody else's."""
 
     def __init__(
-        self, post: Callable[[ev.Event], None], around: Surroundings, zone: ZoneInfo
+        self,
+        post: Callable[[ev.Event], None],
+        around: Surroundings,
+        zone: ZoneInfo,
+        recorder: Recorder | None = None,
     ) -> None:
         self.lines: dict[str, Line] = {}
+        """By name, in the order of the settings; always the same dict."""
         self._post = post
         self._around = around
         self._zone = zone
+        self._recorder = recorder
+        self._complaint = ""
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._told: tuple[ReaderState, ...] | None = None
+        self._told: ev.ReadersChanged | None = None
         self._telling = False
         self._listener = Listener(said=self._said, changed=self._tell_soon)
 
@@ -40,16 +53,27 @@ class Readers:
         """Read until cancelled."""
         try:
             await self.take(readers)
-            ticks = 0
-            while True:
+            for ticks in count(1):
                 await asyncio.sleep(TICK_S)
-                ticks += 1
                 for line in self.lines.values():
                     line.tick()
-                if ticks * TICK_S % _FIGURES_EVERY_S == 0:
+                if ticks % _TICKS_A_LOOK == 0:
+                    self._record()
+                if ticks % _TICKS_OF_FIGURES == 0:
                     self._tell_soon()
         finally:
             await self._end(list(self.lines))
+            if self._recorder is not None:
+                self._recorder.close()
+
+    def complain(self, complaint: str) -> None:
+        """Show beside every reader why changed settings were not taken; "" when they are."""
+        self._complaint = f"settings not taken: {complaint}" if complaint else ""
+        self._tell_soon()
+
+    def _record(self) -> None:
+        if self._recorder is not None:
+            self._recorder.look(self.lines.values(), time.time_ns() // 1_000_000)
 
     async def take(self, readers: Iterable[settings.Reader]) -> None:
         """Run these readers from now on: those that are as they were are not disturbed."""
@@ -63,7 +87,10 @@ class Readers:
                 line = Line(reader, self._around, self._listener, self._zone)
                 self.lines[name] = line
                 self._tasks[name] = asyncio.create_task(line.run(), name=f"reader {name}")
-        self.lines = {name: self.lines[name] for name in wanted}
+        ordered = {name: self.lines[name] for name in wanted}
+        self.lines.clear()
+        self.lines.update(ordered)
+        self._record()
         self._tell_soon()
 
     def tell(self, command: ev.PromptKeypad | ev.AskPad) -> None:
@@ -75,7 +102,11 @@ class Readers:
 
     def states(self) -> tuple[ReaderState, ...]:
         """Return how each stands, in the order of the settings."""
-        return tuple(line.state() for line in self.lines.values())
+        states = tuple(line.state() for line in self.lines.values())
+        if not self._complaint:
+            return states
+        said = self._complaint[:LONGEST_TROUBLE]
+        return tuple(structs.replace(one, trouble=one.trouble or said) for one in states)
 
     async def _end(self, names: list[str]) -> None:
         """End readers, and wait until their ports are free."""
@@ -99,8 +130,9 @@ class Readers:
 
     def _tell(self) -> None:
         self._telling = False
-        states = self.states()
-        if states != self._told:
-            self._told = states
-            ask_s = {name: line.settings.ask_s for name, line in self.lines.items()}
-            self._post(ev.ReadersChanged(states, ask_s))
+        ask_s = {name: line.settings.ask_s for name, line in self.lines.items()}
+        asks = frozenset(name for name, line in self.lines.items() if line.asks)
+        told = ev.ReadersChanged(self.states(), ask_s, asks)
+        if told != self._told:
+            self._told = told
+            self._post(told)

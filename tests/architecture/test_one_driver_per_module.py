@@ -14,7 +14,7 @@ ONE_MODULE_OF = {
     "paho": ("edge_gateway", "hq_server", "simulator"),
     "websockets": ("kiosk", "simulator"),
     "iotcore": ("simulator",),
-    "nacl": ("protocols", "kiosk", "hq_server", "simulator"),
+    "nacl": ("protocols", "kiosk", "edge_gateway", "hq_server", "simulator"),
     "segno": ("kiosk", "hq_server"),
     "alembic": ("hq_server",),
     "zstandard": ("protocols",),

@@ -60,7 +60,8 @@ def test_a_gateway_that_runs_well_has_nothing_to_do(tmp_path: Path, broker: Real
 def test_what_is_wrong_is_named_with_what_to_do(tmp_path: Path) -> None:
     settings = configured(
         tmp_path,
-        '[[readers]]\nport = "/dev/nowhere"\ntill = "4"',
+        '[[readers]]\nport = "/dev/nowhere"\ntill = "4"\n'
+        '[[readers]]\nport = "/dev/elsewhere"\ntill = "5"\nenabled = false',
         more_broker='others = ["no.such.host.invalid:1883"]\n',
     )
     listen = settings.listen.model_copy(update={"host": "0.0.0.0"})  # noqa: S104
@@ -87,7 +88,8 @@ def test_what_is_wrong_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert "HQ lost 1-2, and 3-3 wait" in to_do["hole"]
     assert "cannot be reached" in to_do[f"broker 127.0.0.1:{settings.broker.port}"]
     assert "the name is not known" in to_do["broker no.such.host.invalid:1883"]
-    assert "is the cable in?" in to_do["till 4"]
+    assert "is the cable in?" in to_do["reader 4"]
+    assert [one.text for one in lines["reader 5"]] == ["disabled in the settings"]
     assert "start it" in to_do["gateway"]
     assert "storeloop-hq keys" in to_do["hq_verify_key"]
     assert lines["listen.address"][0].verdict is Verdict.NOTE

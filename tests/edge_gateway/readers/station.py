@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from edge_gateway import events as ev
 from edge_gateway.readers.drivers import Surroundings
 from edge_gateway.readers.identity import identify_with
+from edge_gateway.readers.recording import Recorder
 from edge_gateway.readers.supervisor import Readers
 from edge_gateway.settings import Reader
 from protocols.messages import ReaderState
@@ -26,10 +27,11 @@ RECEIPT = (
 class Station:
     """Readers that run, and what they posted."""
 
-    def __init__(self, identify: Identify | None = None) -> None:
+    def __init__(self, identify: Identify | None = None, recorder: Recorder | None = None) -> None:
         self.events: list[ev.Event] = []
         around = Surroundings(identify=identify or identify_with(b"key"))
-        self.readers = Readers(self.events.append, around, ZoneInfo("Asia/Shanghai"))
+        zone = ZoneInfo("Asia/Shanghai")
+        self.readers = Readers(self.events.append, around, zone, recorder)
 
     @property
     def said(self) -> list[ReaderEvent]:
@@ -52,9 +54,10 @@ def stationed(
     settings: Sequence[Reader],
     then: Callable[[Station], Awaitable[None]],
     identify: Identify | None = None,
+    recorder: Recorder | None = None,
 ) -> Station:
     """Run readers, and then what a test does with them; return what they told."""
-    station = Station(identify)
+    station = Station(identify, recorder)
 
     async def run() -> None:
         task = asyncio.create_task(station.readers.run(settings))
