@@ -249,7 +249,7 @@ class PadLink:
             outcome=Outcome.ERROR if score is None else Outcome.RATED,
             survey=SURVEY,
             survey_version=1,
-            language="und",
+            language="",
             question=QUESTION,
             rating=score,
             final=True,
