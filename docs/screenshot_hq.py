@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import screenshot_tills as tills
 import uvicorn
 from nacl.public import PublicKey, SealedBox
 from PIL import Image
@@ -67,7 +68,6 @@ from protocols.messages import (
     StreamAccount,
     Vote,
 )
-from protocols.till_events import ReceiptLinked, ReceiptSeen
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 PASSWORD = "only for this picture"  # noqa: S105 - of a database that lives for seconds
@@ -206,13 +206,11 @@ class Chain:
     ) -> list[Event]:
         events: list[Event] = []
         if said.receipt:
-            receipt, (number, total) = new_id(), said.receipt
+            goods = tills.GOODS if said.alarm_taken_by else ()
             at = _clock(happened - timedelta(seconds=40))
-            events.append(ReceiptSeen(**base, id=new_id(), at=at, receipt=receipt, till="till-3",
-                                      number=number, total=total, currency="CNY"))  # fmt: skip
-            events.append(ReceiptLinked(**base, id=new_id(), at=at, response=response,
-                                        receipt=receipt, number=number, till="till-3",
-                                        offset_ms=40_000))  # fmt: skip
+            events += tills.receipt(base, at, response, said.receipt, goods)
+        elif said.note and said.touchpoint == "till-3":
+            events.append(tills.why_none(said.store, response, _clock(happened)))
         if said.alarm_taken_by:
             alarm = new_id()
             raised, taken = happened + timedelta(seconds=1), happened + timedelta(minutes=5)
@@ -241,6 +239,13 @@ class Chain:
         ]  # fmt: skip
         self._send(store, stream, self._now, *votes)
 
+    def instruct(self) -> None:
+        """Tell a store to open another till, twice."""
+        store = "xc-times"
+        moments = (_clock(self._now - timedelta(minutes=minutes)) for minutes in (190, 22, 21, 178))
+        own = Stream(device=f"{store}-gateway", epoch="77aa", lane=Lane.URGENT)
+        self._send(store, own, self._now, *tills.instructions(store, *moments))
+
     def damage(self) -> None:
         """Bring an event that nobody can read."""
         stream = Stream(device="zz-jinshui-kiosk-2", epoch="9c21", lane=Lane.BULK)
@@ -261,6 +266,7 @@ class Chain:
             state = GatewayState(gateway=f"{store}-gateway", store=store, epoch="77aa", at=at,
                                  online=True, program="storeloop-gateway 0.1.0",
                                  waiting=0 if online else 14, devices=(kiosk,),
+                                 readers=tills.readers(self._now) if online else (),
                                  streams=self._accounts(f"{store}-gateway", online))  # fmt: skip
             self._publish_state(state)
             if not online:
@@ -363,6 +369,7 @@ def running_hq(folder: Path) -> Iterator[str]:
     for number, said in enumerate(VISITS):
         chain.say(said, number)
     chain.vote()
+    chain.instruct()
     chain.lose()
     publish(database, datetime.now(UTC))
     chain.presence()
