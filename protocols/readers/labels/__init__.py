@@ -1,0 +1,1 @@
+"""The words on receipts, by meaning, one table for each language."""

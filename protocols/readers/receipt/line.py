@@ -1,0 +1,161 @@
+"""One line of a receipt, as printed and as it is compared, with the labels in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from protocols.readers.labels.finding import Found, labels_in
+from protocols.readers.labels.meaning import Meaning
+
+LONGEST_LINE = 300
+_SPACED_WORD = re.compile(r"(?<!\S)(?:[A-Za-zÄÖÜäöü][ ]){3,}[A-Za-zÄÖÜäöü](?![^\s:])")
+_NUMBERING = re.compile(r"(?:no|nr|id)\b|#", re.IGNORECASE)
+_WIDEST_GAP = 8
+_VOICED = {"\uff9e": "\u3099", "\uff9f": "\u309a"}
+# Chinese punctuation stays as it is printed.
+_PUNCTUATION = frozenset("，：；！？（）")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of the paper. `text` is what labels are looked for in; offsets are those of `text`."""
+
+    printed: str
+    """As printed, with digits and Latin letters of any width as ASCII."""
+    text: str
+    """Lower case, NFKC, hanzi and hangul closed up ("合   计"), as are words like "S U M M E"."""
+    at: Sequence[int]
+    """The place in `printed` of each character of `text`, and its length at the end."""
+    labels: tuple[Found, ...]
+
+    def as_printed(self, start: int, end: int) -> str:
+        """Return a piece of `text` with the case and the gaps of the paper."""
+        return self.printed[self.at[start] : self.at[end]].strip()
+
+    def leading(self) -> tuple[Found, ...]:
+        """Return the labels that begin a word of their own, not in the middle of another."""
+        return tuple(
+            found
+            for index, found in enumerate(self.labels)
+            if self._begins(found.start) or self._follows(index)
+        )
+
+    def first(self) -> Found | None:
+        """Return the label that the line begins with, ornaments aside."""
+        if not self.labels:
+            return None
+        found = self.labels[0]
+        return None if any(map(str.isalnum, self.text[: found.start])) else found
+
+    def value(self, found: Found) -> str:
+        """Return the text after a label up to the next one."""
+        following = (one.start for one in self.labels if one.start >= found.end)
+        return self.text[found.end : next(following, len(self.text))]
+
+    def has(self, *meanings: Meaning) -> bool:
+        """Whether a label of these meanings begins a word."""
+        return any(found.means(*meanings) for found in self.leading())
+
+    def _begins(self, start: int) -> bool:
+        if start == 0 or not is_east_asian(self.text[start]):
+            return True
+        before = self.text[start - 1]
+        return not is_east_asian(before) or self.at[start] > self.at[start - 1] + 1
+
+    def _follows(self, index: int) -> bool:
+        return index > 0 and self.labels[index - 1].end == self.labels[index].start
+
+
+def read_line(raw: str) -> Line:
+    """Return a line of the paper as the reader sees it."""
+    printed = fold(raw[:LONGEST_LINE]).strip()
+    text, at = _compared(printed)
+    return Line(printed=printed, text=text, at=at, labels=labels_in(text, at))
+
+
+def fold(raw: str) -> str:
+    """Return text with wide Latin letters and digits as ASCII, and nothing that cannot be seen."""
+    if raw.isascii():
+        return raw
+    return "".join(map(_folded, raw))
+
+
+def _folded(character: str) -> str:
+    if "\uff01" <= character <= "\uff5e" and character not in _PUNCTUATION:
+        return chr(ord(character) - 0xFEE0)
+    if character.isdecimal():
+        return str(unicodedata.digit(character))
+    if character.isspace():
+        return " "
+    # What cannot be seen can split a number all the same.
+    return "" if unicodedata.category(character) == "Cf" else character
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character is a hanzi, a kana or hangul."""
+    return "\u3040" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
+
+
+def _compared(printed: str) -> tuple[str, list[int]]:
+    characters: list[str] = []
+    places: list[int] = []
+    spaced = _spaces_in_words(printed)
+    for place, character in enumerate(printed):
+        if place in spaced or (character == " " and _is_gap_in_word(printed, place)):
+            continue
+        voiced = _voiced(characters[-1], character) if characters else None
+        if voiced is not None:
+            characters[-1] = voiced
+            continue
+        for one in _plain(character):
+            characters.append(one)
+            places.append(place)
+    return "".join(characters), [*places, len(printed)]
+
+
+def _voiced(kana: str, mark: str) -> str | None:
+    """Half-width kana have their voice mark behind them."""
+    if mark not in _VOICED:
+        return None
+    whole = unicodedata.normalize("NFC", kana + _VOICED[mark])
+    return whole if len(whole) == 1 else None
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    folded = unicodedata.normalize("NFKC", character)
+    # Lower case may be longer than upper case (İ).
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in folded)
+
+
+def _spaces_in_words(printed: str) -> frozenset[int]:
+    return frozenset(
+        place
+        for match in _SPACED_WORD.finditer(printed)
+        for place in range(match.start(), match.end())
+        if printed[place] == " "
+    )
+
+
+def _is_gap_in_word(printed: str, place: int) -> bool:
+    """Whether a space stands between two hanzi or hangul, or before the "No." after them."""
+    start, end = place, place + 1
+    while start > 0 and printed[start - 1] == " " and place - start < _WIDEST_GAP:
+        start -= 1
+    while end < len(printed) and printed[end] == " " and end - place < _WIDEST_GAP:
+        end += 1
+    if start == 0 or end == len(printed) or end - start > _WIDEST_GAP:
+        return False
+    if not _closes(printed[start - 1]):
+        return False
+    return _closes(printed[end]) or (
+        end - start == 1 and _NUMBERING.match(printed, end) is not None
+    )
+
+
+def _closes(character: str) -> bool:
+    return is_east_asian(character) or "\uff66" <= character <= "\uff9d"

@@ -1,0 +1,135 @@
+"""The numbers at the end of a line of goods, and what stands before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
+
+from protocols.readers.receipt.amounts import decimal_text
+
+_SIGN = "-−–"
+_UNITS = (
+    r"kg|stk\.?|stück|st\.?|pcs|pc|ea|each|lb|件|份|瓶|个|個|袋|包|盒|杯|碗|斤|千克|公斤|克|只|条|位"
+    r"|支|张|块|枚|点|本|皿|개|병|잔|인분|팩"
+)
+_NUMBER = re.compile(
+    rf"(?P<times>[x×*@])?(?P<sign>[{_SIGN}])?(?P<mark>[¥$€£₩￥]|nt\$|rmb)?(?P<after>[{_SIGN}])?"
+    rf"(?P<digits>\d{{1,3}}(?:[.,']\d{{3}}){{1,3}}(?:[.,]\d{{2}})?|\d{{1,7}}(?:[.,]\d{{1,3}})?)"
+    rf"(?P<minus>-)?(?P<money>元|円|원|€|eur)?(?P<unit>{_UNITS})?(?P<many>[x×*@=])?",
+    re.IGNORECASE,
+)
+_OPERATOR = re.compile(
+    rf"[x×*@=à/]|a|eur|€|元|chf|円|원|(?:{_UNITS})|(?:eur|€|元|¥)?/(?:{_UNITS}|stk)|(?:eur|€|元)/\w{{1,5}}\.?",
+    re.IGNORECASE,
+)
+# The tax rate behind an amount: A, B*, 2, ※, 軽.
+_FLAG = re.compile(r"[A-Z]{1,2}\*?|\*[A-Z]?|[※軽内外*]{1,2}|[A-H][1-9]|\([A-Z]\)|[12]=?")
+_GLUED = re.compile(
+    r"(?<=\d)([x×*@])(?=[¥$€]?\d+[.,]\d{2}(?!\d))|(?<=[.,]\d\d)(=)(?=\d)", re.IGNORECASE
+)
+_CODE = re.compile(r"\d{8,14}")
+_MULTIPLIES = re.compile(r"[x×*@]|^kg$", re.IGNORECASE)
+_COUNTS = re.compile(rf"[x×*@]|{_UNITS}", re.IGNORECASE)
+_MOST_PIECES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number at the end of a line."""
+
+    text: str
+    """Decimal text."""
+    value: Decimal
+    cents: bool
+    """It has two decimals or a currency: an amount."""
+    grouped: bool
+    """It has thousands: an amount of a currency without cents."""
+    counted: bool
+    """A unit or a multiplication sign is beside it."""
+    printed: str
+    glued: bool
+    """The unit is part of the same word: it may be a size, and belong to the name."""
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it can be a number of pieces or a weight."""
+        if self.counted and not self.grouped:
+            return True
+        exponent = self.value.as_tuple().exponent
+        thin = self.value < 1000 and not self.grouped
+        return thin and (not self.cents or exponent == -3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """A line cut into its words and the numbers behind them."""
+
+    words: str
+    numbers: tuple[Number, ...]
+    multiplies: bool
+    """A multiplication sign or a weight stands among the numbers: "2 x 1,99"."""
+    gap: bool
+    """A column's gap stands before the numbers."""
+
+
+def tail_of(printed: str, *, comma: bool) -> Tail:
+    """Return the words of a line and the numbers at its end."""
+    line = _GLUED.sub(lambda match: f" {match[1] or match[2]} ", printed).strip()
+    pieces = list(re.finditer(r"\S+", line))
+    if len(pieces) > 1 and _FLAG.fullmatch(pieces[-1][0]) and _number(pieces[-2][0], comma=comma):
+        pieces.pop()
+    begin = len(pieces)
+    while begin > 0 and len(pieces) - begin < _MOST_PIECES and _belongs(pieces[begin - 1][0]):
+        begin -= 1
+    while begin < len(pieces) and _NUMBER.fullmatch(pieces[begin][0]) is None:
+        begin += 1
+    tail = [piece[0] for piece in pieces[begin:]]
+    words = line[: pieces[begin].start()] if tail else line
+    return Tail(
+        words=" ".join(word for word in words.strip().split(" ") if not _CODE.fullmatch(word)),
+        numbers=_numbers(tail, comma=comma),
+        multiplies=any(_MULTIPLIES.search(piece) for piece in tail),
+        gap=bool(tail) and words.endswith("  "),
+    )
+
+
+def _belongs(piece: str) -> bool:
+    return _NUMBER.fullmatch(piece) is not None or _OPERATOR.fullmatch(piece) is not None
+
+
+def _numbers(tail: Sequence[str], *, comma: bool) -> tuple[Number, ...]:
+    """Return the numbers; the one before a unit or a multiplication sign is one of pieces."""
+    found: list[Number] = []
+    for piece, following in zip_longest(tail, tail[1:], fillvalue=""):
+        number = _number(piece, comma=comma)
+        if number is not None and _COUNTS.fullmatch(following):
+            number = replace(number, counted=True)
+        if number is not None:
+            found.append(number)
+    return tuple(found)
+
+
+def _number(piece: str, *, comma: bool) -> Number | None:
+    match = _NUMBER.fullmatch(piece)
+    if match is None:
+        return None
+    digits = match["digits"]
+    negative = bool(match["sign"] or match["after"] or match["minus"])
+    third = re.fullmatch(r"(\d+)([.,])(\d{3})", digits)
+    decimal = third is not None and (third[2] == ("," if comma else ".") or third[1] == "0")
+    if third is not None and decimal:
+        text = f"{'-' if negative else ''}{third[1]}.{third[3]}"
+    else:
+        text = decimal_text(digits, negative=negative)
+    return Number(
+        text=text,
+        value=Decimal(text),
+        cents=bool(re.search(r"[.,]\d{2}$", digits)) or bool(match["mark"] or match["money"]),
+        grouped=not decimal and bool(re.search(r"\d[.,']\d{3}", digits)),
+        counted=bool(match["unit"] or match["many"] or match["times"]),
+        printed=piece,
+        glued=bool(match["unit"]),
+    )
