@@ -221,7 +221,8 @@ _DRIVER = Annotated[str, typer.Option(help=f"What is on it: {', '.join(Driver)}.
 _ENCODING = Annotated[str, typer.Option(help="The till's text encoding.")]
 _LINES = Annotated[bool, typer.Option("--lines", help="The printed lines too, masked.")]
 _MORE = Annotated[
-    list[str], typer.Option("--set", help="Any other key of [[readers]], such as profile=jt905.")
+    list[str],
+    typer.Option("--set", help="Any other key of a reader, such as profile=jt905."),
 ]
 
 

@@ -18,7 +18,9 @@ _JT905 = re.compile(rb"\x55\xaa.{7,250}?\x55\xaa", re.DOTALL)
 _DISPLAY = re.compile(rb"\x1bQ[ABD]|\x1bu[AB]")
 _PRINTER = re.compile(rb"\x1b[@a!Ed]|\x1d[V!kv(]|\x1c[&.]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_FEW_BYTES = 4
+_FEW_KEYS_BYTES = 16
+_SOME_LINES_BYTES = 256
+_SHORTEST_CODE = 6
 _MOSTLY = 0.3
 
 
@@ -74,7 +76,7 @@ def _keypad(data: bytes) -> Look | None:
     if _JT905.search(data):
         return Look(Driver.KEYPAD, 'a keypad with profile = "jt905"')
     pressed = re.fullmatch(rb"([0-9A-Ea-e])\1*(?:[\r\n\x00]*[0-9A-Ea-e])*[\r\n\x00]*", data)
-    if pressed and len(data) <= _FEW_BYTES * 4:
+    if pressed and len(data) <= _FEW_KEYS_BYTES:
         return Look(Driver.KEYPAD, "a keypad that sends each key as a sign")
     return None
 
@@ -86,7 +88,7 @@ def _display(data: bytes) -> Look | None:
 
 
 def _printer(data: bytes) -> Look | None:
-    if not _PRINTER.search(data) and len(data) < _FEW_BYTES**4:
+    if not _PRINTER.search(data) and len(data) < _SOME_LINES_BYTES:
         return None
     said = _of(Reader(port="/", till="-"), data)
     doubts = [one for one in said if isinstance(one, Suspected) and one.doubt is not None]
@@ -105,7 +107,7 @@ def _printer(data: bytes) -> Look | None:
 def _scanner(data: bytes) -> Look | None:
     said = _of(Reader(port="/", till="-", driver=Driver.SCANNER), data)
     codes = [one for one in said if isinstance(one, Scanned)]
-    if not codes or _NOT_ASCII.search(data) or any(len(one.code.text) < 6 for one in codes):
+    if not codes or _NOT_ASCII.search(data) or not all(map(_is_code, codes)):
         return None
     return Look(Driver.SCANNER, f"a scanner ({len(codes)} codes)")
 
@@ -118,6 +120,10 @@ _DEVICES: tuple[Callable[[bytes], Look | None], ...] = (
     _printer,
     _scanner,
 )
+
+
+def _is_code(said: Scanned) -> bool:
+    return len(said.code.text) >= _SHORTEST_CODE and " " not in said.code.text
 
 
 def _of(reader: Reader, data: bytes) -> list[ReaderEvent]:

@@ -16,6 +16,9 @@ from edge_gateway.reader_tools import (
     pieces,
     reader_of,
 )
+from edge_gateway.readers.recording import _MAGIC, _PIECE, _SIZE, wish
+from edge_gateway.readers.sealing import key_pair, seal
+from protocols.pad import frames
 from tests.edge_gateway.readers.cable import Cable
 from tests.edge_gateway.readers.station import RECEIPT
 
@@ -79,3 +82,43 @@ def test_a_port_is_listened_to(tmp_path: Path) -> None:
     asyncio.run(run())
     assert json.loads(shown[0])["total"] == "39.90"
     assert told[-1].endswith("0 cut off"), "the account, at the end"
+
+
+def test_a_recording_is_read_with_its_key_and_with_no_other(tmp_path: Path) -> None:
+    private, public = key_pair()
+    made = wish(tmp_path, "4", public, 5, 1_000)
+    data = _MAGIC + b"".join(
+        _SIZE.pack(len(sealed)) + sealed
+        for half in (RECEIPT[:40], RECEIPT[40:])
+        for sealed in [seal(made.public_key, _PIECE.pack(1_000, len(half)) + half)]
+    )
+    parser = parser_of(reader_of({"port": "/captured/file"}))
+    (line,) = decoded(parser, pieces(data, private))
+    assert json.loads(line)["number"] == "20261121-0418"
+    with pytest.raises(GatewayError, match="another key"):
+        list(pieces(data, key_pair()[0]))
+
+
+CARD = b"\x02010063E9AE25\x03"
+CAPTURES = {
+    "escpos": (RECEIPT, "printed"),
+    "scanner": (b"6901234567892\r\n", "scanned"),
+    "keypad": (b"4", "key_pressed"),
+    "em4100": (CARD, "card_presented"),
+    "cd5220": ("\x1bQA大米       39.90\r".encode("gb18030"), "item_shown"),
+    "pad": (frames.encode(frames.PRESS, 1, 1, 5_000, 0, 4, 0, 0, 40), "key_pressed"),
+    # As libnfc logs it: an ACK, and one card with a UID of four bytes.
+    "pn532": (
+        bytes.fromhex("0000FF00FF00 0000FF0CF4D54B01010004080 40416C6C2FA00".replace(" ", "")),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("driver", CAPTURES)
+def test_every_driver_reads_a_file(driver: str) -> None:
+    data, event = CAPTURES[driver]
+    parser = parser_of(reader_of({"port": "/captured/file", "driver": driver}))
+    said = [json.loads(line)["event"] for line in decoded(parser, pieces(data))]
+    assert said == [event] or event is None
+    assert "0063E9AE" not in "".join(decoded(parser, pieces(data)))
