@@ -1,8 +1,16 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from edge_gateway.readers.profiles import keypad_profile, scanner_profile
+from edge_gateway.readers.profiles import (
+    FrameFile,
+    KeypadFile,
+    LengthFile,
+    ScannerFile,
+    keypad_profile,
+    scanner_profile,
+)
 from protocols.readers import jt905
 from protocols.readers.checksums import Checksum
 from protocols.readers.events import Code, KeyPressed, NoAnswer, ScanKind, Scanned
@@ -181,4 +189,33 @@ def test_codes_by_a_file_of_ones_own(tmp_path: Path) -> None:
     reader = scanning.ScannerReader(profile=scanner_profile(written(tmp_path, 'suffix = "0D"')))
     assert reader.feed(b"73513537\r", 0.0) == [
         Scanned(code=Code(symbology="ean8", text="73513537"), kind=ScanKind.ARTICLE, check_ok=True)
+    ]
+
+
+DOCS = (Path(__file__).parents[3] / "docs" / "readers.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+
+
+def test_every_profile_and_every_key_is_documented() -> None:
+    names = [*KEYPADS, *SCANNERS]
+    assert [name for name in names if f"`{name}`" not in DOCS] == []
+    models = (KeypadFile, FrameFile, LengthFile, ScannerFile)
+    keys = {key for model in models for key in model.model_fields}
+    written_down = {key for key in keys if re.search(rf"^\[?(frame\.)?{key}\b", DOCS, re.MULTILINE)}
+    assert keys - written_down == {"escapes"}
+    assert "[frame.escapes]" in DOCS
+
+
+def test_the_examples_of_the_docs_are_profiles(tmp_path: Path) -> None:
+    own = [example for example in EXAMPLES if example.startswith("like = ")]
+    scanner, box, taxi = own
+    assert scanner_profile(written(tmp_path, scanner)).prefix == b"\x02"
+    assert keypad_profile(written(tmp_path, taxi)).key_at == jt905.CONTENT_AT
+    profile = keypad_profile(written(tmp_path, box))
+    assert profile.frame is not None
+    assert profile.prompt == bytes.fromhex("AA 55 03 01 41 45")
+    press = built(profile.frame, b"\x01\x02")
+    assert press == bytes.fromhex("AA 55 02 01 02 05 0D")
+    assert KeypadReader(profile=profile).feed(press, 0.0) == [
+        KeyPressed(key="2", score=4, address=1)
     ]
