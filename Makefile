@@ -9,6 +9,8 @@ PYTEST ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 MAKEFLAGS += --no-print-directory
+# Each program compiles all it imports where this is set, as it is in many containers' images.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help demo campaign test evaluate lint format assets lock screenshots bench bench-peers wheel clean setup-demo setup-test
 
@@ -23,7 +25,7 @@ campaign: setup-test ## Break 200 real chains and compare HQ with the shoppers' 
 
 test: setup-test lint ## Set up, check and run all tests
 	@mkdir -p build && rm -f build/pytest-exit-code
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST) < /dev/null \
+	@$(BIN)/python -m pytest -n 4 $(PYTEST) < /dev/null \
 	    || { echo $$? > build/pytest-exit-code; exit 1; }
 
 evaluate: setup-test ## Score grading on the labelled sentences (FILE=labelled.jsonl: on others too)
