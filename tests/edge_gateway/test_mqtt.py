@@ -12,6 +12,7 @@ import pytest
 
 from edge_gateway import mqtt
 from edge_gateway.settings import Broker
+from simulator.broker import is_free
 from tests.edge_gateway.running import eventually, free_port
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -30,6 +31,7 @@ class RealBroker:
     def start(self) -> None:
         command = [str(MOSQUITTO), "-c", str(self._config)]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        assert eventually(lambda: not is_free(self.port))
 
     def freeze(self) -> None:
         self._process.send_signal(signal.SIGSTOP)

@@ -104,14 +104,22 @@ def settings_at(port: int, folder: Path) -> Settings:
 
 @contextmanager
 def running(settings: Settings, database: Database) -> Iterator[Worker]:
-    """An ingest process in a thread, as soon as it has its broker."""
+    """An ingest process in a thread, as soon as its broker sends it what gateways say."""
     worker = Worker(settings, database)
     stop = threading.Event()
     thread = threading.Thread(target=worker.run, args=(stop,))
+    watch = Gateway(settings.broker.port, "watch")
+
+    def _said_online() -> bool:
+        # It subscribes before it says so; connected alone, it may miss what is sent at once.
+        said = [state.online for name, state in watch.states if name == settings.ingest.name]
+        return said[-1:] == [True]
+
     thread.start()
     try:
-        until(lambda: worker.brokers.connected > 0)
+        until(_said_online)
         yield worker
     finally:
+        watch.close()
         stop.set()
         thread.join()

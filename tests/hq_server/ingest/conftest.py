@@ -12,9 +12,9 @@ import pytest
 from tests.hq_server.peer import Gateway, until
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def broker_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A mosquitto of our own."""
+    """A mosquitto of our own; what one module let it keep is not said to the next."""
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     if program is None:
         pytest.skip("needs the Debian package mosquitto")
