@@ -160,17 +160,14 @@ class Demo:
     def _finish(self, chain: LocalChain, figures: Figures) -> int:
         with self._console.status("closing the doors; waiting until HQ has every tap …"):
             chain.close_doors()
-            began = time.monotonic()
-            last = -1
-            verdict = chain.verdict()
-            # Shoppers may still finish their visit: it is over when nothing new comes.
-            while time.monotonic() - began < DRAIN_WITHIN_SECONDS:
-                taps = len(chain.taps())
-                if verdict.exact and taps == last:
-                    break
-                last = taps
+            give_up = time.monotonic() + DRAIN_WITHIN_SECONDS
+            verdict = None
+            while verdict is None or not (verdict.exact or time.monotonic() > give_up):
+                before = len(chain.taps())
                 time.sleep(1.5)
-                verdict = chain.verdict()
+                # Shoppers may still finish their visit: it is over when nothing new comes.
+                if len(chain.taps()) == before or time.monotonic() > give_up:
+                    verdict = chain.verdict()
         self._summary(chain, verdict, read_figures(chain, before=figures))
         return 0 if verdict.exact else 1
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from simulator.local_chain import installed
+from simulator.programs import wait_until
 
 pytestmark = [
     pytest.mark.acceptance,
@@ -35,17 +35,18 @@ def test_the_demo_ends_by_itself_with_every_tap_at_hq_though_the_wan_was_cut(
     assert "raised while the WAN was cut │  0" not in done.stdout
 
 
-@pytest.mark.parametrize("after_seconds", [1.5, 6.0])
+@pytest.mark.parametrize("once_there_is", ["taps", "logs/chengbei-kiosk-1.log"])
 def test_ctrl_c_while_it_starts_ends_it_at_once_and_quietly(
-    tmp_path: Path, after_seconds: float
+    tmp_path: Path, once_there_is: str
 ) -> None:
+    folder = tmp_path / "demo"
     demo = subprocess.Popen(
-        [installed("storeloop-sim"), "demo", "--kiosks", "1", "--folder", str(tmp_path / "demo")],
+        [installed("storeloop-sim"), "demo", "--kiosks", "1", "--folder", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    time.sleep(after_seconds)
+    wait_until((folder / once_there_is).exists, once_there_is, 90)
     demo.send_signal(signal.SIGINT)
     said, _ = demo.communicate(timeout=40)
     assert demo.returncode == 130

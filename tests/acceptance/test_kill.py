@@ -60,4 +60,4 @@ def wait_for_more_taps(chain: LocalChain, count: int) -> None:
 def settled(chain: LocalChain) -> bool:
     before = len(chain.taps())
     time.sleep(1)
-    return chain.verdict().exact and len(chain.taps()) == before
+    return len(chain.taps()) == before and chain.verdict().exact
