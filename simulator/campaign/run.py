@@ -28,7 +28,7 @@ _LOOK_EVERY_SECONDS = 0.4
 _TURN_SECONDS = 0.05
 _AFTER_SECONDS = 1.0
 _HOPE_SECONDS = 6.0
-_AUDITS = 3
+_AUDITED_WITHIN_SECONDS = 20.0
 # What a sabotaged chain has forgotten at the end of a stream, nobody ever sends.
 _SABOTAGED_WITHIN_SECONDS = 15.0
 
@@ -152,7 +152,8 @@ def _play(scene: Scene, report: Report, *, audit: bool) -> None:
 def _audit(chain: Chain) -> str:
     """Return where HQ's ledger differs from the campaign's own count; "" for nowhere."""
     said = ""
-    for _ in range(_AUDITS):  # the gateway may have something of its own under way
+    give_up = time.monotonic() + _AUDITED_WITHIN_SECONDS
+    while time.monotonic() < give_up:  # the gateway may have something of its own under way
         accepted, listed = chain.own_streams(), chain.listed()
         code, words = chain.audit()
         if code != 0:
