@@ -60,7 +60,8 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql_url: str) -> str:
+def _postgresql(postgresql_url: str) -> Iterator[sa.Connection]:
+    """A connection that makes databases, on a server where `template_hq` is migrated."""
     database = Database(postgresql_url)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # Nothing here has to survive the machine.
@@ -68,11 +69,11 @@ def _postgresql_template(postgresql_url: str) -> str:
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE template_hq")
-    template = Database(str(_named(postgresql_url, "template_hq")))
-    migrations.migrate(template)
-    template.close()
+        template = Database(_named(postgresql_url, "template_hq"))
+        migrations.migrate(template)
+        template.close()
+        yield connection
     database.close()
-    return postgresql_url
 
 
 @pytest.fixture(scope="session")
@@ -97,14 +98,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template: Path = request.getfixturevalue("_sqlite_template")
         yield f"sqlite:///{shutil.copy(template, tmp_path / 'hq.sqlite3')}"
         return
-    server = request.getfixturevalue("_postgresql_template")
+    server: sa.Connection = request.getfixturevalue("_postgresql")
     name = f"hq_{next(_numbers)}"
-    database = Database(server)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_hq")
-        yield _named(server, name)
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    database.close()
+    server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_hq")
+    yield _named(request.getfixturevalue("postgresql_url"), name)
+    server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
