@@ -1,141 +1,139 @@
 """Listens to the bytes on their way from a till to its receipt printer, and reads the receipts.
 
-Commands are cut out by their lengths; an unknown one costs two bytes and is counted. Only an
-unfinished command is ever kept, so memory is bounded, and any cutting of the stream into chunks
-gives the same events. A job ends at the paper cut, or when the line falls silent: then an
-unfinished command was damaged, and what it seemed to swallow is read again as what it is.
+A job ends at the paper cut, or when the line falls silent. What comes at a wrong speed is told to
+be so, and is no receipt.
 """
 
 from __future__ import annotations
 
-import re
-
-from protocols.readers.commands import LEADS, Incomplete, Unknown, length
-from protocols.readers.printout import Printout
-from protocols.readers.receipt import ReceiptRead, read_receipt
+from protocols.readers.base import Counts
+from protocols.readers.events import DrawerOpened, Identify, ReaderEvent
+from protocols.readers.labels.finding import known_characters
+from protocols.readers.pictures import ReadPicture
+from protocols.readers.printer import Job, Printer
+from protocols.readers.receipt.job import names_sale, read_job
+from protocols.readers.suspicion import Suspicion
 
 IDLE_SECONDS = 1.0
-_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_LINE_ENDS = frozenset(b"\n\r\x0c")
-_TAB = 0x09
-_INITIALISE = b"\x1b@"
+# Longer than any till prints without a pause: what goes on for so long may be noise.
+_LONGEST_JOB_SECONDS = 60.0
 
 
 class EscposReader:
-    """Reads the receipts of one till.
+    """Reads the print jobs of one till.
 
     `encoding` is the till's double-byte set or single-byte page (a Python codec name); `currency`
-    is used when the receipt prints none. `dropped_bytes`, `jobs` and `ignored_jobs` only grow.
+    is used when the receipt prints none; `page_table` is the printer's make (`pages.PAGE_TABLES`).
+    `identify` turns the cashier's number into the store's HMAC. `read_picture` reads the codes in
+    pictures; without it pictures are skipped.
     """
 
     def __init__(
         self,
         *,
-        encoding: str = "gb18030",
+        encoding: str,
+        identify: Identify,
         currency: str | None = None,
         idle_seconds: float = IDLE_SECONDS,
+        page_table: str = "epson",
+        read_picture: ReadPicture | None = None,
     ) -> None:
-        self._printout = Printout(encoding)
+        self.counts = Counts()
+        self._printer = Printer(encoding, page_table, self.counts, read_picture)
+        self._suspicion = Suspicion(encoding, known_characters)
+        self._identify = identify
         self._currency = currency
         self._idle_seconds = idle_seconds
-        self._pending = bytearray()
+        self._listening_t: float | None = None
+        self._began_t = 0.0
         self._last_t: float | None = None
-        self.dropped_bytes = 0
-        self.jobs = 0
-        self.ignored_jobs = 0
+        # Whether the next job's beginning is sure to be heard.
+        self._in_step = False
 
-    def feed(self, data: bytes, t: float) -> list[ReceiptRead]:
-        """Add received bytes and return the receipts that they completed."""
+    def feed(self, data: bytes, t: float) -> list[ReaderEvent]:
+        """Add received bytes and return what they completed."""
         events = self.idle(t)
-        if data:
-            self._last_t = t
-            self._pending += data
-            events += self._parse()
+        if not data:
+            return events
+        self.counts.received_bytes += len(data)
+        if self._last_t is None:
+            self._began_t = t
+        self._last_t = t
+        events += self._told(self._printer.feed(data))
+        if t - self._began_t >= _LONGEST_JOB_SECONDS:
+            self._began_t = t
+            if self._suspicion.noise(self._printer.evidence()):
+                events += self._told(self._printer.finish())
         return events
 
-    def idle(self, t: float) -> list[ReceiptRead]:
-        """Return the receipt that silence completes."""
-        if self._last_t is None or t - self._last_t < self._idle_seconds:
+    def idle(self, t: float) -> list[ReaderEvent]:
+        """Return what silence completes."""
+        if self._listening_t is None:
+            self._listening_t = t
+        silent_since = self._listening_t if self._last_t is None else self._last_t
+        if t - silent_since < self._idle_seconds:
             return []
-        return self.close()
-
-    def close(self) -> list[ReceiptRead]:
-        """Return the receipt that the end of the stream completes."""
+        events = self._told(self._printer.finish()) if self._last_t is not None else []
         self._last_t = None
-        events = self._parse(last=True)
-        self._printout.end_line()
-        return events + self._end_job()
-
-    def _parse(self, *, last: bool = False) -> list[ReceiptRead]:
-        """Take what is complete; at the `last` bytes also what will never be."""
-        events: list[ReceiptRead] = []
-        data, at = self._pending, 0
-        while at < len(data):
-            if data[at] not in LEADS:
-                at = self._print(at)
-                continue
-            size = self._command_length(at)
-            if size is None and not last:
-                break
-            if not size:
-                at += self._drop(at)
-                continue
-            events += self._obey(bytes(data[at : at + min(size, 8)]))
-            at += size
-        del data[:at]
+        self._in_step = True
         return events
 
-    def _obey(self, command: bytes) -> list[ReceiptRead]:
-        if self._printout.command(command):
-            return self._end_job()
-        # A lost cut must not cost the next receipt: most tills begin it with ESC @.
-        if command == _INITIALISE and self._is_whole():
-            return self._end_job()
-        return []
+    def close(self) -> list[ReaderEvent]:
+        """Return what the end of the stream completes; the next job may lack its beginning."""
+        events = self._told(self._printer.finish())
+        self._printer.reset()
+        self._listening_t = self._last_t = None
+        self._in_step = False
+        return events
 
-    def _is_whole(self) -> bool:
-        receipt = read_receipt(self._printout.lines, damaged=False)
-        return receipt is not None and receipt.number is not None and receipt.total is not None
+    def _told(self, done: list[Job | DrawerOpened]) -> list[ReaderEvent]:
+        events: list[ReaderEvent] = []
+        for one in done:
+            if isinstance(one, Job):
+                events += self._job(one)
+            elif not self._suspicion.is_noise:
+                events.append(one)
+        return events
 
-    def _command_length(self, at: int) -> int | None:
-        """0 when no command begins like this, None while it is not all there."""
-        try:
-            size = length(self._pending, at)
-        except Incomplete:
-            return None
-        except Unknown:
-            return 0
-        return size if at + size <= len(self._pending) else None
+    def _job(self, job: Job) -> list[ReaderEvent]:
+        events: list[ReaderEvent] = []
+        readable, told = self._suspicion.judge(job.evidence, self._last_t)
+        events += told
+        if readable:
+            events += self._read(job)
+        if job.lines or job.codes or job.evidence.cut:
+            self._in_step = True
+        return events
 
-    def _drop(self, at: int) -> int:
-        following = self._pending[at + 1 : at + 2]
-        # A control character after a stray lead byte has a meaning of its own.
-        count = 2 if following and following[0] >= 0x20 else 1
-        self.dropped_bytes += count
-        self._printout.damage += 1
-        return count
+    def _read(self, job: Job) -> list[ReaderEvent]:
+        events: list[ReaderEvent] = []
+        begin = 0
+        for end in _ends(job):
+            lines = job.lines[begin:end]
+            codes = tuple(code for at, code in job.codes if begin <= at < end)
+            if lines or codes:
+                self.counts.messages += 1
+                self.counts.damaged += job.damaged
+                printed = read_job(
+                    lines,
+                    codes=codes,
+                    damaged=job.damaged,
+                    partial=not (self._in_step or job.initialised or begin),
+                    currency=self._currency,
+                    identify=self._identify,
+                )
+                events.append(printed)
+            begin = end
+        return events
 
-    def _print(self, at: int) -> int:
-        data = self._pending
-        control = _CONTROL.search(data, at)
-        end = control.start() if control else len(data)
-        if end > at:
-            self._printout.text(bytes(data[at:end]))
-            return end
-        if data[at] in _LINE_ENDS:
-            self._printout.end_line()
-        elif data[at] == _TAB:
-            self._printout.column()
-        return at + 1
 
-    def _end_job(self) -> list[ReceiptRead]:
-        lines, damaged = self._printout.lines, self._printout.damage > 0
-        self._printout.start_job()
-        if not lines:
-            return []
-        self.jobs += 1
-        receipt = read_receipt(lines, damaged=damaged, currency=self._currency)
-        if receipt is None:
-            self.ignored_jobs += 1
-            return []
-        return [receipt]
+def _ends(job: Job) -> list[int]:
+    """Where the lines of one receipt end: a till begins one with ESC @, though a cut was lost."""
+    ends: list[int] = []
+    begin = 0
+    for seam in job.seams:
+        if names_sale(job.lines[begin:seam]) and names_sale(job.lines[seam:]):
+            ends.append(seam)
+            begin = seam
+    # A code under the last line belongs to it.
+    return [*ends, len(job.lines) + 1]

@@ -1,155 +1,314 @@
-"""What a till prints, line by line: text in the right code page, rules and pictures left out.
+"""What a till prints, line by line: text in the right code page, at its place on the paper.
 
-Two things decide how a byte is read: the double-byte set of the till (nothing in the stream names
-it, so it is a setting) while FS & is on, and the page of ESC t while it is off. Lines are decoded
-whole: a column move may come between two characters, never inside one.
+Three things decide how a line reads: the double-byte set of the till (nothing in the stream names
+it, so it is a setting) while FS & is on, the page of ESC t while it is off, and where columns were
+moved to. Lines are decoded whole: a change of style may come inside a character.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from protocols.readers.commands import ESC, GS
+from protocols.readers.pages import PAGE_TABLES, decoded, is_double_byte
 
-# Epson's numbers; makers differ, and a till may have its own setting instead.
-PAGES = {
-    0: "cp437",
-    2: "cp850",
-    3: "cp860",
-    4: "cp863",
-    5: "cp865",
-    13: "cp857",
-    14: "cp737",
-    15: "iso8859_7",
-    16: "cp1252",
-    17: "cp866",
-    18: "cp852",
-    19: "cp858",
-    33: "cp775",
-    34: "cp855",
-    36: "cp862",
-    37: "cp864",
-    45: "cp1250",
-    46: "cp1251",
-    47: "cp1253",
-    48: "cp1254",
-    49: "cp1255",
-    50: "cp1256",
-    51: "cp1257",
-    52: "cp1258",
-}
-_DOUBLE_BYTE = frozenset(
-    {"gb2312", "gbk", "gb18030", "big5", "cp950", "shift_jis", "cp932", "cp949"}
-)
-_CUTS = frozenset({(GS, ord("V")), (ESC, ord("i")), (ESC, ord("m"))})
-_MOVES = frozenset({(ESC, ord("$")), (ESC, ord("\\")), (GS, ord("$")), (GS, ord("\\"))})
-_FEEDS = frozenset({(ESC, ord("d")), (ESC, ord("J")), (ESC, 0x0C)})
-_MAX_LINE_BYTES = 1024
-_MAX_LINES = 1000
-_REPLACEMENT = "\ufffd"
+REPLACEMENT = "\ufffd"
+MAX_LINES = 1000
+_MAX_LINE_CHARACTERS = 512
+# No codec takes more than four bytes for a character: so many hold one character too many.
+_MAX_LINE_BYTES = 4 * _MAX_LINE_CHARACTERS + 1
+_MAX_RUNS = 256
 _COLUMN = "  "
+_TAB = "  "
+_LINE_ENDS = b"\n\r\x0b\x0c"
+_KEPT = _LINE_ENDS + b"\t"
+_TO_LINE_FEED = bytes.maketrans(_LINE_ENDS, b"\n" * len(_LINE_ENDS))
+_CONTROLS = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in _KEPT)
+_CANCEL = b"\x18"
+_FORM_FEED = b"\x0c"
+# Epson's line spacing at power-up: 1/6 inch at 180 dots per inch.
+_SPACING = 30
+# Suspicion looks at so much of a job's own bytes.
+MAX_EVIDENCE = 4 * 1024
 
 
-def is_double_byte(encoding: str) -> bool:
-    """Return whether an encoding is one of those that FS & switches on; LookupError if unknown."""
-    return codecs.lookup(encoding).name in {codecs.lookup(name).name for name in _DOUBLE_BYTE}
+@dataclass(slots=True)
+class _Piece:
+    """Text from one absolute place on; a run of another page begins another part."""
+
+    x: int
+    parts: list[tuple[str, bytearray]]
 
 
 class Printout:
     """The lines of one job at the printer."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, page_table: str = "epson") -> None:
         self._encoding = encoding
+        self._pages: Mapping[int, str] = PAGE_TABLES[page_table]
         self._has_double_byte = is_double_byte(encoding)
-        self._runs: list[tuple[str, bytearray]] = []
+        # Pages of 256 characters mean nothing to a printer that is set to UTF-8.
+        self._is_unicode = codecs.lookup(encoding).name == "utf-8"
+        # Text of the current codec that nothing followed yet but text.
+        self._open = b""
+        self._line: list[_Piece] = []
         self._line_bytes = 0
+        self._line_cut = False
+        self._runs = 0
+        self._codec = encoding
+        self._page_codec: str | None = None
+        self._page: _Sheet | None = None
         self.lines: list[str] = []
         self.damage = 0
-        self._page: str | None = None
-        self._reset()
+        """How often something could not be read or kept."""
+        self.unreadable = 0
+        """Characters that the encoding does not have."""
+        self.odd_bytes = 0
+        """Control characters that mean nothing to a printer."""
+        self.text_bytes = 0
+        self.evidence = bytearray()
+        """What was printed in the till's own encoding, undecoded; bounded, gone with the job."""
+        self.reset()
 
     def start_job(self) -> None:
         """Forget the lines; the printer keeps its modes, unless damage may have changed them."""
         if self.damage:
-            self._reset()
+            self.reset()
         self.lines = []
-        self.damage = 0
+        self.damage = self.unreadable = self.odd_bytes = self.text_bytes = 0
+        self.evidence.clear()
+        self._page = None
         self._drop_line()
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was printed yet."""
+        return not (self.lines or self._open or self._line or self._page)
+
+    # --- what is printed ---
+
     def text(self, data: bytes) -> None:
-        """Print characters at the current place."""
-        if self._line_bytes + len(data) > _MAX_LINE_BYTES:
-            self.damage += 1
-            data = data[: _MAX_LINE_BYTES - self._line_bytes]
+        """Print characters, with their line ends."""
+        if self._page is not None and (_CANCEL in data or _FORM_FEED in data):
+            self._text_on_page(data)
+            return
+        plain = data.translate(_TO_LINE_FEED, _CONTROLS)
+        self.odd_bytes += len(data) - len(plain)
+        self.text_bytes += len(plain)
+        if self._codec == self._encoding or not self._has_double_byte:
+            self.evidence += plain[: MAX_EVIDENCE - len(self.evidence)]
+        while self._line or self._page is not None:
+            line, feed, plain = plain.partition(b"\n")
+            self._open = (self._open + line)[:_MAX_LINE_BYTES]
+            if not feed:
+                return
+            self.end_line()
+        end = plain.rfind(b"\n")
+        if end >= 0:
+            self._whole_lines(self._open + plain[:end])
+            self._open, plain = b"", plain[end + 1 :]
+        self._open = (self._open + plain)[:_MAX_LINE_BYTES]
+
+    def _whole_lines(self, data: bytes) -> None:
+        """Print lines that nothing interrupts: all at once, as most text comes."""
+        text = decoded(data, self._codec)
+        lines = text.split("\n")
+        if (
+            REPLACEMENT in text
+            or "\t" in text
+            or len(text) > _MAX_LINE_CHARACTERS < _longest(lines)
+        ):
+            for line in lines:
+                self._keep(line)
+            return
+        kept = [line for line in map(str.strip, lines) if line]
+        self.lines += kept[: MAX_LINES - len(self.lines)]
+
+    def _text_on_page(self, data: bytes) -> None:
+        for at in range(len(data)):
+            byte = data[at : at + 1]
+            if byte == _FORM_FEED:
+                self.print_page(stay=False)
+            elif byte == _CANCEL and self._page is not None:
+                self._drop_line()
+                self._page = _Sheet()
+            else:
+                self.text(byte)
+
+    def _put(self) -> None:
+        """Give the open text its place in the line."""
+        data, self._open = self._open[: _MAX_LINE_BYTES - self._line_bytes], b""
         if not data:
             return
-        codec = self._codec()
-        if not self._runs or self._runs[-1][0] != codec:
-            self._runs.append((codec, bytearray()))
-        self._runs[-1][1].extend(data)
+        if not self._line:
+            self._line.append(_Piece(0, []))
+        parts = self._line[-1].parts
+        if parts and parts[-1][0] == self._codec:
+            parts[-1][1].extend(data)
+        elif self._runs < _MAX_RUNS:
+            self._runs += 1
+            parts.append((self._codec, bytearray(data)))
+        else:
+            self._line_cut = True
         self._line_bytes += len(data)
-
-    def column(self) -> None:
-        """Move to another place of the same paper line."""
-        if self._runs and self._runs[-1][0]:
-            self._runs.append(("", bytearray()))
 
     def end_line(self) -> None:
         """Feed the paper."""
-        if not self._runs:
-            return
-        line = "".join(self._decoded(codec, data) for codec, data in self._runs).strip()
-        self._drop_line()
-        if line and len(self.lines) < _MAX_LINES:
-            self.lines.append(line)
-
-    def command(self, command: bytes) -> bool:
-        """Obey a command; True when it cuts the paper and so ends the job."""
-        name = (command[0], command[1])
-        if name in _CUTS:
-            self.end_line()
-            return True
-        if name in _MOVES:
-            self.column()
-        elif name in _FEEDS:
-            self.end_line()
-        else:
-            self._switch(name, command)
-        return False
-
-    def _switch(self, name: tuple[int, int], command: bytes) -> None:
-        match name:
-            case (0x1B, 0x40):  # ESC @
-                self.end_line()
-                self._reset()
-            case (0x1B, 0x74):  # ESC t
-                self._page = PAGES.get(command[2])
-            case (0x1C, 0x26):  # FS &
-                self._double_byte_on = True
-            case (0x1C, 0x2E):  # FS .
-                self._double_byte_on = False
-            case _:
-                pass
-
-    def _reset(self) -> None:
-        # Printers sold for double-byte scripts have the mode on from power-up.
-        self._double_byte_on = True
-        self._page = None
-
-    def _codec(self) -> str:
-        if self._has_double_byte and self._double_byte_on:
-            return self._encoding
         if self._page is not None:
-            return self._page
-        return "cp437" if self._has_double_byte else self._encoding
+            self._put_on_page()
+            self._page.y += self._spacing
+        elif self._line:
+            self._put()
+            self._keep(self._line_text(), cut=self._line_cut)
+        elif self._open:
+            self._whole_lines(self._open)
+        self._drop_line()
 
-    def _decoded(self, codec: str, data: bytearray) -> str:
-        if not codec:
-            return _COLUMN
-        text = data.decode(codec, errors="replace")
-        self.damage += text.count(_REPLACEMENT)
-        return text
+    def _line_text(self) -> str:
+        pieces = [self._piece_text(piece) for piece in sorted(self._line, key=lambda one: one.x)]
+        # Bold may be made by printing the same at the same place again.
+        pieces = [text for at, text in enumerate(pieces) if not at or text != pieces[at - 1]]
+        return _COLUMN.join(pieces)
+
+    def _piece_text(self, piece: _Piece) -> str:
+        return "".join(
+            decoded(bytes(data), codec) if codec else _COLUMN for codec, data in piece.parts
+        )
+
+    def _keep(self, text: str, *, cut: bool = False) -> None:
+        if cut or len(text) > _MAX_LINE_CHARACTERS:
+            self.damage += 1
+            text = text[:_MAX_LINE_CHARACTERS]
+        if REPLACEMENT in text:
+            self.damage += 1
+            self.unreadable += text.count(REPLACEMENT)
+        if "\t" in text:
+            text = text.replace("\t", _TAB)
+        text = text.strip()
+        if text and len(self.lines) < MAX_LINES:
+            self.lines.append(text)
 
     def _drop_line(self) -> None:
-        self._runs = []
+        self._line = []
+        self._open = b""
         self._line_bytes = 0
+        self._line_cut = False
+        self._runs = 0
+
+    # --- where it is printed ---
+
+    def move_to(self, x: int) -> None:
+        """Go on at a place of the same line, in dots from its left."""
+        self._put()
+        if self._runs >= _MAX_RUNS:
+            return
+        self._runs += 1
+        if self._line and not self._line[-1].parts:
+            self._line.pop()
+        self._line.append(_Piece(x, []))
+
+    def move_by(self) -> None:
+        """Leave a gap."""
+        self._put()
+        if self._line and self._line[-1].parts and self._line[-1].parts[-1][0]:
+            self._line[-1].parts.append(("", bytearray()))
+
+    def begin_page(self) -> None:
+        """Collect text on a page instead of printing it line by line (ESC L)."""
+        if self._page is None:
+            self.end_line()
+            self._page = _Sheet()
+
+    def page_area(self, x: int, y: int) -> None:
+        """Count places on the page from here (ESC W)."""
+        if self._page is not None:
+            self._put_on_page()
+            self._page.left, self._page.top, self._page.y = x, y, 0
+
+    def down(self, dots: int, *, by: bool) -> None:
+        """Go to a height of the page, or by so much further down."""
+        if self._page is not None:
+            self._put_on_page()
+            self._page.y = self._page.y + dots if by else dots
+
+    def spacing(self, dots: int) -> None:
+        """Let a line feed move so many dots."""
+        self._spacing = dots
+
+    def print_page(self, *, stay: bool) -> None:
+        """Print what is on the page, from the top, from the left."""
+        if self._page is None:
+            self.end_line()
+            return
+        self._put_on_page()
+        page, self._page = self._page, None
+        for text in page.read():
+            self._keep(text)
+        if stay:
+            self._page = _Sheet(left=page.left, top=page.top)
+
+    def drop_page(self) -> None:
+        """Forget the page and print line by line again (ESC S)."""
+        if self._page is not None:
+            self._drop_line()
+            self._page = None
+
+    def _put_on_page(self) -> None:
+        self._put()
+        page = self._page
+        if page is None or len(page.put) >= MAX_LINES:
+            return
+        for piece in self._line:
+            text = self._piece_text(piece)
+            if text.strip():
+                page.put.append((page.top + page.y, page.left + piece.x, text))
+        self._drop_line()
+
+    # --- modes ---
+
+    def page_number(self, number: int) -> None:
+        """Use another code page (ESC t); a number that the make does not have is none."""
+        self._page_codec = self._pages.get(number)
+        self._choose()
+
+    def double_byte(self, on: bool) -> None:
+        """Read pairs of bytes as the till's set (FS &), or not (FS .)."""
+        self._double_byte_on = on
+        self._choose()
+
+    def reset(self) -> None:
+        """Go back to how the printer is after power-up (ESC @)."""
+        # Printers sold for double-byte scripts have the mode on.
+        self._double_byte_on = True
+        self._page_codec = None
+        self._spacing = _SPACING
+        self._choose()
+
+    def _choose(self) -> None:
+        codec = self._page_codec or self._encoding
+        if self._is_unicode:
+            codec = self._encoding
+        elif self._has_double_byte:
+            codec = self._encoding if self._double_byte_on else self._page_codec or "cp437"
+        if codec != self._codec:
+            self._put()
+            self._codec = codec
+
+
+def _longest(lines: list[str]) -> int:
+    return max(map(len, lines))
+
+
+class _Sheet:
+    """Page mode: texts with their places, in dots."""
+
+    def __init__(self, left: int = 0, top: int = 0) -> None:
+        self.left, self.top, self.y = left, top, 0
+        self.put: list[tuple[int, int, str]] = []
+
+    def read(self) -> list[str]:
+        rows: dict[int, list[str]] = {}
+        for y, _, text in sorted(self.put, key=lambda one: one[:2]):
+            rows.setdefault(y, []).append(text)
+        return [_COLUMN.join(texts) for texts in rows.values()]

@@ -23,6 +23,7 @@ ONE_MODULE_OF = {
     "chinese_calendar": ("hq_server",),
     "pwdlib": ("edge_gateway", "hq_server", "simulator"),
     "limits": ("hq_server",),
+    "zxingcpp": ("edge_gateway",),
     "prometheus_client": ("edge_gateway", "hq_server", "simulator"),
 }
 # driver → the modules that are the driver's place, where one is not enough.

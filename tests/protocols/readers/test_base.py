@@ -5,5 +5,5 @@ from protocols.readers.escpos import EscposReader
 
 
 def test_the_receipt_reader_is_a_reader() -> None:
-    reader: Reader = EscposReader()
+    reader: Reader = EscposReader(encoding="gb18030", identify=str)
     assert reader.feed(b"", 0.0) == reader.idle(9.0) == reader.close() == []
