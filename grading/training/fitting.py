@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 _LARGEST = 127
 
@@ -48,6 +46,8 @@ def fit(
 
 def _matrix(texts: Sequence[Sequence[int]], bits: int) -> tuple[Any, Any]:
     """Return unit rows of tf-idf, and by bucket what its weights are multiplied with in use."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 (as the fitting library: seconds to load)
+
     pointers = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
     places = np.fromiter((one for text in texts for one in text), dtype=np.int32)
     counts = csr_matrix(
@@ -70,6 +70,8 @@ def _matrix(texts: Sequence[Sequence[int]], bits: int) -> tuple[Any, Any]:
 def _head(rows: Any, wanted: Sequence[bool], recipe: Recipe) -> tuple[Any, float]:
     if len(set(wanted)) < 2:
         return np.zeros(rows.shape[1]), -1.0
+    from sklearn.svm import LinearSVC  # noqa: PLC0415 (seconds to load; tests only read a Recipe)
+
     machine = LinearSVC(
         C=recipe.penalty,
         class_weight="balanced" if recipe.balanced else None,
