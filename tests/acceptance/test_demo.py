@@ -14,7 +14,6 @@ from simulator.programs import wait_until
 pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.screen,
-    pytest.mark.xdist_group("kivy"),
     pytest.mark.timeout(300),
 ]
 

@@ -19,7 +19,6 @@ from tests.acceptance.mosquitto import Mosquitto
 pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.screen,
-    pytest.mark.xdist_group("kivy"),
     pytest.mark.timeout(300),
 ]
 

@@ -26,7 +26,7 @@ from protocols.messages import Alarm, Lane, Outcome, ProblemVote, Vote
 from protocols.survey import Limits
 from tests.kiosk.glass import HQ_KEY, Glass, kiosk_on_glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_first_tap_is_on_disk_and_the_reasons_are_shown(glass: Glass) -> None:

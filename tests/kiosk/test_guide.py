@@ -161,7 +161,6 @@ def operate(glass: Glass, *names: str) -> None:
 
 
 @pytest.mark.screen
-@pytest.mark.xdist_group("kivy")
 def test_whole_visit_by_keys_alone(tmp_path: Path) -> None:
     with kiosk_on_glass(tmp_path) as glass:
         operate(glass, "face:1", "reason:queue", "write", "phrase:1", "done")

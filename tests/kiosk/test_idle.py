@@ -10,7 +10,7 @@ from tests.kiosk.glass import Glass
 _TAB = 9
 _WAKE_UPS = 40
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_kiosk_at_rest_turns_once_a_second_and_draws_nothing(glass: Glass) -> None:

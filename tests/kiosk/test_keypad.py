@@ -9,7 +9,6 @@ from tests.kiosk.glass import open_surface
 
 
 @pytest.mark.screen
-@pytest.mark.xdist_group("kivy")
 def test_numbers_are_kivy_s_own(tmp_path: Path) -> None:
     open_surface(tmp_path)
     from kivy.core.window import Keyboard  # noqa: PLC0415 (opens the window)

@@ -14,7 +14,7 @@ from kiosk.errors import AssetMissing
 from kiosk.views import theme
 from tests.kiosk.gateway_peer import wait_for
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 CONFIG = """
 device = "kiosk-1"

@@ -67,7 +67,6 @@ def test_manager_that_is_gone_is_logged_once(
 
 
 @pytest.mark.screen
-@pytest.mark.xdist_group("kivy")
 def test_frozen_kiosk_is_silent_and_told_to_end_it_ends(tmp_path: Path) -> None:
     """The real program: READY, pings, none while it is stopped, pings again, STOPPING, exit 0."""
     try:

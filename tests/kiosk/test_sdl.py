@@ -3,7 +3,7 @@ import pytest
 from kiosk import sdl
 from tests.kiosk.glass import Glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_pushed_touch_arrives_like_one_of_the_panel(glass: Glass) -> None:

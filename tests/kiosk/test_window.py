@@ -5,7 +5,7 @@ import pytest
 
 from tests.kiosk.glass import open_surface
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_touches_come_in_by_one_path_only(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from simulator.robot import NotThere
 from tests.kiosk.glass import kiosk_on_glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_finger_touches_what_the_screen_shows(tmp_path: Path) -> None:

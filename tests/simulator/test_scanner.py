@@ -4,7 +4,7 @@ import pytest
 
 from tests.kiosk.enrolment.running import running
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_what_is_scanned_arrives_as_it_was_printed(tmp_path: Path) -> None:

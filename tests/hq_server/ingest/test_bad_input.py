@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING
@@ -18,7 +17,6 @@ from protocols.messages import GatewayState, Lane, Offer, Stream
 from tests.hq_server.field import KIOSK, at, batch, response
 from tests.hq_server.peer import Gateway, running, settings_at, until
 
-pytestmark = pytest.mark.xdist_group("broker")
 TIMES = 25
 HONEST = Stream(device="k2", epoch="e2", lane=Lane.URGENT)
 

@@ -19,8 +19,6 @@ from protocols.messages import HqState
 from tests.hq_server.conftest import NOW
 from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, take_over, until
 
-pytestmark = pytest.mark.xdist_group("broker")
-
 # So small that the copies of few connections would fill it.
 ROOM = 2 * IN_FLIGHT
 

@@ -26,8 +26,6 @@ from tests.hq_server.conftest import NOW
 from tests.hq_server.field import KIOSK, batch, response
 from tests.hq_server.peer import PATIENCE_SECONDS, Gateway, until
 
-pytestmark = pytest.mark.xdist_group("broker")
-
 
 @pytest.fixture
 def second_port(broker_port: int, tmp_path: Path) -> Iterator[int]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from hq_server.briefs.keys import verify_key
 from hq_server.clock import utc_now
 from hq_server.database import Database
@@ -20,7 +18,6 @@ from tests.hq_server.field import at
 from tests.hq_server.peer import Gateway, running, settings_at, until
 
 SIGNED = Signed(author="admin", note="", at=NOW)
-pytestmark = pytest.mark.xdist_group("broker")
 
 
 def test_a_published_survey_reaches_its_gateway_and_then_there_is_silence(

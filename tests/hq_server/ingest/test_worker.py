@@ -31,8 +31,6 @@ from tests.hq_server.conftest import NOW
 from tests.hq_server.field import BULK, KIOSK, at, batch, committed, response, taken
 from tests.hq_server.peer import Gateway, running, settings_at, take_over, until
 
-pytestmark = pytest.mark.xdist_group("broker")
-
 
 def _count(database: Database) -> int:
     with database.reading() as connection:

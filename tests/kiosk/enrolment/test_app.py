@@ -9,7 +9,7 @@ from protocols import wire
 from protocols.enrolment import EnrolProblem, EnrolRefused, Invitation, qr_text
 from tests.kiosk.enrolment.running import ANSWER, CODE, Running, desk, running
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ main()
 
 
 @pytest.mark.screen
-@pytest.mark.xdist_group("kivy")
 def test_a_new_kiosk_sets_itself_up_and_asks(tmp_path: Path) -> None:
     open_surface(tmp_path)  # or skip
     path, home = tmp_path / "kiosk.toml", {"SDL_VIDEODRIVER": "offscreen"}

@@ -5,7 +5,7 @@ import pytest
 from kiosk.events import Rated
 from tests.kiosk.views.studio import BASE, FOUR_FACES, ZERO_TO_TEN, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def faces(studio: Studio) -> list[tuple[str, int, int]]:

@@ -6,7 +6,7 @@ from kiosk.events import Picture
 from kiosk.layout import Rect
 from tests.kiosk.views.studio import ALARM, BASE, ORDER, PICTURES, PROBLEMS, ZERO_TO_TEN, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from kiosk.events import State
 from kiosk.layout import Canvas
 from tests.kiosk.views.studio import UNHAPPY, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 NOTE = replace(UNHAPPY, state=State.NOTE)
 

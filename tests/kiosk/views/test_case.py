@@ -6,7 +6,7 @@ import pytest
 
 from tests.kiosk.views.studio import PICTURES, TOLD, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def words(studio: Studio) -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 from tests.kiosk.glass import Glass
 from tests.kiosk.views.studio import PICTURES, Studio, open_studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture

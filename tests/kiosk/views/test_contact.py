@@ -6,7 +6,7 @@ from kiosk.events import State
 from tests.kiosk.glass import Glass
 from tests.kiosk.views.studio import UNHAPPY, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_consent_is_not_ticked_and_submit_waits_for_it(glass: Glass) -> None:

@@ -9,7 +9,7 @@ import pytest
 from kiosk.events import DigitTapped, EraseTapped, State
 from tests.kiosk.views.studio import UNHAPPY, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.mark.parametrize("state", [State.CONTACT, State.RECEIPT])

@@ -9,7 +9,7 @@ from kiosk.layout import Canvas
 from kiosk.views import theme
 from tests.kiosk.enrolment.running import Running, running
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.kiosk.views.studio import Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_entrance_ends_where_the_screen_belongs(studio: Studio) -> None:

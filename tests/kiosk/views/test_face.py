@@ -2,7 +2,7 @@ import pytest
 
 from tests.kiosk.glass import Glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.mark.usefixtures("glass")

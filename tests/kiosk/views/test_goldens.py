@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from tests.kiosk.views.studio import PICTURES, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 GOLDENS = Path(__file__).parent / "goldens"
 RENDERER = GOLDENS / "renderer.txt"

@@ -11,7 +11,7 @@ from PIL import Image
 from protocols.survey import Brand
 from tests.kiosk.views.studio import BASE, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def png(width: int, height: int) -> str:

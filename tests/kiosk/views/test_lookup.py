@@ -10,7 +10,7 @@ from protocols.case_code import ALPHABET
 from protocols.messages import CaseFound
 from tests.kiosk.views.studio import PICTURES, TOLD, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def words(studio: Studio) -> set[str]:

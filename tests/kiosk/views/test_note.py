@@ -9,7 +9,7 @@ from kiosk.texts import phrases
 from tests.kiosk.glass import Glass
 from tests.kiosk.views.studio import BASE, HAPPY, MAILBOX, UNHAPPY, Studio, open_studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 NOTE = replace(UNHAPPY, state=State.NOTE, response="r-1")
 

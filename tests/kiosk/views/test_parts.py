@@ -4,7 +4,6 @@ from tests.kiosk.glass import Glass
 
 pytestmark = [
     pytest.mark.screen,
-    pytest.mark.xdist_group("kivy"),
     pytest.mark.usefixtures("glass"),
 ]
 

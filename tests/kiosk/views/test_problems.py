@@ -8,7 +8,7 @@ from kiosk.events import VoteTapped
 from protocols.messages import Vote
 from tests.kiosk.views.studio import BASE, PROBLEMS, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_keys_vote_for_the_problem_beside_them(studio: Studio) -> None:

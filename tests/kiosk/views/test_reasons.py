@@ -6,7 +6,7 @@ from kiosk.settings import DEFAULT_SURVEY
 from tests.kiosk.glass import Glass
 from tests.kiosk.views.studio import PICTURES, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def shown(glass: Glass) -> set[str]:

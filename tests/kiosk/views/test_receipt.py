@@ -11,7 +11,7 @@ from kiosk.events import State
 from protocols.messages import Asking, ReceiptSaid
 from tests.kiosk.glass import Glass, kiosk_on_glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 CODE = "https://fb.example.cn/s/RM03/20261121/0387?t=8f3a"
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.kiosk.glass import Glass
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_step_that_leads_on_is_the_widest_and_stands_last(glass: Glass) -> None:

@@ -13,7 +13,7 @@ from tests.kiosk.glass import kiosk_on_glass
 from tests.kiosk.views.staff_pictures import STAFF, staff_picture
 from tests.kiosk.views.studio import Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 SIZES = [(540, 960), (640, 400), (800, 480)]
 

@@ -5,7 +5,7 @@ from kiosk.views.staff_menu import ROWS
 from tests.kiosk.views.staff_pictures import FIGURES, staff_picture
 from tests.kiosk.views.studio import Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_there_is_a_row_for_each_figure(studio: Studio) -> None:

@@ -4,7 +4,7 @@ from kiosk.staff import PinDigit, PinEntered, PinErased
 from tests.kiosk.views.staff_pictures import staff_picture
 from tests.kiosk.views.studio import Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_keys_tell_their_digits(studio: Studio) -> None:

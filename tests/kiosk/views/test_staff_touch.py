@@ -5,7 +5,7 @@ from kiosk.views.staff_touch import StaffTouch
 from tests.kiosk.views.staff_pictures import staff_picture
 from tests.kiosk.views.studio import Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def page(studio: Studio) -> StaffTouch:

@@ -14,7 +14,7 @@ from protocols.survey import Brand
 from tests.kiosk.glass import Glass, kiosk_on_glass
 from tests.kiosk.views.studio import BASE, PICTURES, UNHAPPY, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 SIZES = [(1080, 1920), (1280, 800), (800, 480), (600, 1024)]
 # On a 7 inch panel of 800x480 pixels letters of 11 pixels are 2 mm high.

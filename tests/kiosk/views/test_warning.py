@@ -5,7 +5,7 @@ import pytest
 from kiosk.events import StillHereTapped
 from tests.kiosk.views.studio import PICTURES, Studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 def test_touch_anywhere_means_that_somebody_is_there(studio: Studio) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kiosk.views.studio import ALARM, BASE, Studio, open_studio
 
-pytestmark = [pytest.mark.screen, pytest.mark.xdist_group("kivy")]
+pytestmark = pytest.mark.screen
 
 
 @pytest.fixture
