@@ -25,7 +25,7 @@ _STAR_BARS = dict(
                         _GS1_128, "databar"), strict=True)
 )  # fmt: skip
 _STORE, _PRINT = 80, 81
-_SHIFT, _FNC1, _BRACE = ord("S"), ord("1"), ord("{")
+_BRACE = ord("{")
 _GROUP_SEPARATOR = "\x1d"
 
 
@@ -112,20 +112,20 @@ def check_digit(digits: str) -> str:
 
 
 def _code128(raw: bytes, symbology: str) -> Code | None:
-    """Undo {A {B {C, {S, {1 to {4 and {{; in set C a byte is two digits."""
+    """Undo {A {B {C, {S, {1 to {4 and {{; in set C a byte is two digits.
+
+    Without them it is plain text, or a maker's own way, which is not known here (SII).
+    """
+    if not raw.startswith(b"{") and not raw.decode("latin_1").isprintable():
+        return None
     text: list[str] = []
     in_c, at = False, 0
     while at < len(raw):
         here, following = raw[at], raw[at + 1 : at + 2]
         if here == _BRACE and following:
             at += 2
-            sign = following[0]
-            if sign in b"ABC":
-                in_c = sign == ord("C")
-            elif sign == _FNC1:
-                text.append(_GROUP_SEPARATOR)
-            elif sign == _BRACE or sign not in b"S234":
-                text.append(chr(sign))
+            in_c = following == b"C" if following in _SETS else in_c
+            text.append(_ESCAPED.get(following, following.decode("latin_1")))
             continue
         text.append(f"{here:02d}" if in_c and here < 100 else chr(here))
         at += 1
@@ -137,5 +137,7 @@ def _code128(raw: bytes, symbology: str) -> Code | None:
     return _code(symbology, read)
 
 
+_SETS = (b"A", b"B", b"C")
+_ESCAPED = {**dict.fromkeys((*_SETS, b"S", b"2", b"3", b"4"), ""), b"1": _GROUP_SEPARATOR}
 # GS1-128 data may be written as people read them: "(01)04912345678904*".
 _NOT_DRAWN = str.maketrans("", "", "() *")

@@ -31,6 +31,8 @@ class Action(Enum):
     """The last byte is the number of a code page."""
     DOUBLE_BYTE = auto()
     SINGLE_BYTE = auto()
+    SHIFT_JIS = auto()
+    """The last byte says whether pairs of bytes are Shift JIS, on printers made for Japan."""
     MOVE_TO = auto()
     """The last two bytes are a place in the line, in dots."""
     MOVE_BY = auto()
@@ -315,6 +317,7 @@ EPSON = Dialect(
         b"\x1bt": Action.PAGE,
         b"\x1c&": Action.DOUBLE_BYTE,
         b"\x1c.": Action.SINGLE_BYTE,
+        b"\x1cC": Action.SHIFT_JIS,
         b"\x1b$": Action.MOVE_TO,
         b"\x1b\\": Action.MOVE_BY,
         b"\x1d$": Action.DOWN_TO,
@@ -384,6 +387,7 @@ STAR = Dialect(
         b"\x1b\x1dt": Action.PAGE,
         b"\x1bp": Action.DOUBLE_BYTE,
         b"\x1bq": Action.SINGLE_BYTE,
+        b"\x1b$": Action.SHIFT_JIS,
         b"\x1b\x1dA": Action.MOVE_TO,
         b"\x1b\x1dR": Action.MOVE_BY,
         b"\x1bb": Action.STAR_BARCODE,

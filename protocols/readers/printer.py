@@ -288,6 +288,7 @@ def _layout(printout: Printout) -> Mapping[Action, Callable[[bytes], None]]:
         Action.PAGE: lambda command: printout.page_number(command[-1]),
         Action.DOUBLE_BYTE: lambda _: printout.double_byte(True),
         Action.SINGLE_BYTE: lambda _: printout.double_byte(False),
+        Action.SHIFT_JIS: lambda command: printout.shift_jis(command[-1] % 2 == 1),
         Action.MOVE_TO: lambda command: printout.move_to(_word(command, len(command) - 2)),
         Action.MOVE_BY: lambda _: printout.move_by(),
         Action.DOWN_TO: lambda command: printout.down(_word(command, 2), by=False),

@@ -29,6 +29,9 @@ _CANCEL = b"\x18"
 _FORM_FEED = b"\x0c"
 # Epson's line spacing at power-up: 1/6 inch at 180 dots per inch.
 _SPACING = 30
+# Lines of one sign that the set does not have are drawn in another (0x95 on a Big5 printer).
+_SHORTEST_RULE = 8
+_RULE_SIGNS = REPLACEMENT + " \t"
 # Suspicion looks at so much of a job's own bytes.
 MAX_EVIDENCE = 4 * 1024
 
@@ -50,6 +53,7 @@ class Printout:
         self._has_double_byte = is_double_byte(encoding)
         # Pages of 256 characters mean nothing to a printer that is set to UTF-8.
         self._is_unicode = codecs.lookup(encoding).name == "utf-8"
+        self._is_shift_jis = codecs.lookup(encoding).name in {"shift_jis", "cp932"}
         # Text of the current codec that nothing followed yet but text.
         self._open = b""
         self._line: list[_Piece] = []
@@ -58,6 +62,7 @@ class Printout:
         self._runs = 0
         self._codec = encoding
         self._page_codec: str | None = None
+        self._double_byte_on = self._shift_jis_on = False
         self._page: _Sheet | None = None
         self.lines: list[str] = []
         self.damage = 0
@@ -181,8 +186,11 @@ class Printout:
             self.damage += 1
             text = text[:_MAX_LINE_CHARACTERS]
         if REPLACEMENT in text:
+            unreadable = text.count(REPLACEMENT)
+            if unreadable > _SHORTEST_RULE and not text.strip(_RULE_SIGNS):
+                return
             self.damage += 1
-            self.unreadable += text.count(REPLACEMENT)
+            self.unreadable += unreadable
         if "\t" in text:
             text = text.replace("\t", _TAB)
         text = text.strip()
@@ -274,13 +282,21 @@ class Printout:
 
     def double_byte(self, on: bool) -> None:
         """Read pairs of bytes as the till's set (FS &), or not (FS .)."""
-        self._double_byte_on = on
+        # Shift JIS needs no mode: its leads are told from katakana.
+        self._double_byte_on = on or self._shift_jis_on
         self._choose()
+
+    def shift_jis(self, on: bool) -> None:
+        """Read pairs of bytes as Shift JIS, or not (FS C, Star's ESC $): if that is the set."""
+        if self._is_shift_jis:
+            self._shift_jis_on = self._double_byte_on = on
+            self._choose()
 
     def reset(self) -> None:
         """Go back to how the printer is after power-up (ESC @)."""
         # Printers sold for double-byte scripts have the mode on.
         self._double_byte_on = True
+        self._shift_jis_on = False
         self._page_codec = None
         self._spacing = _SPACING
         self._choose()

@@ -32,6 +32,11 @@ def test_bar_codes(command: bytes, symbology: str, text: str) -> None:
     assert codes.barcode(command) == Code(symbology=symbology, text=text)
 
 
+def test_a_code128_in_a_makers_own_way_is_not_guessed() -> None:
+    assert codes.barcode(b"\x1dkI\x04i\x14\x1ai") is None
+    assert codes.barcode(b"\x1dkI\x03A12") == Code(symbology="code128", text="A12")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_chinese_qr(encoding: str) -> None:
     text = "感谢您的惠顾，欢迎评价"

@@ -99,6 +99,28 @@ def test_utf_8_has_no_pages() -> None:
     assert printout.lines == ["合计"]
 
 
+def test_shift_jis_is_on_whatever_fs_says() -> None:
+    printout = Printout("shift_jis")
+    printout.double_byte(False)
+    printout.shift_jis(True)
+    printout.double_byte(False)
+    printout.text("合計\n".encode("shift_jis"))
+    printout.shift_jis(False)
+    printout.page_number(1)
+    printout.text(b"\x95" * 9 + b"\n")
+    assert printout.lines == ["合計", "─" * 9]
+    other = Printout("gb18030")
+    other.shift_jis(False)
+    other.text("合计\n".encode("gb18030"))
+    assert other.lines == ["合计"]
+
+
+def test_a_rule_of_a_sign_that_the_set_lacks_is_no_damage() -> None:
+    printout = Printout("big5")
+    printout.text(b"\x95" * 42 + b"\nA-0412\n")
+    assert (printout.lines, printout.damage) == (["A-0412"], 0)
+
+
 def test_damage_puts_the_modes_back() -> None:
     printout = Printout("gb18030")
     printout.double_byte(False)
