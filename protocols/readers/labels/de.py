@@ -252,13 +252,12 @@ DE = Words(
             "|barcode|bargeldlos|bar ausgezahlt|betrag dankend erhalten|dankend erhalten|gesamt %"
             "|gesamt pkt|beleg bitte|belegausgabe|steuersatz|steuersätze|angaben zum|angaben nach"
             "|service-hotline|service hotline|servicenummer|mitarbeiter gesucht"
-            "|mitarbeiter/in gesucht|platz für|karte akzeptiert|karte verloren|speisekarte|seite"
-            "|kassenbeleg-v1|kassenbeleg|beleg-v1|gast-anzahl|mail an|namensgeber|zeitungen"
-            "|zeitung|start in|ober-|aktion läuft|aktionszeitraum|aktionspreis|coupon-code"
-            "|gutschein-nr|gutschein-nr.|gutscheinnummer|gutschein nr.|gutscheincode"
-            "|gutschein code|payback vorteile|payback punkte sammeln|mit payback|bei payback"
-            "|payback app|ohne payback|zahlung bei|bestellung aufgeben|personalnot|eur/kg|eur/l"
-            "|eur/stk|€/kg|netto-marke"
+            "|mitarbeiter/in gesucht|platz für|karte akzeptiert|karte verloren|seite"
+            "|kassenbeleg-v1|kassenbeleg|beleg-v1|gast-anzahl|mail an|namensgeber|start in"
+            "|aktion läuft|aktionszeitraum|aktionspreis|coupon-code|gutschein-nr|gutschein-nr."
+            "|gutscheinnummer|gutschein nr.|gutscheincode|gutschein code|payback vorteile"
+            "|payback punkte sammeln|mit payback|bei payback|payback app|ohne payback|zahlung bei"
+            "|bestellung aufgeben|personalnot|eur/kg|eur/l|eur/stk|€/kg|netto-marke"
         ),
     },
     titles={

@@ -18,6 +18,7 @@ from protocols.readers.events import Goods
 from protocols.readers.labels.meaning import MONEY, TENDERS, Meaning
 from protocols.readers.receipt.amounts import amounts
 from protocols.readers.receipt.line import Line
+from protocols.readers.receipt.moment import names_day
 from protocols.readers.receipt.page import Page
 from protocols.readers.receipt.tail import Number, Tail, tail_of
 
@@ -54,6 +55,8 @@ class _Row:
     name: str
     lead: str | None = None
     """The number before the name: a quantity, or the place in the list."""
+    counts: bool = False
+    """A multiplication sign says that it is a quantity."""
     is_index: bool = False
     quantity: str | None = None
     price: Decimal | None = None
@@ -156,6 +159,7 @@ class _Rows:
         self, page: Page, columns: str, *, refund: bool, headed: bool, priced: bool
     ) -> None:
         self._comma = page.comma
+        self._language = page.language
         self._columns = columns
         self._refund = refund
         self._headed = headed
@@ -192,17 +196,23 @@ class _Rows:
         """Whether a line between the goods is none: a discount, a field of the head, a heading."""
         if not self._refund and any(number.value < 0 for number in tail.numbers):
             return True
+        if names_day(line.text, self._language):
+            return True
         found = line.first()
         if found is None:
             return False
         meaning = found.meanings[0]
-        if meaning in _COLUMNS and line.text[found.end : found.end + 1] in ":：":
-            return True
         if meaning in _COLUMNS:
-            return not tail.numbers or not any(map(str.isalpha, tail.words[len(found.label) :]))
-        if meaning in _FIELDS and _is_prefix(line, found.end):
-            return True
-        return meaning in (MONEY - set(TENDERS))
+            colon = line.text[found.end : found.end + 1] == ":"
+            return colon or not _says_more(tail.words[len(found.label) :], tail)
+        if meaning in _FIELDS:
+            return _ends_word(line, found.end) and not self._is_name(line, found.end, tail)
+        return meaning in MONEY - set(TENDERS)
+
+    def _is_name(self, line: Line, end: int, tail: Tail) -> bool:
+        """Whether the word of a field begins the name of goods: "Table water  2.50"."""
+        priced = bool(tail.numbers) and (tail.numbers[-1].cents or tail.numbers[-1].grouped)
+        return priced and line.text[end:].lstrip()[:1].isalpha()
 
     def _complete(self, tail: Tail) -> None:
         self._name = None
@@ -299,7 +309,11 @@ class _Rows:
         return first.value <= second.value
 
 
-def _is_prefix(line: Line, end: int) -> bool:
+def _says_more(words: str, tail: Tail) -> bool:
+    return bool(tail.numbers) and any(map(str.isalpha, words))
+
+
+def _ends_word(line: Line, end: int) -> bool:
     """Whether a label ends where a word does: "Bar" is none in "Barolo", nor "店员" in a name."""
     if end >= len(line.text):
         return True
@@ -346,6 +360,7 @@ def _row(words: str, reading: _Reading) -> _Row:
     return _Row(
         name=" ".join(rest.split()),
         lead=count,
+        counts=lead is not None and bool(lead["times"] or lead["glued"]),
         is_index=lead is not None and count is None,
         quantity=reading.quantity,
         price=reading.price,
@@ -379,6 +394,8 @@ def _multiplied(row: _Row) -> _Row:
 def _without_indexes(rows: Sequence[_Row]) -> list[_Row]:
     """Tell the places 1, 2, 3 of a list from quantities."""
     leads = [row.lead for row in rows if row.lead is not None]
+    if any(row.counts for row in rows):
+        return list(rows)
     counted = [row for row in rows if row.lead is not None and row.quantity is not None]
     numbered = len(leads) >= 2 and leads == [str(place) for place in range(1, len(leads) + 1)]
     if not (numbered or (counted and len(counted) == len(leads))):

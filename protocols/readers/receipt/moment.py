@@ -62,6 +62,11 @@ def printed_moment(page: Page, *, month_first: bool) -> str | None:
     return best[1] if best else None
 
 
+def names_day(text: str, language: str) -> bool:
+    """Return whether a line says a date."""
+    return _date(text, language, month_first=False) is not None
+
+
 def _rank(line: Line) -> int:
     if line.has(Meaning.OPENED):
         return 1 if line.has(Meaning.TIME) else 2

@@ -31,7 +31,7 @@ def payment(page: Page, sums: Sequence[Sum]) -> str | None:
             if found and found.meanings[0] in TENDERS and not line.text[found.end :].strip(" :*-"):
                 return found.meanings[0].value
     # Only cash gives change.
-    return "cash" if any(one.meaning is Meaning.CHANGE and one.value for one in sums) else None
+    return "cash" if any(one.meaning is Meaning.CHANGE for one in sums) else None
 
 
 def _after_label(page: Page) -> Meaning | None:
