@@ -12,6 +12,7 @@ from edge_gateway.enrolment import ENROLLED, RENEWED, Desk
 from edge_gateway.readers.line import Line
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
+from edge_gateway.till_metrics import TillCollector
 from protocols.enrolment import EnrolProblem
 from protocols.messages import CaseFound, Lane, ReaderStanding
 
@@ -167,6 +168,7 @@ class Figures:
         """`lines` gives the serial readers that there are when it is read."""
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(GatewayCollector(runner, desk))
+        self._registry.register(TillCollector(runner.gateway.floor))
         self._registry.register(ReaderCollector(lines))
 
     def page(self) -> bytes:

@@ -22,7 +22,7 @@ from edge_gateway import alarm_rows, brief_rows, mqtt, till_rows
 from edge_gateway.alarms import Alarms
 from edge_gateway.board.endpoints import Board
 from edge_gateway.board.sign_in import SignIn, board_secret
-from edge_gateway.board.view import PortState, Viewer
+from edge_gateway.board.view import Viewer
 from edge_gateway.briefs import HeldBriefs
 from edge_gateway.clock import SystemClock
 from edge_gateway.codes import Reserve
@@ -140,7 +140,7 @@ class Program:
     def _uvicorn_config(self) -> uvicorn.Config:
         sign_in = SignIn(self.settings.board.pin_hash, board_secret(self.settings.data_dir))
         viewer = Viewer(self.runner.gateway, self.settings, self.devices)
-        board = Board(self.runner, viewer, sign_in, self._ports, self._stopping)
+        board = Board(self.runner, viewer, sign_in, self._stopping)
         return uvicorn.Config(
             app(board, self.devices, self.desk, self.readers.lines.values),
             log_config=None,
@@ -151,10 +151,6 @@ class Program:
             timeout_graceful_shutdown=_GRACE_S,
             server_header=False,
         )
-
-    def _ports(self) -> list[PortState]:
-        lines = self.readers.lines.values()
-        return [PortState(till=line.name, open=line.open) for line in lines]
 
 
 class _Server(uvicorn.Server):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,9 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from edge_gateway.board.sign_in import COOKIE, SIGNED_IN_FOR_S, SignIn, Verdict
-from edge_gateway.board.view import PortState, Viewer
+from edge_gateway.board.view import Viewer
 from edge_gateway.board.words import LANGUAGES, Words
-from edge_gateway.events import AlarmAcknowledgedAtBoard
+from edge_gateway.events import AlarmAcknowledgedAtBoard, InstructionAcknowledgedAtBoard
 from edge_gateway.runner import Runner
 
 _LANGUAGE_COOKIE = "storeloop_language"
@@ -41,7 +41,6 @@ class Board:
     runner: Runner
     viewer: Viewer
     sign_in: SignIn
-    ports: Callable[[], list[PortState]]
     stopping: asyncio.Event
 
 
@@ -55,6 +54,7 @@ def router(board: Board) -> APIRouter:
     routes.add_api_route("/board/sign-in", pages.take_pin, methods=["POST"])
     routes.add_api_route("/board/sign-out", pages.sign_out, methods=["POST"])
     routes.add_api_route("/board/alarms/{alarm}/take", pages.take_charge, methods=["POST"])
+    routes.add_api_route("/board/instructions/{instruction}/take", pages.see_to, methods=["POST"])
     routes.add_api_route(
         "/board/events",
         pages.events,
@@ -126,12 +126,15 @@ class _Pages:
         self, request: Request, alarm: str, by: Annotated[str, Form(max_length=200)] = ""
     ) -> RedirectResponse:
         """Take charge of an alarm, by name."""
-        _same_origin(request)
-        self.require_signed_in(request)
-        name = "".join(sign for sign in by if sign.isprintable()).strip()[:40]
-        if not name:
-            raise HTTPException(422, "say who takes charge")
-        self._board.runner.post(AlarmAcknowledgedAtBoard(alarm, name))
+        self._board.runner.post(AlarmAcknowledgedAtBoard(alarm, self._somebody(request, by)))
+        return RedirectResponse("/board", status_code=303)
+
+    async def see_to(
+        self, request: Request, instruction: str, by: Annotated[str, Form(max_length=200)] = ""
+    ) -> RedirectResponse:
+        """See to an instruction, by name."""
+        name = self._somebody(request, by)
+        self._board.runner.post(InstructionAcknowledgedAtBoard(instruction, name))
         return RedirectResponse("/board", status_code=303)
 
     async def events(self, request: Request) -> AsyncIterator[ServerSentEvent]:
@@ -174,7 +177,7 @@ class _Pages:
 
     def _live(self, words: Words) -> str:
         board = self._board
-        view = board.viewer.view(words, board.ports(), board.runner.clock.now())
+        view = board.viewer.view(words, board.runner.clock.now())
         return rendered("live.html", words=words, view=view)
 
     def _sign_in_page(self, words: Words, complaint: str | None, status: int) -> HTMLResponse:
@@ -184,6 +187,15 @@ class _Pages:
 
     def _signed_in(self, request: Request) -> bool:
         return self._board.sign_in.signed_in(request.cookies.get(COOKIE))
+
+    def _somebody(self, request: Request, by: str) -> str:
+        """Return the name that somebody who is signed in gave."""
+        _same_origin(request)
+        self.require_signed_in(request)
+        name = "".join(sign for sign in by if sign.isprintable()).strip()[:40]
+        if not name:
+            raise HTTPException(422, "say who takes charge")
+        return name
 
     def require_signed_in(self, request: Request) -> None:
         """Let nobody past who is not signed in."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from edge_gateway.board.till_view import OrderCard, TillRow, TillViewer
 from edge_gateway.board.words import Words
 from edge_gateway.devices import Devices
 from edge_gateway.gateway import Gateway
@@ -57,10 +57,9 @@ class RatingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLine:
-    """A kiosk or a till."""
+    """A kiosk."""
 
     name: str
-    icon: str
     well: bool
     state: str
     survey: int | None = None
@@ -74,14 +73,6 @@ class ProblemLine:
     text: str
     place: str | None
     voices: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortState:
-    """Whether the serial port of a till is open."""
-
-    till: str
-    open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +91,13 @@ class BoardView:
     replay: str | None
     """What this gateway had lost and devices send again."""
     instructions: tuple[str, ...]
+    """HQ's."""
+    orders: tuple[OrderCard, ...]
+    """The store's own instructions."""
+    recordings: tuple[str, ...]
+    tills: tuple[TillRow, ...]
+    """Those that need looking at most."""
+    more_tills: int
     taps: int
     satisfied: int | None
     """Per cent."""
@@ -119,6 +117,7 @@ class Viewer:
         self._gateway = gateway
         self._settings = settings
         self._devices = devices
+        self._tills = TillViewer(gateway.floor, settings.zone, self._place)
 
     @property
     def zone(self) -> str:
@@ -129,10 +128,11 @@ class Viewer:
         """Return what the store is called."""
         return words.of(self._settings.store_name, self._settings.store)
 
-    def view(self, words: Words, ports: Sequence[PortState], now: Clock) -> BoardView:
+    def view(self, words: Words, now: Clock) -> BoardView:
         """Return what is to be seen now."""
         gateway, day = self._gateway, self._gateway.today.shown
         since = gateway.hq.cut_since_ms
+        tills = self._tills.rows(words)
         taps = sum(day.taps)
         cut = "" if since is None else _time(since, self._settings.zone)
         return BoardView(
@@ -148,6 +148,10 @@ class Viewer:
             instructions=tuple(
                 words.of(one.text, "") for one in gateway.floor.instructions.from_hq(now)
             ),
+            orders=self._tills.orders(words),
+            recordings=self._tills.recordings(words, now),
+            tills=tills[0],
+            more_tills=tills[1],
             taps=taps,
             satisfied=round(100 * (day.taps[3] + day.taps[4]) / taps) if taps else None,
             bars=tuple(
@@ -158,7 +162,7 @@ class Viewer:
             problems=tuple(self._problems(words)),
             receipts=day.receipts,
             latest=tuple(self._latest(words)),
-            devices=(*self._device_lines(words, now), *_tills(words, ports)),
+            devices=tuple(self._device_lines(words, now)),
         )
 
     def _place(self, words: Words, touchpoint: str | None) -> str:
@@ -221,7 +225,6 @@ class Viewer:
         return [
             DeviceLine(
                 name=words.of(device.name, device.touchpoint or device.id),
-                icon="device-tablet",
                 well=device.id in connected and not self._misbehaves(words, device.id, now),
                 state=self._misbehaves(words, device.id, now)
                 or _state(words, device.id in connected, connected.get(device.id)),
@@ -256,18 +259,6 @@ def _share(words: Words, doubted: int, taps: int) -> str | None:
     if not doubted or not taps:
         return None
     return words("doubted", share=max(1, min(100, round(100 * doubted / taps))))
-
-
-def _tills(words: Words, ports: Sequence[PortState]) -> list[DeviceLine]:
-    return [
-        DeviceLine(
-            name=words("till", till=port.till),
-            icon="receipt",
-            well=port.open,
-            state=words("reading" if port.open else "not_reading"),
-        )
-        for port in ports
-    ]
 
 
 def _time(wall_ms: int, zone: ZoneInfo) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,7 @@ def store(tmp_path: Path) -> Store:
 
 def line(waiting: float) -> dict[str, Measures]:
     one = Measures(waiting=waiting, wait_s=60 * waiting, pace=None, arrivals=60, busy=1, sales=9)
-    return {"till-4": one, "till-5": Measures(**{**_fields(one), "waiting": 0.0})}
-
-
-def _fields(one: Measures) -> dict[str, float]:
-    return {name: getattr(one, name) for name in Measures.__slots__}
+    return {"till-4": one, "till-5": replace(one, waiting=0.0)}
 
 
 def look(store: Store, waiting: float, at_s: float) -> None:

@@ -16,7 +16,7 @@ events.addEventListener("board", (event) => {
   compareClocks();
   tick();
 });
-events.addEventListener("alarm", ring);
+events.addEventListener("alarm", () => (standing() > 0 ? ring() : call()));
 events.addEventListener("error", () => {
   cut.hidden = false;
   if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
@@ -99,6 +99,10 @@ function ring() {
     tone(740, audio.currentTime + n * 0.5 + 0.24, 0.22);
   }
 }
+function call() {
+  if (!audio || audio.state !== "running") return;
+  for (let n = 0; n < 2; n += 1) tone(660, audio.currentTime + n * 0.6, 0.4);
+}
 setInterval(() => { if (standing() > 0) ring(); }, RING_EVERY_MS);
 
 // --- taking charge
@@ -118,9 +122,12 @@ function recent() {
 }
 
 live.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-alarm]");
+  const button = event.target.closest("[data-alarm], [data-instruction]");
   if (!button) return;
-  form.action = `/board/alarms/${encodeURIComponent(button.dataset.alarm)}/take`;
+  const { alarm, instruction } = button.dataset;
+  form.action = alarm
+    ? `/board/alarms/${encodeURIComponent(alarm)}/take`
+    : `/board/instructions/${encodeURIComponent(instruction)}/take`;
   document.getElementById("take-what").textContent = button.dataset.what;
   names.replaceChildren(...recent().map((name) => {
     const choice = document.createElement("button");

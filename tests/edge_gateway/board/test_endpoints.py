@@ -4,9 +4,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import msgspec
 import pytest
 
 from edge_gateway.board.sign_in import hasher
+from edge_gateway.wait_radar.radar import Measures
 from tests.edge_gateway.field import batch, offer, response, stream
 from tests.edge_gateway.running import PIN, Running, configured, eventually, hear, running, say
 
@@ -129,6 +131,34 @@ def test_an_alarm_is_pushed_with_a_sound_and_taken_by_name(fresh: Running) -> No
         browser.post(f"/board/alarms/{alarm}/take", data={"by": "<b>王店长"})
         assert standing(fresh, "r501") is None
         assert "&lt;b&gt;王店长 已负责" in browser.get("/board").text
+
+
+def test_an_instruction_is_seen_to_by_name_and_by_nobody_who_is_not_signed_in(
+    fresh: Running,
+) -> None:
+    runner = fresh.program.runner
+    instructions = runner.gateway.floor.instructions
+    line = Measures(waiting=9, wait_s=600, pace=None, arrivals=60, busy=1, sales=9)
+
+    def give() -> None:
+        for ahead_ms in (0, 60_000):
+            now = runner.clock.now()
+            now = msgspec.structs.replace(now, mono_ms=now.mono_ms + ahead_ms)
+            for command in instructions.look({"till-4": line}, now):
+                runner._do(command)
+        # No sale is seen here, and without one it would be over at the next look.
+        runner.gateway.floor._looked_ms = 2**60
+
+    fresh.loop.call_soon_threadsafe(give)
+    assert eventually(lambda: bool(instructions.standing()))
+    (order,) = instructions.standing()
+    take = f"/board/instructions/{order.instruction}/take"
+    assert httpx2.post(fresh.url + take, data={"by": "x"}).status_code == 403
+    with entered(fresh) as browser:
+        assert "请再开一个收银台" in browser.get("/board").text
+        assert browser.post(take, data={"by": " "}).status_code == 422
+        browser.post(take, data={"by": "王店长"})
+        assert "王店长 正在安排" in browser.get("/board").text
 
 
 def test_signing_out_ends_it(fresh: Running) -> None:

@@ -12,7 +12,11 @@ def test_every_word_and_topic_is_there_in_both_languages(language: str) -> None:
         "since": "09:00",
         "n": 3,
         "by": "王",
-        "till": "4",
+        "minutes": 4,
+        "reader": "扫码枪",
+        "state": "x",
+        "encoding": "big5",
+        "until": "09:00",
         "at": "09:00",
         "share": 3,
     }
