@@ -64,10 +64,10 @@ class Demo:
         """Run it; return 0 only if every tap given is a row at HQ."""
         signal.signal(signal.SIGINT, self._end)
         signal.signal(signal.SIGTERM, self._end)
-        shutil.rmtree(self._wish.folder, ignore_errors=True)
-        (self._wish.folder / "taps").mkdir(parents=True)
         began = time.monotonic()
         try:
+            shutil.rmtree(self._wish.folder, ignore_errors=True)
+            (self._wish.folder / "taps").mkdir(parents=True)
             chain = LocalChain(
                 self._wish.folder, self._wish.sizes, seed=self._wish.seed, usual_ports=True
             )
