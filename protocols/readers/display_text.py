@@ -160,7 +160,7 @@ def _amount(line: str, *, whole: bool) -> str | None:
     decimals = _DECIMALS.fullmatch(said)
     before, after = (decimals[1], "." + decimals[2]) if decimals else (said, "")
     amount = str(int(re.sub(r"[.,']", "", before))) + after
-    return amount if float(amount) > 0 and not said.startswith("-") else None
+    return amount if float(amount) > 0 else None
 
 
 def _without_amount(name: str) -> str:

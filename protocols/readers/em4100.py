@@ -48,8 +48,7 @@ class Em4100Reader:
         return events + self._take(t)
 
     def idle(self, t: float) -> list[ReaderEvent]:
-        """Forget a card that was taken away, and half a frame."""
-        self._presence.passed(t)
+        """Give up half a frame."""
         if self._last_t is None or t - self._last_t < AWAY_SECONDS:
             return []
         self._last_t = None

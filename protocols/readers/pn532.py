@@ -89,12 +89,11 @@ class Pn532Reader:
         return events + self._take(t, last=False)
 
     def idle(self, t: float) -> list[ReaderEvent]:
-        """Ask again when it is time; forget a card that was taken away."""
+        """Ask again when it is time; give up half a frame."""
         events: list[ReaderEvent] = []
         if self._last_t is not None and t - self._last_t >= ANSWER_SECONDS:
             last_t, self._last_t = self._last_t, None
             events = self._take(last_t, last=True) + self._noise.paused()
-        self._presence.passed(t)
         if self._step is _Step.NOTHING:
             self._ask(_Step.SAM, t)
         elif self._waiting and t - self._asked_t >= self._patience:

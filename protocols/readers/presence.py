@@ -15,7 +15,8 @@ class Presence:
 
     def seen(self, card: str, t: float) -> bool:
         """Take that a card is near, and return whether it has just come."""
-        self.passed(t)
+        if self._present is not None and t - self._seen_t >= self._away_seconds:
+            self.gone()
         if card == self._present:
             self._other, self._seen_t = None, t
             return False
@@ -25,11 +26,6 @@ class Presence:
             return False
         self._present, self._other, self._seen_t = card, None, t
         return True
-
-    def passed(self, t: float) -> None:
-        """Forget a card that was not seen for long enough."""
-        if self._present is not None and t - self._seen_t >= self._away_seconds:
-            self.gone()
 
     def gone(self) -> None:
         """Forget the card."""

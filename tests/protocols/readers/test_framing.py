@@ -107,6 +107,8 @@ def test_a_length_beyond_reason_swallows_nothing() -> None:
     found, counts = cut(b"\xaa\x55\xff" + sent, COUNTED, [])
     assert len(found) == 1
     assert counts.dropped_bytes == 3
+    pending = bytearray(b"\xf0\xff\xff" + built(LITTLE, b"\x31"))
+    assert len(list(frames(pending, LITTLE, Counts(), last=False))) == 1  # without waiting
 
 
 def test_what_is_cut_off_is_given_up_in_silence() -> None:

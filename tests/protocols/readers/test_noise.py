@@ -22,3 +22,8 @@ def test_only_bursts_in_a_row_without_a_message_are_suspicious() -> None:
     assert noise.paused() == []
     counts.messages += 1
     assert noise.paused() == [Suspected(doubt=None)]
+
+
+def test_silence_and_what_is_understood_otherwise_is_no_noise() -> None:
+    noise = Noise(Counts())
+    assert [noise.paused() for _ in range(2 * BAD_BURSTS)] == [[]] * (2 * BAD_BURSTS)

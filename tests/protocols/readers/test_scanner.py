@@ -79,6 +79,12 @@ def test_what_never_ends_in_its_suffix_is_damaged() -> None:
     assert scanner.feed(b"\x02" + EAN + b"\x03", 200.0) == [ARTICLE]
 
 
+def test_a_scanner_with_a_set_suffix_may_pause_within_a_code() -> None:
+    scanner = reader("cr")
+    assert scanner.feed(EAN[:6], 0.0) == []
+    assert scanner.feed(EAN[6:] + b"\r", 0.5) == [ARTICLE]
+
+
 def test_what_stands_before_the_prefix_is_noise() -> None:
     scanner = reader("stx_etx")
     assert fed(scanner, b"xx\x02" + EAN + b"\x03" + EAN + b"\x03\x02" + EAN + b"\x03") == [
