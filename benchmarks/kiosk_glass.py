@@ -38,7 +38,7 @@ _ANSWERS_S = 5.0
 _AT_ONCE = 0.0
 _BETWEEN_TAPS_S = 0.15
 # Memory is looked at so often in a whole run.
-_SAMPLES = 60
+_SAMPLES = 300
 # Nobody walks away while a revision is being saved.
 _STAYS = ("saving", "cannot_accept")
 _COMPOSING = ("note", "contact", "lookup")

@@ -1,7 +1,8 @@
 """The thread that owns the outbox: it commits what the flow wants saved, and runs the link.
 
-The screen hands over and goes on; it hears by an event when a revision is on disk (D2), or that
-the outbox takes nothing (D8). What the gateway says comes back by it as events.
+The screen hands over and goes on, after a moment at most; it hears by an event when a revision is
+on disk (D2), or that the outbox takes nothing (D8). What the gateway says comes back by it as
+events.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from random import Random
+from threading import Event as ThreadEvent
 from threading import Thread
 
 import uuid_utils
@@ -66,6 +68,8 @@ logger = logging.getLogger(__name__)
 
 RETAIN_EVERY_S = 3600.0
 STOP_WITHIN_S = 5.0
+# So long at most the screen lets a commit go before it draws; a disk may take longer.
+HEAD_START_S = 0.005
 # The gateway answers within three seconds, whether HQ does or not.
 CASE_WITHIN_S = 4.0
 
@@ -125,9 +129,15 @@ class Journal:
             self._thread.join(STOP_WITHIN_S)
 
     def save(self, visit: Visit) -> None:
-        """Commit a revision soon; `Saved` or `StorageFailed` follows. Call from any thread."""
+        """Commit a revision soon; `Saved` or `StorageFailed` follows. Call from any thread.
+
+        Waits a moment for it: else the commit waits for the whole next frame to be drawn.
+        """
         payload = self._payload(visit)  # here, so that it carries the moment of the touch
+        tried = ThreadEvent()
         self._loop.call_soon_threadsafe(self._save, visit, payload)
+        self._loop.call_soon_threadsafe(tried.set)
+        tried.wait(HEAD_START_S)
 
     def cast(self, problem: Problem, vote: Vote) -> None:
         """Commit soon what a shopper says of a problem. Call from any thread."""

@@ -370,3 +370,12 @@ def test_d8_a_full_disk_is_said_on_the_screen_and_nothing_thanked_for_is_lost(
     kept = {(one.response, one.rev) for one in stored(disk.at)}
     assert {(visit.response, visit.rev) for visit in thanked} <= kept
     assert len(thanked) > 3
+
+
+def test_what_was_handed_over_is_on_disk_before_the_next_frame_is_drawn(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal.HEAD_START_S", 10.0)  # so that no busy machine is too slow
+    journal, heard = start()
+    journal.save(visit())
+    assert Saved("r1", 1) in heard
