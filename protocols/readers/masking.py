@@ -82,6 +82,7 @@ _PRIVATE = (Meaning.PERSON, Meaning.CASHIER, Meaning.ADDRESS, Meaning.CONTACT)
 _NUMBERS = (Meaning.NUMBER, Meaning.ORDER, Meaning.TERMINAL)
 _VISITING_CARD = re.compile(r"\s*(?:BEGIN:VCARD|MECARD:|BIZCARD:)", re.IGNORECASE)
 _ADDRESS_LINES = 4
+_FEWEST_DIGITS = 9
 _GOODS_END = re.compile(r"\d[.,]\d{2}\s?[A-Z*€元]{0,3}$|\s{2}\d{1,6}$|[¥$€₩]\s?\d|\d원$")
 
 
@@ -172,6 +173,9 @@ def mask(text: str) -> str:
 
 def masked(text: str, *, numbered: bool) -> str:
     """Return text without the numbers of persons; `numbered`: a receipt's number stands here."""
+    # No number of a person is shorter.
+    if "@" not in text and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        return _CALLED.sub(_uncalled, text)
     plain = _TRACK.sub(MASK, text)
     plain = EMAIL.sub(MASK, plain)
     plain = _IBAN.sub(lambda match: _if(is_iban(match[0].replace(" ", "")), match[0]), plain)

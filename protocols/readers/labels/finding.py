@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,16 +58,18 @@ def _ranks() -> Mapping[tuple[Meaning, str], int]:
 
 
 def _index(labels: Iterable[str]) -> _Index:
-    """Return labels by their first character, the longest first."""
+    """Return labels by their first two characters, the longest first."""
     index: _Index = {}
     for label in sorted(set(labels), key=lambda one: (-len(one), one)):
-        index.setdefault(label[0], []).append(label)
+        index.setdefault(label[:2], []).append(label)
     return index
 
 
 _MEANINGS = _meanings()
 _RANKS = _ranks()
 _LABELS = _index(_MEANINGS)
+# Most places of a text are passed over at once.
+_ANY_LABEL = re.compile("|".join(re.escape(first) for first in sorted(_LABELS, key=len)[::-1]))
 
 
 def rank(meaning: Meaning, label: str) -> int:
@@ -81,22 +84,21 @@ def labels_in(text: str, places: Sequence[int] = ()) -> tuple[Found, ...]:
     of the words of two columns ("商品   数量").
     """
     found: list[Found] = []
-    at = 0
-    while at < len(text):
+    match = _ANY_LABEL.search(text)
+    while match is not None:
+        at = match.start()
         label = _label_at(text, at, places)
-        if label is None:
-            at += 1
-            continue
-        end = at + len(label)
-        found.append(Found(label=label, meanings=_MEANINGS[label], start=at, end=end))
-        at = end
+        if label is not None:
+            end = at + len(label)
+            found.append(Found(label=label, meanings=_MEANINGS[label], start=at, end=end))
+        match = _ANY_LABEL.search(text, at + len(label or " "))
     return tuple(found)
 
 
 def _label_at(text: str, at: int, places: Sequence[int]) -> str | None:
     if joined(text, at):
         return None
-    for label in _LABELS.get(text[at], ()):
+    for label in (*_LABELS.get(text[at : at + 2], ()), *_LABELS.get(text[at], ())):
         end = at + len(label)
         if not text.startswith(label, at) or joined(text, end):
             continue

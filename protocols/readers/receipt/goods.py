@@ -97,7 +97,7 @@ def _quantity(row: _Row) -> str | None:
 def _heading(lines: Sequence[Line]) -> tuple[int, str]:
     """Return where the goods begin and the columns of numbers: q, p and a, left to right."""
     for index, line in enumerate(lines):
-        leading = line.leading()
+        leading = line.leading
         columns = [found for found in leading if found.means(*_COLUMNS)]
         if len(columns) < 2 or any(map(str.isdigit, line.text)):
             continue

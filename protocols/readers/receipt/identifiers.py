@@ -50,7 +50,7 @@ def number(page: Page) -> str | None:
 
 def _numbers(page: Page, meaning: Meaning) -> Iterator[tuple[bool, int, int, str]]:
     for index, line in enumerate(page.lines):
-        for found in line.leading():
+        for found in line.leading:
             if not found.means(meaning) or not _may_number(line, found):
                 continue
             value = _number_after(page, index, found)
@@ -137,6 +137,6 @@ def _is_place(name: str) -> bool:
 
 def _labelled(page: Page, meaning: Meaning) -> Iterator[tuple[Line, Found]]:
     for line in page.lines:
-        for found in line.leading():
+        for found in line.leading:
             if found.meanings[0] is meaning:
                 yield line, found

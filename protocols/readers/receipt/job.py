@@ -116,9 +116,7 @@ def _items(page: Page, sold: Sequence[Goods]) -> int | None:
 
 
 def _labelled_count(line: Line) -> str | None:
-    counts = (
-        _COUNT.match(line.text, one.end) for one in line.leading() if one.means(Meaning.ITEMS)
-    )
+    counts = (_COUNT.match(line.text, one.end) for one in line.leading if one.means(Meaning.ITEMS))
     return next((match[1] for match in counts if match), None)
 
 

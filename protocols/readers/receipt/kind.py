@@ -41,6 +41,17 @@ def _merged(tables: Sequence[Mapping[JobKind, tuple[str, ...]]]) -> dict[JobKind
     }
 
 
+def _patterns(
+    tables: Sequence[Mapping[JobKind, tuple[str, ...]]],
+) -> dict[JobKind, re.Pattern[str] | None]:
+    return {
+        kind: re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+        if words
+        else None
+        for kind, words in _merged(tables).items()
+    }
+
+
 def _bare(text: str) -> str:
     return _ORNAMENT.sub("", text)
 
@@ -49,8 +60,8 @@ _TITLES = {
     kind: frozenset(map(_bare, words))
     for kind, words in _merged([one.titles for one in LANGUAGES]).items()
 }
-_HEADS = _merged([one.heads for one in LANGUAGES])
-_ANYWHERE = _merged([one.anywhere for one in LANGUAGES])
+_HEADS = _patterns([one.heads for one in LANGUAGES])
+_COPIES = _patterns([one.anywhere for one in LANGUAGES])[JobKind.REPRINT]
 
 
 def kind_of(page: Page, found: Findings) -> JobKind:
@@ -78,17 +89,17 @@ def kind_of(page: Page, found: Findings) -> JobKind:
 def _head(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines above the goods' heading or the first sum, at most so many."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
-        columns = [one for one in line.leading() if one.means(Meaning.HEADING, Meaning.QUANTITY)]
+        columns = [one for one in line.leading if one.means(Meaning.HEADING, Meaning.QUANTITY)]
         if len(columns) >= 2 or line.has(Meaning.SUM, Meaning.PAID):
             return lines[: max(index, 1)]
     return lines[:_HEAD_LINES]
 
 
-def _names(text: str, words: Sequence[str]) -> bool:
-    return any(
-        at >= 0 and not joined(text, at) and not joined(text, at + len(word))
-        for word in words
-        for at in (text.find(word),)
+def _names(text: str, words: re.Pattern[str] | None) -> bool:
+    """Whether one of the words stands in a line, and not within another word."""
+    return words is not None and any(
+        not joined(text, match.start()) and not joined(text, match.end())
+        for match in words.finditer(text)
     )
 
 
@@ -108,7 +119,7 @@ def _is_slip(page: Page, found: Findings, *, titled: bool) -> bool:
     signs = {
         label.label
         for line in page.lines
-        for label in line.leading()
+        for label in line.leading
         if label.means(Meaning.TERMINAL, Meaning.PAN)
     }
     return titled or len(signs) >= _SLIP_SIGNS
@@ -129,7 +140,4 @@ def _has_amounts(goods: Sequence[Goods]) -> bool:
 def _is_copy(page: Page, titles: set[str]) -> bool:
     if titles & _TITLES[JobKind.REPRINT]:
         return True
-    return any(
-        _names(line.text, _ANYWHERE[JobKind.REPRINT]) or _COPY.search(line.text)
-        for line in page.lines
-    )
+    return any(_names(line.text, _COPIES) or _COPY.search(line.text) for line in page.lines)

@@ -12,8 +12,11 @@ from protocols.readers.labels.meaning import Meaning
 
 LONGEST_LINE = 300
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[A-Za-zÄÖÜäöü][ ]){3,}[A-Za-zÄÖÜäöü](?![^\s:])")
-_NUMBERING = re.compile(r"(?:no|nr|id)\b|#", re.IGNORECASE)
-_WIDEST_GAP = 8
+_CLOSED_UP = "\u3040-\u9fff\uac00-\ud7a3\uff66-\uff9f"
+# Between two of them, and before the "No." after one.
+_GAP = re.compile(
+    rf"(?<=[{_CLOSED_UP}])(?: {{1,8}}(?=[{_CLOSED_UP}])| (?=(?:no|nr|id)\b|#))", re.IGNORECASE
+)
 _VOICED = {"\uff9e": "\u3099", "\uff9f": "\u309a"}
 # Chinese punctuation stays as it is printed.
 _PUNCTUATION = frozenset("，：；！？（）")
@@ -30,18 +33,12 @@ class Line:
     at: Sequence[int]
     """The place in `printed` of each character of `text`, and its length at the end."""
     labels: tuple[Found, ...]
+    leading: tuple[Found, ...]
+    """The labels that begin a word of their own, not in the middle of another."""
 
     def as_printed(self, start: int, end: int) -> str:
         """Return a piece of `text` with the case and the gaps of the paper."""
         return self.printed[self.at[start] : self.at[end]].strip()
-
-    def leading(self) -> tuple[Found, ...]:
-        """Return the labels that begin a word of their own, not in the middle of another."""
-        return tuple(
-            found
-            for index, found in enumerate(self.labels)
-            if self._begins(found.start) or self._follows(index)
-        )
 
     def first(self) -> Found | None:
         """Return the label that the line begins with, ornaments aside."""
@@ -57,23 +54,30 @@ class Line:
 
     def has(self, *meanings: Meaning) -> bool:
         """Whether a label of these meanings begins a word."""
-        return any(found.means(*meanings) for found in self.leading())
-
-    def _begins(self, start: int) -> bool:
-        if start == 0 or not is_east_asian(self.text[start]):
-            return True
-        before = self.text[start - 1]
-        return not is_east_asian(before) or self.at[start] > self.at[start - 1] + 1
-
-    def _follows(self, index: int) -> bool:
-        return index > 0 and self.labels[index - 1].end == self.labels[index].start
+        return any(found.means(*meanings) for found in self.leading)
 
 
 def read_line(raw: str) -> Line:
     """Return a line of the paper as the reader sees it."""
     printed = fold(raw[:LONGEST_LINE]).strip()
     text, at = _compared(printed)
-    return Line(printed=printed, text=text, at=at, labels=labels_in(text, at))
+    labels = labels_in(text, at)
+    return Line(
+        printed=printed, text=text, at=at, labels=labels, leading=_leading(text, at, labels)
+    )
+
+
+def _leading(text: str, at: Sequence[int], labels: Sequence[Found]) -> tuple[Found, ...]:
+    ends = {found.end for found in labels}
+    return tuple(
+        found for found in labels if found.start in ends or _begins_word(text, at, found.start)
+    )
+
+
+def _begins_word(text: str, at: Sequence[int], start: int) -> bool:
+    if start == 0 or not is_east_asian(text[start]):
+        return True
+    return not is_east_asian(text[start - 1]) or at[start] > at[start - 1] + 1
 
 
 def fold(raw: str) -> str:
@@ -99,12 +103,17 @@ def is_east_asian(character: str) -> bool:
     return "\u3040" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
 
 
-def _compared(printed: str) -> tuple[str, list[int]]:
+def _compared(printed: str) -> tuple[str, Sequence[int]]:
+    left_out = _blanks_in_words(printed)
+    if not left_out:
+        plain = printed if printed.isascii() else unicodedata.normalize("NFKC", printed)
+        lower = plain.lower()
+        if len(lower) == len(printed):
+            return lower, range(len(printed) + 1)
     characters: list[str] = []
     places: list[int] = []
-    spaced = _spaces_in_words(printed)
     for place, character in enumerate(printed):
-        if place in spaced or (character == " " and _is_gap_in_word(printed, place)):
+        if place in left_out:
             continue
         voiced = _voiced(characters[-1], character) if characters else None
         if voiced is not None:
@@ -132,30 +141,15 @@ def _plain(character: str) -> str:
     return "".join(one.lower() if len(one.lower()) == 1 else one for one in folded)
 
 
-def _spaces_in_words(printed: str) -> frozenset[int]:
-    return frozenset(
+def _blanks_in_words(printed: str) -> frozenset[int]:
+    """Return the places of blanks between two hanzi or hangul, and in words like "S U M M E"."""
+    blanks = {
         place
         for match in _SPACED_WORD.finditer(printed)
         for place in range(match.start(), match.end())
         if printed[place] == " "
-    )
-
-
-def _is_gap_in_word(printed: str, place: int) -> bool:
-    """Whether a space stands between two hanzi or hangul, or before the "No." after them."""
-    start, end = place, place + 1
-    while start > 0 and printed[start - 1] == " " and place - start < _WIDEST_GAP:
-        start -= 1
-    while end < len(printed) and printed[end] == " " and end - place < _WIDEST_GAP:
-        end += 1
-    if start == 0 or end == len(printed) or end - start > _WIDEST_GAP:
-        return False
-    if not _closes(printed[start - 1]):
-        return False
-    return _closes(printed[end]) or (
-        end - start == 1 and _NUMBERING.match(printed, end) is not None
-    )
-
-
-def _closes(character: str) -> bool:
-    return is_east_asian(character) or "\uff66" <= character <= "\uff9d"
+    }
+    if not printed.isascii():
+        for match in _GAP.finditer(printed):
+            blanks.update(range(match.start(), match.end()))
+    return frozenset(blanks)

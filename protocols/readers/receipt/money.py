@@ -57,14 +57,14 @@ def sums(page: Page) -> list[Sum]:
     for index, line in enumerate(page.lines):
         row = list(_of_line(page.lines, index))
         found += row or _of_table(page.lines, index)
-        if not row and not line.leading():
+        if not row and not line.leading:
             found += _inside_words(line, index)
     return found
 
 
 def _of_line(lines: Sequence[Line], index: int) -> Iterator[Sum]:
     line = lines[index]
-    labels = [found for found in line.leading() if found.means(*MONEY)]
+    labels = [found for found in line.leading if found.means(*MONEY)]
     for place, found in enumerate(labels):
         end = _reach(line, found, labels[place + 1 :])
         amount = amounts(line.text[found.end : end])
@@ -99,11 +99,11 @@ def _below(lines: Sequence[Line], index: int) -> list[str]:
 def _of_table(lines: Sequence[Line], index: int) -> Iterator[Sum]:
     """A row of labels above a row of as many amounts."""
     line = lines[index]
-    labels = [found for found in line.leading() if found.means(*MONEY)]
+    labels = [found for found in line.leading if found.means(*MONEY)]
     if len(labels) < 2 or any(map(str.isdigit, line.text)):
         return
     below = _below(lines, index)
-    if len(below) == len(labels) == len(line.leading()):
+    if len(below) == len(labels) == len(line.leading):
         for found, amount in zip(labels, below, strict=True):
             yield _sum(found, index, [amount])
 
