@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -12,6 +13,7 @@ from protocols.readers.events import JobKind
 from protocols.till_events import LinkedBy, WhyUnlinked
 
 _PREFIX = "storeloop_gateway_"
+_Kind = TypeVar("_Kind", JobKind, LinkedBy, WhyUnlinked)
 
 
 class TillCollector(Collector):
@@ -68,6 +70,6 @@ class TillCollector(Collector):
             yield gauge
 
 
-def _all(kinds: Iterable[str], counts: Mapping[str, int]) -> dict[str, int]:
+def _all(kinds: Iterable[_Kind], counts: Mapping[_Kind, int]) -> dict[str, int]:
     """Return a figure for each kind, also for those not met yet."""
     return {str(kind): counts.get(kind, 0) for kind in kinds}

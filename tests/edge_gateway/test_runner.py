@@ -254,7 +254,8 @@ def test_hostile_bytes_from_above_are_counted_and_change_nothing(
     hq.say(topics.down("g1"), Committed(stream=stream("stranger"), through=9))
     order = Instruction(instruction="i", text={"en": "Open another till"})
     hq.say(topics.down("g1"), order)
-    assert eventually(lambda: runner.gateway.instructions == [order])
+    instructions = runner.gateway.floor.instructions
+    assert eventually(lambda: instructions.from_hq(runner.clock.now()) == [order])
     assert runner.counts["malformed_downlink"] == 3
     hq.peer.link.stop()
 
