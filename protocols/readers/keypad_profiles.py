@@ -128,6 +128,13 @@ _SHIPPED = (
         keys=(*_FIVE, *((key, _OTHER_KEY) for key in "06789")),
         key_at=-1,
     ),
+    KeypadProfile(
+        name="stx_digit",
+        framing=Framing.FRAME,
+        frame=Frame(header=b"\x02", tail=b"\x03", size=3),
+        keys=(*_FIVE, *((key, _OTHER_KEY) for key in "06789")),
+        key_at=1,
+    ),
     # 满意, 一般, 不满意, 非常满意: the same word has the same score at every box.
     KeypadProfile(name="old_box", keys=(("1", 4), ("2", 3), ("3", 2), ("4", 5))),
     # From very good to bad; 0 when the box itself gave up waiting.

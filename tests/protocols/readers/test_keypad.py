@@ -38,6 +38,7 @@ def scores(data: bytes, profile: KeypadProfile) -> list[int | NoAnswer | None]:
         ("ascii_digit", b"5", 5),
         ("ascii_digit", b"1\r\n", 1),
         ("ascii_digit", b"7", NoAnswer.OTHER_KEY),
+        ("stx_digit", b"\x024\x03", 4),
         ("smiley_line", b"4\r\n", 4),
         ("smiley_line", b"smiley=2\n", 2),
         ("smiley_line", b"KEY 3", 3),

@@ -184,6 +184,13 @@ def test_cards_phones_and_ids_are_masked(sent: str) -> None:
     assert sent.replace(" ", "")[3:9] not in event.code.text
 
 
+def test_a_phone_number_with_a_right_check_digit_is_no_article() -> None:
+    (event,) = scans(b"8616318084827\r")
+    assert isinstance(event, Scanned)
+    assert (event.kind, event.check_ok) == (ScanKind.OTHER, True)
+    assert "31808" not in event.code.text
+
+
 def test_a_member_card_of_the_shop_is_no_article() -> None:
     profile = ScannerProfile(name="own", private=("2901",))
     (event,) = scans(b"2901234567899\r", profile)
