@@ -14,6 +14,7 @@ from protocols.readers.events import Doubt, Suspected
 from protocols.readers.pages import decoded
 
 ENCODINGS = ("gb18030", "big5", "cp949", "shift_jis", "utf-8", "cp437", "cp1252")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _HIGH = bytes(range(0x80, 0x100))
 _SEVEN_BITS = bytes(byte & 0x7F for byte in range(256))
@@ -24,7 +25,8 @@ _CLEARLY = 4
 # A receipt that was damaged on its way has a few odd characters; at a wrong speed it is most, and
 # the paper is not cut.
 _MUCH_ODD = 0.15
-_MOSTLY_ODD = 0.4
+_MOSTLY_ODD = 0.3
+_MANY_WORDS = 16
 _COMMANDS = 0.05
 _MUCH_HIGH = 0.2
 _JOBS = 3
@@ -69,27 +71,40 @@ class Suspicion:
 
     def judge(self, job: Evidence, t: float | None) -> tuple[bool, list[Suspected]]:
         """Return whether a job may be read, and what is to be told."""
-        words = self._known(job.text)
+        if not job.text_bytes + job.odd:
+            return True, []
+        words, own = self._words(job)
         if self._is_noise(job, words):
             return False, self._bad(job, t)
-        self._bad_since, self._bad_jobs = None, 0
+        right = job.cut or words >= _CLEARLY
+        if right:
+            self._bad_since, self._bad_jobs = None, 0
         if self.is_noise:
-            right = job.cut or words >= _CLEARLY
             return right, self._tell(None) if right else []
-        # English words say nothing about the encoding.
-        if words > self._known(_NOT_ASCII.sub(" ", job.text)) + 1:
+        if own:
             return True, self._tell(None)
         guess = self._better(job)
         return True, [] if guess is None else self._tell(
             Suspected(doubt=Doubt.ENCODING, guess=guess)
         )
 
+    def _words(self, job: Evidence) -> tuple[int, bool]:
+        """Return how much of a job is words, and whether the till's encoding alone reads them."""
+        foreign = self._known(_ASCII.sub(" ", job.text))
+        if foreign >= _CLEARLY:
+            return foreign, True
+        words = self._known(job.text)
+        # English words say nothing about the encoding.
+        return words, words > self._known(_NOT_ASCII.sub(" ", job.text)) + 1
+
     def _is_noise(self, job: Evidence, words: int) -> bool:
+        share = job.odd / max(1, job.text_bytes + job.odd)
+        # At a wrong parity commands may come through, the cut and a word or two with them.
+        if share > _MOSTLY_ODD:
+            return words < _MANY_WORDS
         if words >= _CLEARLY:
             return False
-        share = job.odd / max(1, job.text_bytes + job.odd)
-        # At a wrong parity commands may come through, and the cut with them.
-        if share > (_MOSTLY_ODD if job.cut else _MUCH_ODD) or self._parity(job, words):
+        if (share > _MUCH_ODD and not job.cut) or self._parity(job, words):
             return True
         # At half the speed it may all be hanzi, but no printer's commands.
         bare = not job.cut and job.command_bytes < _COMMANDS * job.text_bytes

@@ -49,7 +49,7 @@ def test_only_a_star_has_commands_of_its_own() -> None:
 
 
 @given(st.sampled_from(ENCODINGS), st.lists(st.binary(max_size=8), max_size=6))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_lines_decode_alike_alone_and_together(encoding: str, lines: list[bytes]) -> None:
     lines = [line.replace(b"\n", b"") for line in lines]
     together = decoded(b"\n".join(lines), encoding).split("\n") if lines else []

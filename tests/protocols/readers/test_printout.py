@@ -170,7 +170,7 @@ MOVES = ("move_by", "begin_page", "drop_page", "end_line")
     st.lists(st.one_of(TEXT, st.sampled_from(MOVES), st.integers(0, 600)), max_size=12),
     st.integers(1, 5),
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_text_in_pieces_is_the_same_text(
     encoding: str, steps: list[bytes | str | int], size: int
 ) -> None:
