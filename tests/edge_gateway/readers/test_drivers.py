@@ -58,5 +58,5 @@ def test_a_shops_own_receipts_are_known_by_their_prefix() -> None:
 
 def test_a_profile_that_is_not_there_is_named_with_its_reader() -> None:
     wrong = Reader(port="/dev/x", till="4", driver=Driver.KEYPAD, profile="odl_box")
-    with pytest.raises(ConfigError, match=r"readers\[1\] 4: profile = 'odl_box': there is no such"):
+    with pytest.raises(ConfigError, match=r"readers\[0\] 4: profile = 'odl_box': there is no such"):
         check([wrong])
