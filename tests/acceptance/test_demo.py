@@ -45,7 +45,8 @@ def test_ctrl_c_while_it_starts_ends_it_at_once_and_quietly(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    wait_until((folder / once_there_is).exists, once_there_is, 90)
+    awaited = folder / once_there_is
+    wait_until(lambda: awaited.exists() or demo.poll() is not None, once_there_is, 120)
     demo.send_signal(signal.SIGINT)
     said, _ = demo.communicate(timeout=40)
     assert demo.returncode == 130
