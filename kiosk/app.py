@@ -14,7 +14,6 @@ from kivy.clock import Clock, ClockEvent
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-from kiosk import sdl
 from kiosk.clock import MachineClock
 from kiosk.errors import NoDisplay
 from kiosk.events import (
@@ -178,8 +177,6 @@ class KioskApp(App):  # type: ignore[misc]
         """Give Kivy the stage."""
         Window.clearcolor = (1, 1, 1, 1)
         self._idle.install()
-        if not sdl.has_display():
-            Window.bind(on_flip=_draw_now)
         Window.bind(on_touch_down=self._touched, on_key_down=self._key)
         Window.bind(on_key_up=self._key_up)
         self._show(self._flow.picture())
@@ -331,15 +328,6 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _count_down(self, ends: float) -> None:
         self._stage.count_down(max(0, math.ceil(ends - time.monotonic() - 0.2)))
-
-
-def _draw_now(*_: object) -> None:
-    """Wait until the flipped frame is drawn, as a panel makes one wait.
-
-    Without a display Mesa's software renderer gathers what it has to draw: measured at 1080x1920,
-    2 GB of it, until one tap waited for all of it, for many seconds.
-    """
-    sdl.finish_drawing()
 
 
 def _after_a_face(picture: Picture, score: int) -> Picture:
