@@ -86,6 +86,8 @@ class Dialect:
     rules: Mapping[int, _Rules]
     actions: Mapping[bytes, Action]
     """By the first two bytes of a command; three where Star has them, one where that is all."""
+    lead: re.Pattern[bytes] = field(init=False)
+    """The bytes that begin a command."""
     tokens: re.Pattern[bytes] = field(init=False)
     """Group 1: text up to the next command. Group 2: commands that do nothing a reader minds."""
 
@@ -93,6 +95,7 @@ class Dialect:
         leads = re.escape(bytes(self.rules))
         quiet = b"|".join(self._quiet(lead) for lead in self.rules if self.rules[lead])
         pattern = re.compile(b"([^" + leads + b"]+)|((?:" + quiet + b")+)", re.DOTALL)
+        object.__setattr__(self, "lead", re.compile(b"[" + leads + b"]"))
         object.__setattr__(self, "tokens", pattern)
 
     def _quiet(self, lead: int) -> bytes:

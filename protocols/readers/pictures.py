@@ -95,18 +95,15 @@ class Bands:
     def __init__(self) -> None:
         self._width = 0
         self._rows = bytearray()
-
-    @property
-    def open(self) -> bool:
+        self.open = False
         """Whether a picture has begun."""
-        return self._width > 0
 
     def add(self, drawn: Picture) -> Picture | None:
         """Add a band; return the picture that was over before it."""
         done = None
         if drawn.width != self._width or len(self._rows) + len(drawn.rows) > MAX_PICTURE_BYTES:
             done = self.take()
-        self._width = drawn.width
+        self._width, self.open = drawn.width, True
         wide = (drawn.width + 7) // 8
         self._rows += drawn.rows[: MAX_PICTURE_BYTES // wide * wide]
         return done
@@ -114,7 +111,7 @@ class Bands:
     def take(self) -> Picture | None:
         """Return the picture so far and begin anew; None: there is none that can hold a code."""
         width, rows = self._width, bytes(self._rows)
-        self._width, self._rows = 0, bytearray()
+        self._width, self._rows, self.open = 0, bytearray(), False
         height = len(rows) // ((width + 7) // 8) if width else 0
         if min(width, height) < _SMALLEST_SIDE:
             return None

@@ -23,6 +23,8 @@ from protocols.readers.suspicion import Evidence
 _MAX_CODES = 64
 _MAX_PICTURES = 8
 _MAX_SEAMS = 8
+# A slow line brings a few bytes at a time.
+_HELD_TEXT = 4096
 _BLANK = b" \t\r\n\x00"
 _PULSE_PINS = frozenset(b"\x00\x0101")
 _PICTURES = frozenset(
@@ -71,6 +73,8 @@ class Printer:
         self._symbols = codes.Symbols()
         self._bands = Bands()
         self._pending = bytearray()
+        # What waits: text, to be printed at once with what follows, or an unfinished command.
+        self._is_text = True
         self._needed = 0
         self._codes: list[tuple[int, Code]] = []
         self._seams: list[int] = []
@@ -79,14 +83,18 @@ class Printer:
 
     def feed(self, data: bytes) -> list[Job | DrawerOpened]:
         """Add received bytes and return what they completed."""
+        held = len(self._pending) + len(data)
+        if self._is_text and held < _HELD_TEXT and self._dialect.lead.search(data) is None:
+            self._pending += data
+            return []
         if not self._pending:
             return self._parse(data)
         self._pending += data
-        return self._parse(bytes(self._pending)) if len(self._pending) >= self._needed else []
+        return self._parse(bytes(self._pending)) if held >= self._needed else []
 
     def finish(self) -> list[Job | DrawerOpened]:
         """Return what silence completes: what an unfinished command held back is read again."""
-        done: list[Job | DrawerOpened] = []
+        done = self._flush()
         if self._pending:
             tail = bytes(self._pending)
             self._counts.resyncs += 1
@@ -97,6 +105,7 @@ class Printer:
             if self._pending:
                 self._lose(len(self._pending))
                 self._pending.clear()
+            self._is_text = True
         self._needed = 0
         return done + self._end_job(cut=False)
 
@@ -109,8 +118,12 @@ class Printer:
         """How many bytes wait for the rest of their command."""
         return len(self._pending)
 
-    def evidence(self, *, cut: bool = False) -> Evidence:
+    def evidence(self) -> Evidence:
         """Return what the job looks like so far."""
+        self._flush()
+        return self._evidence(cut=False)
+
+    def _evidence(self, *, cut: bool) -> Evidence:
         printout = self._printout
         return Evidence(
             text="\n".join(printout.lines)[:MAX_EVIDENCE],
@@ -149,8 +162,14 @@ class Printer:
                 break
             done += self._obey(data, at, size)
             at += size or self._drop(data, at)
-        self._pending = bytearray(data[at:])
+        if at < end or self._pending:
+            self._pending = bytearray(data[at:])
+        self._is_text = at == end
         return done
+
+    def _flush(self) -> list[Job | DrawerOpened]:
+        """Print the text that waits for more; text alone completes nothing."""
+        return self._parse(bytes(self._pending)) if self._is_text and self._pending else []
 
     def _size(self, data: bytes, at: int) -> int:
         """Return how many bytes must be there for this command; 0: no command begins like this."""
@@ -271,7 +290,7 @@ class Printer:
             seams=tuple(self._seams),
             initialised=self._initialised,
             damaged=self._printout.damage > 0,
-            evidence=self.evidence(cut=cut),
+            evidence=self._evidence(cut=cut),
         )
         self._start_job()
         return [job]

@@ -101,8 +101,9 @@ class Printout:
         plain = data.translate(_TO_LINE_FEED, _CONTROLS)
         self.odd_bytes += len(data) - len(plain)
         self.text_bytes += len(plain)
-        if self._codec == self._encoding or not self._has_double_byte:
-            self.evidence += plain[: MAX_EVIDENCE - len(self.evidence)]
+        room = MAX_EVIDENCE - len(self.evidence)
+        if room and (self._codec == self._encoding or not self._has_double_byte):
+            self.evidence += plain[:room]
         while self._line or self._page is not None:
             line, feed, plain = plain.partition(b"\n")
             self._open = (self._open + line)[:_MAX_LINE_BYTES]
