@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -57,7 +58,7 @@ def demo(
         seconds=seconds,
         cut_wan_seconds=cut_wan,
         think_seconds=think,
-        sizes=Sizes(stores=stores, kiosks=kiosks),
+        sizes=Sizes(stores=stores, kiosks=kiosks, keypads=True),
     )
     raise typer.Exit(Demo(wish, Console()).run())
 
@@ -68,11 +69,16 @@ def kiosk(
     taps: Annotated[Path, typer.Option(help="Where shoppers list what they tapped.")],
     seed: Seed = 7,
     think: Think = 4.0,
+    receipts: Annotated[
+        Path | None, typer.Option(help="Where the till's last number is: some shoppers show it.")
+    ] = None,
 ) -> None:
     """Open one real kiosk with seeded shoppers in front of it; SIGUSR1 closes the doors."""
     from simulator import visits  # noqa: PLC0415
 
-    _run_kiosk(lambda: visits.run(config, seed=seed, taps=taps, think_seconds=think))
+    _run_kiosk(
+        lambda: visits.run(config, seed=seed, taps=taps, think_seconds=think, receipts=receipts)
+    )
 
 
 @program.command("silent-kiosk")
@@ -148,6 +154,43 @@ def campaign(
         wishes=wishes,
     )  # fmt: skip
     raise typer.Exit(Campaign(order, Console()).run())
+
+
+@program.command("pad-trial")
+def pad_trial(
+    presses: Annotated[int, typer.Option(help="How many are confirmed.", min=10)] = 2_000,
+    damage: Annotated[
+        float, typer.Option(help="Share of bytes with a wrong bit; half as many are lost.", max=0.2)
+    ] = 0.001,
+    pad_kills: Annotated[int, typer.Option(help="Times the pad is killed.", min=0)] = 6,
+    power_cuts: Annotated[
+        int, typer.Option(help="Times its power goes while it writes to flash.", min=0)
+    ] = 8,
+    gateway_kills: Annotated[int, typer.Option(help="Times the gateway is killed.", min=0)] = 3,
+    seed: Seed = 7,
+    folder: Annotated[
+        Path, typer.Option(help="Where flash, outbox and logs lie; emptied at the start.")
+    ] = Path("build/pad-trial"),
+) -> None:
+    """Press a pad over a bad line while both ends are killed, and look what the outbox holds.
+
+    Ends with exit code 0 only if each confirmed press is stored once and in order.
+    """
+    from simulator import pad_trial as trial  # noqa: PLC0415
+    from simulator.pad import Noise  # noqa: PLC0415
+
+    shutil.rmtree(folder, ignore_errors=True)
+    wish = trial.Wish(
+        presses=presses,
+        noise=Noise(flipped=damage, dropped=damage / 2),
+        pad_kills=pad_kills,
+        power_cuts=power_cuts,
+        gateway_kills=gateway_kills,
+        seed=seed,
+    )
+    result = trial.PadTrial(folder.absolute(), wish).run()
+    Console().print(result.told())
+    raise typer.Exit(0 if result.right else 1)
 
 
 def _one_of(option: str, given: str | None, allowed: Iterable[str]) -> None:
