@@ -40,6 +40,8 @@ QUICK = {
     "drain": ("--events", "1000"),
     "many-gateways": ("--gateways", "8", "--seconds", "0.5"),
     "kiosk": ("--visits", "8", "--taps", "5", "--rest", "0.5"),
+    "ports": ("--ports", "2", "--seconds", "0.1", "--rounds", "50"),
+    "readers-parsing": ("--megabytes", "0.2"),
     "codes": ("--codes", "2000"),
     "pinyin": ("--rounds", "1"),
 }
@@ -142,6 +144,34 @@ def kiosk(
 
     with _results("kiosk", seed, data, visits=visits, taps=taps, rest=rest) as results:
         benchmark.run(results, visits, taps, rest)
+
+
+@program.command()
+def ports(
+    ports: Annotated[int, typer.Option(help="How many tills print.", min=1, max=64)] = 30,
+    seconds: Seconds = 20.0,
+    rounds: Annotated[int, typer.Option(help="How many pieces pass in series.", min=50)] = 5_000,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """Tills on serial ports: nonstop, unplugged, and in series with their printer."""
+    from benchmarks import ports as benchmark  # noqa: PLC0415
+
+    with _results("ports", seed, data, ports=ports, seconds=seconds, rounds=rounds) as results:
+        benchmark.run(results, ports, seconds, rounds)
+
+
+@program.command("readers-parsing")
+def readers_parsing(
+    megabytes: Annotated[float, typer.Option(help="How much of each is read.", min=0.1)] = 20.0,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """What tills send to printers, parsed: text, receipts and pictures, beside byte by byte."""
+    from benchmarks import readers_parsing as benchmark  # noqa: PLC0415
+
+    with _results("readers-parsing", seed, data, megabytes=megabytes) as results:
+        benchmark.run(results, megabytes)
 
 
 @program.command()

@@ -24,9 +24,14 @@ class GatewayRig:
     """One real gateway."""
 
     def __init__(
-        self, folder: Path, gateway: str, broker_port: int, devices: Iterable[str]
+        self,
+        folder: Path,
+        gateway: str,
+        broker_port: int,
+        devices: Iterable[str],
+        more: str = "",
     ) -> None:
-        """Write its settings; `start` runs it."""
+        """Write its settings, `more` at their end; `start` runs it."""
         self.port = free_port()
         self.gateway = gateway
         self.store = f"store-of-{gateway}"
@@ -37,7 +42,8 @@ class GatewayRig:
             f'gateway = "{gateway}"\nstore = "{self.store}"\ndata_dir = "data"\n\n'
             f'[listen]\nhost = "127.0.0.1"\nport = {self.port}\n\n'
             f'[broker]\nhost = "127.0.0.1"\nport = {broker_port}\n'
-            + "".join(f'\n[[devices]]\nid = "{name}"\ntoken = "{TOKEN}"\n' for name in devices),
+            + "".join(f'\n[[devices]]\nid = "{name}"\ntoken = "{TOKEN}"\n' for name in devices)
+            + more,
             encoding="utf-8",
         )
         self.program = _program(self.folder, "storeloop-gateway", "run", config)

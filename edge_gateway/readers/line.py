@@ -81,6 +81,11 @@ class Line:
         return self._port.open
 
     @property
+    def untried(self) -> bool:
+        """Whether nobody knows yet if the port is there."""
+        return not self._port.open and self._port.trouble is None
+
+    @property
     def counts(self) -> Counts:
         """What its parser has met."""
         return self._parser.counts
@@ -139,7 +144,7 @@ class Line:
 
     def _standing(self) -> tuple[ReaderStanding, str]:
         if not self._port.open:
-            return ReaderStanding.GONE, self._port.trouble or "not opened yet"
+            return ReaderStanding.GONE, self._port.trouble or ""
         if self._doubt is not None:
             return ReaderStanding.SUSPECT, _said(self._doubt)
         if self.counts.received_bytes > _SILENT_BYTES and not self.counts.messages:

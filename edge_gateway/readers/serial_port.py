@@ -28,7 +28,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 LOOK_EVERY_S = 1.0
 """How often a port that is not there is looked for."""
-READ_BYTES = 65_536
+READ_BYTES = 1024
+"""At a time: a port that never falls silent must not keep the loop from the others for long."""
 MAX_UNSENT_BYTES = 65_536
 _SHORT_LIFE_S = 5.0
 _HELD = {errno.EAGAIN, errno.EBUSY}

@@ -13,11 +13,12 @@ import contextlib
 import logging
 import os
 import select
+import sys
 import termios
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import serial
 
@@ -26,7 +27,6 @@ from edge_gateway.readers.serial_port import (
     LONGEST_PAUSE_S,
     LOOK_EVERY_S,
     MAX_UNSENT_BYTES,
-    READ_BYTES,
     NoPort,
     Wire,
     node,
@@ -39,6 +39,10 @@ logger = logging.getLogger(__name__)
 MAX_UNREAD_BYTES = 262_144
 """What may wait for the parser; what comes beyond it is printed and not read."""
 _LONGEST_WAIT_MS = 1_000
+_READ_BYTES = 4096
+# The parser waits until a burst has passed, and lets go of the interpreter this often.
+_LATER_S = 0.05
+_SWITCH_S = 0.0005
 
 
 class SeriesPort:
@@ -81,6 +85,7 @@ class SeriesPort:
         pump = threading.Thread(
             target=self._pump, args=(loop, wake), name=f"series {self._till.wire.port}", daemon=True
         )
+        sys.setswitchinterval(min(_SWITCH_S, sys.getswitchinterval()))
         pump.start()
         try:
             await loop.create_future()  # the thread works; this only waits to be cancelled
@@ -113,13 +118,16 @@ class SeriesPort:
 
     def _carry(self, loop: asyncio.AbstractEventLoop, wake: int) -> None:
         till, printer = self._till, self._printer
+        watched: tuple[tuple[int, int], ...] = ()
+        poller = select.poll()
         while not self._ending.is_set():
-            self._look(loop)
-            poller = select.poll()
-            poller.register(wake, select.POLLIN)
-            till.watch(poller, printer)
-            printer.watch(poller, till)
             whole = till.there and printer.there
+            if not (whole and self._was[0]):
+                self._look(loop)
+                whole = till.there and printer.there
+            wanted = ((wake, select.POLLIN), *till.watched(printer), *printer.watched(till))
+            if wanted != watched:
+                poller, watched = _polling(wanted), wanted
             ready = dict(poller.poll(None if whole else _LONGEST_WAIT_MS))
             # The printer's answers first: a till waits for them.
             till.write(printer.serve(ready))
@@ -149,7 +157,7 @@ class SeriesPort:
             self._waiting_bytes += len(data)
         if first:
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._take)
+                loop.call_soon_threadsafe(loop.call_later, _LATER_S, self._take)
 
     # --- on the loop ---
 
@@ -172,6 +180,13 @@ class SeriesPort:
         else:
             logger.warning("%s; nothing is printed until it is there", trouble)
         self._changed()
+
+
+def _polling(wanted: Iterable[tuple[int, int]]) -> select.poll:
+    poller = select.poll()
+    for descriptor, events in wanted:
+        poller.register(descriptor, events)
+    return poller
 
 
 class _End:
@@ -206,12 +221,12 @@ class _End:
             self.trouble = None
             self._pause = FIRST_PAUSE_S
 
-    def watch(self, poller: select.poll, other: _End) -> None:
+    def watched(self, other: _End) -> tuple[tuple[int, int], ...]:
         """Wait for bytes while the other end can take them, and for room while some wait."""
         if self._port is None:
-            return
+            return ()
         wanted = 0 if len(other._unsent) >= MAX_UNSENT_BYTES else select.POLLIN
-        poller.register(self._port.fileno(), wanted | (select.POLLOUT if self._unsent else 0))
+        return ((self._port.fileno(), wanted | (select.POLLOUT if self._unsent else 0)),)
 
     def serve(self, ready: dict[int, int]) -> bytes:
         """Write what waits, and return what came; b"" when nothing did."""
@@ -223,7 +238,7 @@ class _End:
         if not events & (select.POLLIN | select.POLLHUP | select.POLLERR):
             return b""
         try:
-            data = os.read(self._port.fileno(), READ_BYTES)
+            data = os.read(self._port.fileno(), _READ_BYTES)
         except BlockingIOError:
             return b""
         except OSError as error:

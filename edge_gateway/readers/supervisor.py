@@ -130,6 +130,8 @@ class Readers:
 
     def _tell(self) -> None:
         self._telling = False
+        if any(line.untried for line in self.lines.values()):
+            return  # the first try tells, a moment later
         ask_s = {name: line.settings.ask_s for name, line in self.lines.items()}
         asks = frozenset(name for name, line in self.lines.items() if line.asks)
         told = ev.ReadersChanged(self.states(), ask_s, asks)
