@@ -33,7 +33,7 @@ class Shown:
     amount: str
 
 
-class _Line(Enum):
+class _About(Enum):
     """What a line is about."""
 
     TOTAL = auto()
@@ -45,18 +45,30 @@ class _Line(Enum):
     BLANK = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    about: _About
+    text: str
+    """What of it has the amount."""
+
+
 _TOTAL = (
     "合计 合計 总计 總計 总额 總額 共计 共計 应付 應付 应收 應收 实付 實付 付款金额 总金额 總金額"
     " 应付金额 應付金額 实付金额 實付金額 合计金额 合計金額 应收金额 應收金額"
-    " total grand&total total&due amount&due balance&due balance due to&pay please&pay"
+    " 总计金额 總計金額 应付款 應付款 实付款 實付款"
+    " total ttl grand&total total&due amount&due balance&due balance due to&pay please&pay"
     " summe gesamt gesamtsumme zu&zahlen endbetrag gesamtbetrag zahlbetrag"
     " 합계 총액 총금액 총계 결제금액 결제하실금액 받을금액 받으실금액 청구금액"
+    " 총&금액 결제&금액 받을&금액 받으실&금액 청구&금액"
     " 総計 総額 お会計 お買上 お買上げ お買上計 お買い上げ ご請求 お支払 お支払い 現計"
+    " ご請求額 お支払額 お買上額 お会計額 合計額"
 )
 _OTHER_SUM = (
     "找零 找赎 找贖 找續 找回 收款 实收 實收 收您 现金 現金 刷卡 微信 支付宝 余额 餘額"
-    " 小计 小計 优惠 折扣"
+    " 小计 小計 优惠 優惠 折扣 件数 件數 总件数 總件數 合计件数 合計件數"
+    " 合计数量 合計數量 总数量 總數量"
     " change cash received tendered tender paid card subtotal sub&total discount saved points"
+    " total&items total&qty total&discount total&saved total&points"
     " rückgeld rueckgeld zurück gegeben bar karte zwischensumme rabatt"
     " 거스름돈 거스름 받은금액 받은돈 현금 카드 소계 할인"
     " お釣り おつり 釣銭 お釣 お預り お預かり 預り 割引"
@@ -66,7 +78,7 @@ _BESIDE_AMOUNT = (
     "rmb cny eur usd krw twd nt hk hkd chf gbp jpy yen won 元 圆 圓 円 원 kg g l ml"
     " x st stk stück pcs pc ea"
     " qty menge anzahl items item artikel price preis 件 个 個 点 개 数量 數量 수량"
-    " 单价 單價 価格 単価 价格 價格 金额 金額 단가 가격 금액 价"
+    " 单价 單價 価格 単価 价格 價格 金额 金額 단가 가격 금액 价 共"
 )
 
 
@@ -75,12 +87,13 @@ def _alternatives(words: str) -> str:
     return "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
 
 
-_LABELS = (
-    (_Line.OTHER_SUM, re.compile(rf"(?:{_alternatives(_OTHER_SUM)})(?![^\W\d_])")),
-    (_Line.TOTAL, re.compile(rf"(?:{_alternatives(_TOTAL)})(?![^\W\d_])")),
+_LABEL = re.compile(
+    rf"(?<![^\W\d_])(?:(?:{_alternatives(_OTHER_SUM)})|(?P<total>{_alternatives(_TOTAL)}))"
+    r"(?![^\W\d_])"
 )
 _BESIDE = re.compile(rf"(?<![^\W\d_])(?:{_alternatives(_BESIDE_AMOUNT)})(?![^\W\d_])")
-_BETWEEN_HAN = re.compile(r"(?<=[\u3040-\u9fff\uac00-\ud7a3]) +(?=[\u3040-\u9fff\uac00-\ud7a3])")
+_HAN = "\u3040-\u9fff\uac00-\ud7a3"
+_SPREAD = re.compile(rf"(?<![{_HAN}])[{_HAN}](?: +[{_HAN}])+(?![{_HAN}])")
 _NUMBER = re.compile(r"-?\d+(?:[.,']\d+)*")
 _ORNAMENT = re.compile(r"^(?:[*=:. ]|-(?!\d))+")
 _DECIMALS = re.compile(r"(-?[\d.,']*\d)[.,](\d{1,2})")
@@ -91,12 +104,12 @@ def goods_or_total(lines: tuple[str, str], lamp: Lamp | None = None) -> Shown | 
     upper, lower = (_normal(line) for line in lines)
     if lamp is not None and not any(sign.isalpha() for sign in upper + lower):
         return _by_lamp(upper + " " + lower, lamp)
-    kinds = (_kind(upper), _kind(lower))
-    if _Line.WORDS not in kinds:
-        return _sum(((kinds[0], upper), (kinds[1], lower)))
-    if kinds[0] is _Line.WORDS:
-        return _goods(lines[0], upper, (kinds[1], lower))
-    return _goods(lines[1], lower, (kinds[0], upper))
+    first, second = _read(upper), _read(lower)
+    if first.about is _About.WORDS:
+        return _goods(lines[0], first, second)
+    if second.about is _About.WORDS:
+        return _goods(lines[1], second, first)
+    return _total(first, second) or _total(second, first)
 
 
 def _by_lamp(digits: str, lamp: Lamp) -> Shown | None:
@@ -106,44 +119,42 @@ def _by_lamp(digits: str, lamp: Lamp) -> Shown | None:
     return Shown(name="" if lamp is Lamp.PRICE else None, amount=amount)
 
 
-def _sum(lines: tuple[tuple[_Line, str], tuple[_Line, str]]) -> Shown | None:
-    """Return the total of two lines without other words."""
-    for (kind, line), (other_kind, other) in (lines, lines[::-1]):
-        if kind is not _Line.TOTAL:
-            continue
-        amount = _amount(line, whole=True)
-        if amount is None and other_kind is _Line.AMOUNT:
-            amount = _amount(other, whole=True)
-        if amount is not None:
-            return Shown(name=None, amount=amount)
-    return None
+def _total(line: _Line, other: _Line) -> Shown | None:
+    """Return the total that a line says, or that it has the label of."""
+    if line.about is not _About.TOTAL:
+        return None
+    amount = _amount(line.text, whole=True)
+    if amount is None and other.about is _About.AMOUNT:
+        amount = _amount(other.text, whole=True)
+    return None if amount is None else Shown(name=None, amount=amount)
 
 
-def _goods(name: str, line: str, other: tuple[_Line, str]) -> Shown | None:
+def _goods(name: str, line: _Line, other: _Line) -> Shown | None:
     """Return goods by the line that names them and the other one."""
-    kind, beside = other
-    own = _amount(line, whole=False)
-    if kind is _Line.AMOUNT:
-        price = _amount(beside, whole=True)
+    own = _amount(line.text, whole=False)
+    if other.about is _About.AMOUNT:
+        price = _amount(other.text, whole=True)
         return None if price is None else Shown(name=_name(name), amount=price)
-    if own is not None and kind is not _Line.WORDS:
+    if own is not None and other.about is not _About.WORDS:
         # Behind the price of the goods, the lower line may have what all cost so far.
         return Shown(name=_name(_without_amount(name)), amount=own)
-    if kind is _Line.TOTAL:
-        return _sum((other, (_Line.BLANK, "")))
-    return None
+    return _total(other, _Line(_About.BLANK, ""))
 
 
-def _kind(line: str) -> _Line:
-    if not line:
-        return _Line.BLANK
-    for kind, label in _LABELS:
-        found = label.match(line)
-        if found is not None and not _has_words(line[found.end() :]):
-            return kind
+def _read(line: str) -> _Line:
+    """Return what a line is about, with the text that has its amount."""
+    labels = list(_LABEL.finditer(line))
+    if labels and not _has_words(line[: labels[0].start()]):
+        ends = [label.start() for label in labels[1:]] + [len(line)]
+        amounts = [line[label.end() : end] for label, end in zip(labels, ends, strict=True)]
+        if not any(map(_has_words, amounts)):
+            totals = [
+                amount for label, amount in zip(labels, amounts, strict=True) if label["total"]
+            ]
+            return _Line(_About.TOTAL, totals[0]) if totals else _Line(_About.OTHER_SUM, line)
     if _has_words(line):
-        return _Line.WORDS
-    return _Line.AMOUNT if _NUMBER.search(line) else _Line.BLANK
+        return _Line(_About.WORDS, line)
+    return _Line(_About.AMOUNT if _NUMBER.search(line) else _About.BLANK, line)
 
 
 def _has_words(text: str) -> bool:
@@ -177,4 +188,4 @@ def _name(text: str) -> str:
 def _normal(line: str) -> str:
     plain = " ".join(unicodedata.normalize("NFKC", line).casefold().split())
     # Tills spread short words over the line: 合   计.
-    return _ORNAMENT.sub("", _BETWEEN_HAN.sub("", plain))
+    return _ORNAMENT.sub("", _SPREAD.sub(lambda word: word[0].replace(" ", ""), plain))
