@@ -111,6 +111,10 @@ class Belonging:
         """Take that a sale is under way at a till."""
         self._correlation.sale_began(touchpoint, now.mono_ms)
 
+    def knows(self, response: str) -> bool:
+        """Whether a response has given its answer already: what follows are revisions."""
+        return self._correlation.knows(response)
+
     def rated(self, response: Response, happened_ms: int | None, now: Clock) -> Own:
         """Return what is certain now of a response's receipt; `happened_ms` None: who knows."""
         if response.receipt_said is not None:

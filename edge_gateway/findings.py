@@ -106,11 +106,12 @@ class Findings:
         if response.code is not None:
             found.codes += _code(response, response.code, now.wall_ms - ago_ms)
         found.rated = found.rated or response.rating is not None
+        is_new = not self._belonging.knows(response.response)
         found.own += self._belonging.rated(response, happened_ms, now)
         # A rating of an unknown time fits no receipt: a backlog would take that of right now.
         if response.touchpoint is not None and happened_ms is not None:
             found.own += self._after_a_sale(response, response.touchpoint, happened_ms, now)
-            if response.rating is not None or response.nps is not None:
+            if is_new and self._belonging.knows(response.response):
                 found.answers += ((response.touchpoint, happened_ms),)
         finding = self._alarms.consider(response, now)
         if finding is not None:

@@ -46,6 +46,8 @@ class Sales:
         """Take what an earlier run left, oldest first."""
         self._sales: OrderedDict[str, Sale] = OrderedDict()
         self._by_number: dict[tuple[str, str], list[str]] = {}
+        self._signs: dict[str, str] = {}
+        """By receipt: its number as it is typed."""
         self._codes: dict[str, tuple[str, ...]] = {}
         """By receipt."""
         for sale in kept:
@@ -66,6 +68,7 @@ class Sales:
         """Remember a sale and the codes on its paper."""
         self._sales[sale.receipt] = sale
         self._by_number.setdefault((sale.till, sale.number), []).append(sale.receipt)
+        self._signs[sale.receipt] = _signs(sale.number)
         short = tuple(code for code in codes if code and len(code) <= LONGEST_CODE)
         if short:
             self._codes[sale.receipt] = short[:MOST_CODES_PER_SALE]
@@ -101,11 +104,12 @@ class Sales:
         digits = _signs(text)
         if len(digits) < FEWEST_SIGNS:
             return []
-        return [one for one in self._sales.values() if _signs(one.number).endswith(digits)]
+        return [self._sales[one] for one, signs in self._signs.items() if signs.endswith(digits)]
 
     def _drop_oldest(self) -> None:
         receipt, sale = self._sales.popitem(last=False)
         self._codes.pop(receipt, None)
+        del self._signs[receipt]
         numbered = self._by_number[(sale.till, sale.number)]
         numbered.remove(receipt)
         if not numbered:

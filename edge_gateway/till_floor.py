@@ -221,7 +221,9 @@ class TillFloor:
         commands = [*closed, *([ev.Write(own=over)] if over else [])]
         if now.mono_ms - self._looked_ms >= LOOK_EVERY_MS:
             self._looked_ms = now.mono_ms
-            self.measures = self._radar.measures(now.mono_ms / 1000)
+            before, self.measures = self.measures, self._radar.measures(now.mono_ms / 1000)
+            if _shown(before) != _shown(self.measures):
+                commands.append(ev.ShowBoard())
             commands += self.instructions.look(self.measures, now)
         return commands
 
@@ -232,6 +234,11 @@ class TillFloor:
                 asks = self._ask_s[one.name]
                 longest[one.touchpoint] = max(asks, longest.get(one.touchpoint, 0.0))
         return longest
+
+
+def _shown(measures: Mapping[str, Measures]) -> dict[str, tuple[int, int]]:
+    """Return what people can see change."""
+    return {place: (round(one.waiting), round(one.wait_s / 60)) for place, one in measures.items()}
 
 
 def _outcome(pressed: KeyPressed) -> Outcome | None:

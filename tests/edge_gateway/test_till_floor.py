@@ -269,3 +269,25 @@ def test_the_wait_at_each_till_is_measured_from_what_its_readers_tell(store: Sto
     assert 55 < measured.arrivals < 90
     assert measured.busy > 0.75
     assert measured.waiting > 0.3
+
+
+def test_a_revision_of_the_rating_before_answers_no_later_question(store: Store) -> None:
+    store.print("1")
+    store.hand_over(response(1, at=store.now), device="k1")
+    store.now = later(3)
+    store.read(ITEM)
+    store.now = later(5)
+    store.hand_over(response(1, rev=2, at=store.now), device="k1")
+    assert asking(store) == [True, False, True]
+
+
+def test_the_board_is_drawn_anew_when_the_wait_changes_and_not_for_less(store: Store) -> None:
+    store.print("1")
+    for seconds in (5, 10, 15):
+        store.now = later(seconds)
+        store.post(ev.Tick())
+    drawn = len(store.shown)
+    at(store, 20)
+    assert len(store.shown) == drawn
+    at(store, 3600)
+    assert len(store.shown) > drawn
