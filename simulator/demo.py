@@ -178,9 +178,12 @@ class Demo:
         table.add_column("", justify="right")
         table.add_row("taps given", str(len(taps)))
         table.add_row("of them thanked", str(sum(tap.thanked for tap in taps.values())))
-        table.add_row("rows at HQ", str(len(rows)))
+        table.add_row("rows at HQ", str(sum(row.channel != "keypad" for row in rows)))
         table.add_row("cases opened", str(sum(row.case is not None for row in rows)))
         table.add_row("with their receipt", str(sum(row.receipt is not None for row in rows)))
+        pressed = sum(keypad.pressed for keypad in chain.keypads)
+        table.add_row("keys pressed at service desks", str(pressed))
+        table.add_row("of them at HQ", str(sum(row.channel == "keypad" for row in rows)))
         table.add_row("alarms raised in the stores", str(figures.alarms))
         table.add_row("alarms raised while the WAN was cut", str(figures.alarms_while_cut))
         for name in ("missing", "twice", "wrong", "unknown"):

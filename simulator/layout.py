@@ -20,6 +20,8 @@ class KioskPlan:
     touchpoint_name: dict[str, str]
     config: Path
     token: str = field(repr=False)
+    at_till: bool = False
+    """Whether it stands where the till prints: shoppers may show it their receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class StorePlan:
     till: str
     till_port: Path
     """Where the gateway finds the till's serial line: a link to a pty."""
+    keypad_port: Path | None = None
+    """Likewise of the button box at the service desk; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,8 @@ class Sizes:
     kiosks: int = 2
     width: int = 540
     height: int = 960
+    keypads: bool = False
+    """Whether each store has a button box at its service desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ def plan(folder: Path, sizes: Sizes, ports: Ports) -> Layout:
                 touchpoint_name=_TOUCHPOINTS[number][1],
                 config=folder / store / f"kiosk-{number + 1}.toml",
                 token=secrets.token_urlsafe(32),
+                at_till=number == 0,
             )
             for number in range(sizes.kiosks)
         )
@@ -112,6 +119,7 @@ def plan(folder: Path, sizes: Sizes, ports: Ports) -> Layout:
                 kiosks=kiosks,
                 till="till-3",
                 till_port=folder / store / "till-3.tty",
+                keypad_port=folder / store / "keypad.tty" if sizes.keypads else None,
             )
         )
     return Layout(
@@ -179,6 +187,16 @@ def _gateway_toml(store: StorePlan, broker_port: int, pin_hash: str, verify_key:
         f"{devices}\n"
         f'[[readers]]\nport = "{store.till_port}"\ntill = "{store.till}"\n'
         f'touchpoint = "{store.kiosks[0].touchpoint}"\ndriver = "escpos"\nencoding = "gb18030"\n'
+        f"{_keypad_toml(store)}"
+    )
+
+
+def _keypad_toml(store: StorePlan) -> str:
+    if store.keypad_port is None:
+        return ""
+    return (
+        f'\n[[readers]]\nport = "{store.keypad_port}"\ntill = "service"\nname = "service-keys"\n'
+        'driver = "keypad"\nprofile = "ascii_digit"\n'
     )
 
 
@@ -192,12 +210,21 @@ def _kiosk_toml(layout: Layout, store: StorePlan, kiosk: KioskPlan, hq_public_ke
         f'data_dir = "{kiosk.config.stem}"\nhq_public_key = "{hq_public_key}"\n'
         f'track_url = "{layout.hq_url}/t"\n'
         f'note_url = "{layout.hq_url}/n/{store.store}/{kiosk.touchpoint}"\n'
+        f"receipt_digits = {_yes_or_no(kiosk.at_till)}\n"
+        f"receipt_scanner = {_yes_or_no(kiosk.at_till)}\n"
         f"width = {layout.sizes.width}\nheight = {layout.sizes.height}\n"
     )
 
 
+def _yes_or_no(value: bool) -> str:
+    return "true" if value else "false"
+
+
 def _touchpoints(store: StorePlan) -> str:
-    pairs = ", ".join(f"{k.touchpoint} = {_table(k.touchpoint_name)}" for k in store.kiosks)
+    names = {kiosk.touchpoint: kiosk.touchpoint_name for kiosk in store.kiosks}
+    if store.keypad_port is not None:
+        names["service"] = dict(_TOUCHPOINTS)["service"]
+    pairs = ", ".join(f"{touchpoint} = {_table(name)}" for touchpoint, name in names.items())
     return f"{{ {pairs} }}"
 
 

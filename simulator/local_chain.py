@@ -23,13 +23,16 @@ from pwdlib import PasswordHash
 
 from simulator import layout, tap_list
 from simulator.broker import EmbeddedBroker, free_port
+from simulator.keypad_line import KeypadLine
 from simulator.layout import Layout, Ports, Sizes
 from simulator.programs import Program, ProgramError, wait_until
-from simulator.till_line import TillLine
+from simulator.till_line import TillLine, last_number
 from simulator.wire import Wire
 
 # A cold start imports much and hashes a password; two slow cores share it among ten programs.
 READY_WITHIN_SECONDS = 90.0
+# Of kiosks: those keep a list of what was tapped, button boxes do not.
+_TAPS_AT_HQ = "SELECT count(rating) FROM feedback WHERE channel <> 'keypad'"
 
 
 class Broker(Protocol):
@@ -79,6 +82,7 @@ class LocalChain:
         ]
         self.kiosks: list[Program] = []
         self.tills: list[TillLine] = []
+        self.keypads: list[KeypadLine] = []
 
     # --- starting ---
 
@@ -109,6 +113,8 @@ class LocalChain:
         self.ingest.start()
         for number, store in enumerate(self.layout.stores):
             self.tills.append(TillLine(store.till_port, till=store.till, seed=self.seed + number))
+            if store.keypad_port is not None:
+                self.keypads.append(KeypadLine(store.keypad_port, seed=self.seed + number))
         for gateway in self.gateways:
             gateway.start()
         for till in self.tills:
@@ -128,15 +134,20 @@ class LocalChain:
                     "storeloop-sim",
                     *("kiosk", "--config", kiosk.config, "--seed", self.seed * 100 + number),
                     *("--taps", self.tap_file(kiosk.device), "--think", think_seconds),
+                    *(("--receipts", last_number(store.till_port)) if kiosk.at_till else ()),
                 )
                 program.start()
                 self.kiosks.append(program)
         for program in self.kiosks:
             file = self.tap_file(program.name)
             self._wait(program, file.exists)
+        for keypad in self.keypads:
+            keypad.open()
 
     def close_doors(self) -> None:
         """Let shoppers finish their visit and nobody new begin one."""
+        for keypad in self.keypads:
+            keypad.rest()
         for kiosk in self.kiosks:
             kiosk.signal(signal.SIGUSR1)
 
@@ -146,8 +157,8 @@ class LocalChain:
 
     def stop(self) -> None:
         """End every program cleanly, the kiosks first."""
-        for till in self.tills:
-            till.close()
+        for line in (*self.tills, *self.keypads):
+            line.close()
         for program in [*self.kiosks, *self.gateways, self.ingest, self.hq]:
             program.stop()
         for wire in self.wires:
@@ -200,10 +211,10 @@ class LocalChain:
         )
 
     def count_at_hq(self) -> int:
-        """Return how many scores HQ's database holds, without starting a program to ask it."""
+        """Return how many taps HQ's database holds, without starting a program to ask it."""
         file = self.layout.hq_config.parent / "data" / "hq.sqlite3"
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-            row = database.execute("SELECT count(rating) FROM feedback").fetchone()
+            row = database.execute(_TAPS_AT_HQ).fetchone()
         return int(row[0])
 
     def verdict(self) -> tap_list.Verdict:

@@ -41,6 +41,8 @@ class Intent:
     """Something happened that cannot wait: touches the urgent chip first."""
     vote: str | None = None
     """What is said of the store's first open problem, if any is shown: me_too or fixed_now."""
+    digits: str = ""
+    """The last digits of a receipt that the shopper types, where the kiosk asks for them."""
 
 
 # Whom the demo sends in when it cuts the line, so that there is an alarm to see.
@@ -82,6 +84,7 @@ class Shopper:
     _done: set[str] = field(default_factory=set)
     _typed: int = 0
     _dialled: int = 0
+    _digits: int = 0
 
     @property
     def rated(self) -> bool:
@@ -90,18 +93,16 @@ class Shopper:
 
     def next_target(self, state: str, targets: Set[str]) -> str | None:
         """Return what to touch on a screen that shows `targets`; None to wait or walk away."""
-        match state:
-            case "attract":
-                return self._attract(targets)
-            case "reasons" if not self.intent.leaves_early:
-                return self._reasons(targets)
-            case "note":
-                return self._note(targets)
-            case "contact":
-                return self._contact(targets)
-            case "thanks":
-                return "finish" if "finish" in targets and self._once("finish") else None
-        return None
+        screens = {
+            "attract": self._attract,
+            "reasons": self._reasons,
+            "receipt": self._receipt,
+            "note": self._note,
+            "contact": self._contact,
+            "thanks": self._thanks,
+        }
+        choose = screens.get(state)
+        return choose(targets) if choose else None
 
     def _attract(self, targets: Set[str]) -> str | None:
         if self.rated:
@@ -114,7 +115,12 @@ class Shopper:
         face = f"face:{self.intent.rating}"
         return face if face in targets and self._once("face") else None
 
+    def _thanks(self, targets: Set[str]) -> str | None:
+        return "finish" if "finish" in targets and self._once("finish") else None
+
     def _reasons(self, targets: Set[str]) -> str | None:
+        if self.intent.leaves_early:
+            return None
         chips = sorted(t for t in targets if t.startswith("reason:") and t not in self._done)
         tapped = sum(name.startswith("reason:") for name in self._done)
         if tapped < self.intent.reasons and chips:
@@ -122,9 +128,17 @@ class Shopper:
             chip = URGENT_CHIP if wanted else self.random.choice(chips)
             self._done.add(chip)
             return chip
+        if self.intent.digits and "receipt" in targets and self._once("receipt"):
+            return "receipt"
         if self.intent.note and "write" in targets and self._once("write"):
             return "write"
         return next((name for name in ("next", "skip") if name in targets), None)
+
+    def _receipt(self, targets: Set[str]) -> str | None:
+        if self._digits < len(self.intent.digits):
+            self._digits += 1
+            return f"digit:{self.intent.digits[self._digits - 1]}"
+        return "done" if "done" in targets else None
 
     def _note(self, targets: Set[str]) -> str | None:
         note = self.intent.note or ""

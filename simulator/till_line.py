@@ -29,6 +29,8 @@ class TillLine:
         port.unlink(missing_ok=True)
         port.symlink_to(os.ttyname(far))
         self._random = Random(seed)
+        self._last = last_number(port)
+        self._last.unlink(missing_ok=True)
         self._till = Till(near, random=self._random, till=till.removeprefix("till-").zfill(2))
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._sell, name=f"till {till}", daemon=True)
@@ -43,8 +45,13 @@ class TillLine:
         self._thread.start()
 
     def sell(self) -> str:
-        """Print one receipt at once and return its number; only while the thread does not run."""
-        return self._till.sell(_now()).number
+        """Print one receipt at once and return its number; not while a thread of others does."""
+        number = self._till.sell(_now()).number
+        # Whole or not at all: a shopper may look at any moment.
+        new = self._last.with_suffix(".new")
+        new.write_text(number, "ascii")
+        new.replace(self._last)
+        return number
 
     def close(self) -> None:
         """Stop selling and take the line away, as a pulled plug does."""
@@ -57,8 +64,13 @@ class TillLine:
     def _sell(self) -> None:
         wait = 2.0
         while not self._closing.wait(wait):
-            self._till.sell(_now())
+            self.sell()
             wait = self._random.uniform(*_BETWEEN_SALES_SECONDS)
+
+
+def last_number(port: Path) -> Path:
+    """Return the file that has the number of the last receipt printed at a port."""
+    return port.with_suffix(".last")
 
 
 def _now() -> datetime:

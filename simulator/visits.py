@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 import signal
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from kiosk import launch
 from kiosk.settings import load
 from simulator import tap_list
 from simulator.robot import Robot
-from simulator.shopper import IN_NEED, Shopper, intent
+from simulator.scanner import Scanner
+from simulator.shopper import IN_NEED, Intent, Shopper, intent
 from simulator.tap_list import Tap
 
 if TYPE_CHECKING:
@@ -28,14 +30,28 @@ logger = logging.getLogger(__name__)
 _TOUCH_SHARE = 0.15
 _SHORTEST_SECONDS = 0.12
 _ANSWERED_SECONDS = 0.08
+# Of shoppers at a till: this share shows no receipt, those up to the next share scan it.
+_SHOWS_NONE, _SCANS = 0.4, 0.75
+_DIGITS = 5
 
 
 class Visits:
     """An endless queue of seeded shoppers at one kiosk."""
 
-    def __init__(self, app: KioskApp, random: Random, taps: Path, think_seconds: float) -> None:
-        """`taps`: the file that lists what was tapped. `think_seconds`: between two shoppers."""
+    def __init__(
+        self,
+        app: KioskApp,
+        random: Random,
+        taps: Path,
+        think_seconds: float,
+        receipts: Path | None = None,
+    ) -> None:
+        """`taps`: the file that lists what was tapped. `think_seconds`: between two shoppers.
+
+        `receipts`: the file that has the number of the till's last receipt.
+        """
         self._app = app
+        self._receipts = receipts
         self._robot = Robot(app)
         self._random = random
         self._taps = taps
@@ -80,10 +96,21 @@ class Visits:
 
     def _next_shopper(self) -> None:
         came_back = self._shopper is not None
-        wish = IN_NEED if self._in_need else intent(self._random)
+        wish = IN_NEED if self._in_need else self._with_receipt(intent(self._random))
         self._in_need = False
         self._shopper = Shopper(wish, self._random) if self._open else None
         self._later(self._random.uniform(0.5, 1.5) * self._think if came_back else 0)
+
+    def _with_receipt(self, wish: Intent) -> Intent:
+        """Let some shoppers scan the receipt in their hand, and some type its last digits."""
+        number = self._receipts.read_text("ascii") if _is_file(self._receipts) else ""
+        shows = self._random.random()
+        if not number or not self._open or shows < _SHOWS_NONE:
+            return wish
+        if shows < _SCANS:
+            Scanner(self._app).scan(number)
+            return wish
+        return replace(wish, digits=number[-_DIGITS:])
 
     def _note_tap(self) -> None:
         visit = self._app.current_response
@@ -99,14 +126,20 @@ class Visits:
             tap_list.write(self._taps, thanked)
 
 
-def run(config: Path, *, seed: int, taps: Path, think_seconds: float) -> None:
+def _is_file(path: Path | None) -> TypeGuard[Path]:
+    return path is not None and path.is_file()
+
+
+def run(
+    config: Path, *, seed: int, taps: Path, think_seconds: float, receipts: Path | None = None
+) -> None:
     """Open the kiosk of `config` with shoppers in front of it; SIGUSR1 closes the doors.
 
     SIGUSR2 makes the next shopper one who reports something urgent.
     """
 
     def ready(app: KioskApp) -> None:
-        visits = Visits(app, Random(seed), taps, think_seconds)
+        visits = Visits(app, Random(seed), taps, think_seconds, receipts)
         signal.signal(signal.SIGUSR1, lambda *_: visits.close_doors())
         signal.signal(signal.SIGUSR2, lambda *_: visits.send_in_need())
         visits.begin()

@@ -325,6 +325,7 @@ def ledger(connection: sa.Connection) -> Iterator[dict[str, object]]:
             "id": row["id"],
             "rev": row["rev"],
             "store": row["store_id"],
+            "channel": row["channel"],
             "outcome": row["outcome"],
             "rating": row["rating"],
             "code": row["code"],

@@ -16,8 +16,8 @@ PUBLIC_KEY = "A" * 42 + "E="
 VERIFY_KEY = verify_key(bytes(range(PRIVATE_KEY_BYTES)))
 
 
-def written(folder: Path) -> Layout:
-    layout = plan(folder, Sizes(), PORTS)
+def written(folder: Path, *, keypads: bool = False) -> Layout:
+    layout = plan(folder, Sizes(keypads=keypads), PORTS)
     write_hq(layout, PORTS)
     write_stores(layout, PORTS, PIN_HASH, PUBLIC_KEY, VERIFY_KEY)
     return layout
@@ -35,6 +35,7 @@ def test_every_file_is_accepted_by_its_program(tmp_path: Path) -> None:
             assert settings.store == store.store
             assert settings.gateway_url.endswith(str(store.board_port))
             assert settings.device in {device.id for device in gateway.devices}
+            assert settings.receipt_scanner is settings.receipt_digits is kiosk.at_till
             assert settings.track_url == f"{layout.hq_url}/t"
             assert settings.note_url == f"{layout.hq_url}/n/{store.store}/{kiosk.touchpoint}"
 
@@ -53,3 +54,13 @@ def test_no_two_kiosks_share_a_token_and_gateways_know_only_hashes(tmp_path: Pat
     for store in layout.stores:
         text = store.config.read_text(encoding="utf-8")
         assert not any(token in text for token in tokens)
+
+
+def test_a_button_box_stands_at_the_service_desk(tmp_path: Path) -> None:
+    layout = written(tmp_path, keypads=True)
+    for store in layout.stores:
+        till, box = load_gateway(store.config).readers
+        assert (box.driver, box.place, box.port) == ("keypad", "service", str(store.keypad_port))
+        assert till.port == str(store.till_port)
+    listed = tomllib.loads((layout.hq_config.parent / "stores.toml").read_text(encoding="utf-8"))
+    assert all("service" in one["touchpoints"] for one in listed["stores"])

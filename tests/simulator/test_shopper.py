@@ -91,3 +91,13 @@ def test_nothing_is_touched_that_the_screen_does_not_show(seed: int, targets: se
     for state in ("attract", "reasons", "note", "thanks", "saving"):
         target = shopper.next_target(state, targets)
         assert target is None or target in targets
+
+
+def test_who_has_a_receipt_types_its_last_digits_before_going_on() -> None:
+    shopper = make(digits="0387", note=None)
+    assert touches(shopper, "attract", FACES) == ["face:1"]
+    assert touches(shopper, "reasons", REASONS | {"receipt"}, most=2)[-1] == "receipt"
+    typed = touches(shopper, "receipt", {f"digit:{n}" for n in range(10)} | {"done"})
+    assert typed == ["digit:0", "digit:3", "digit:8", "digit:7", "done"]
+    assert touches(shopper, "reasons", REASONS | {"receipt"}) == ["next"]
+    assert "receipt" not in touches(make(digits="0387"), "reasons", REASONS)

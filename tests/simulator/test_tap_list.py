@@ -37,5 +37,7 @@ def test_every_disagreement_is_named() -> None:
     assert verdict.wrong == ("wrong",)
     assert verdict.unknown == ("nobody",)
     assert not verdict.exact
-    assert compare({}, [Row(id="asked and ignored")]).exact
+    assert compare(
+        {}, [Row(id="asked and ignored"), Row(id="key", rating=1, channel="keypad")]
+    ).exact
     assert compare({"ok": taps["ok"]}, [rows[0]]).exact

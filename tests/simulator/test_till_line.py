@@ -5,7 +5,7 @@ from pathlib import Path
 
 import serial
 
-from simulator.till_line import TillLine
+from simulator.till_line import TillLine, last_number
 
 
 def test_a_program_that_opens_the_port_reads_the_receipt(tmp_path: Path) -> None:
@@ -14,6 +14,7 @@ def test_a_program_that_opens_the_port_reads_the_receipt(tmp_path: Path) -> None
         number = line.sell()
         printed = port.read(4096)
     assert line.printed == 1
+    assert last_number(tmp_path / "store" / "till.tty").read_text("ascii") == number
     assert f"单号：{number}".encode("gb18030") in printed
     line.close()
 
