@@ -25,6 +25,16 @@ def test_missing_and_waiting_and_what_was_accepted_only_are_said() -> None:
         assert disagreements(ledger(**wrong), {KEY: 5}, {}) != []
 
 
+def test_what_waits_of_a_stream_that_no_disk_holds_any_more_is_no_disagreement() -> None:
+    found = ledger(waiting=1)
+    found.streams.append(
+        LedgerLine(device="g1", epoch="e0", lane="bulk", committed=0, missing=0, waiting=1)
+    )
+    assert disagreements(found, {KEY: 5}, {"k1": 5}) == []
+    still_there = {KEY: 5, ("g1", "e0", "bulk"): 0}
+    assert len(disagreements(found, still_there, {})) == 1
+
+
 def test_a_sum_that_is_none_is_said() -> None:
     wrong = ledger()
     wrong.totals.accepted = wrong.totals.committed = 6
