@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from protocols.personal import (
     EMAIL,
@@ -36,7 +37,7 @@ _SPLIT_EIGHTEEN = re.compile(r"(?<!\d)\d{6}[ -]\d{8}[ -]\d{3}[\dXx](?![\dA-Za-z]
 _DIGITS = re.compile(r"(?<!\d)\d{15,19}(?!\d)")
 _GAP = r"(?:[ ]{1,2}|\s?-\s?)"
 _SPLIT_CARD = re.compile(
-    rf"(?<![\d.,]){_GAP}?(\d{{3,6}}(?:{_GAP}\d{{3,7}}){{2,5}}(?:{_GAP}\d{{1,3}})?|\d{{6}}{_GAP}\d{{7,13}})(?![\d,]|\.\d)"
+    rf"(?<![\d.,])(\d{{3,6}}(?:{_GAP}\d{{3,7}}){{2,5}}(?:{_GAP}\d{{1,3}})?|\d{{6}}{_GAP}\d{{7,13}})(?![\d,]|\.\d)"
 )
 _FOURS = re.compile(rf"\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?")
 _SINGLE_DIGITS = re.compile(r"(?<!\d)\d(?:[ -]\d){12,18}(?![ -]?\d)")
@@ -58,16 +59,27 @@ _BARE_MOBILES = re.compile(
 _CALLED = re.compile(
     r"(?<![A-Za-z])((?:Herrn?|Frau|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?|Miss)\s)"
     r"([A-ZÄÖÜ][\w'’-]{1,30}(?: [A-ZÄÖÜ][\w'’-]{1,30})?)"
+    r"|((?:尊敬的|亲爱的|親愛的|Dear |Hallo |Hello |Liebe |Lieber ))"
+    r"([\u4e00-\u9fff]{2,4}?(?=会员|客户|顾客|贵宾|您|[，,：:!！]|$)"
+    r"|[A-ZÄÖÜ][a-zäöüß]{1,30}(?=[ ,!]|$))"
     r"|([\u4e00-\u9fff]{1,3}?)(先生|女士|小姐|太太|同学|師傅)"
     r"|([가-힣]{2,4})(\s?(?:고객님|회원님|님)(?![가-힣]))"
     r"|((?<![\u3041-\u9fff])[\u3041-\u30fa\u4e00-\u9fff]{1,6}?\s?)(様(?![\u3041-\u9fff]))"
 )
+# In each way to address somebody: its two groups, and which of them is the name.
+_ADDRESSES = ((1, 2, 2), (3, 4, 4), (5, 6, 5), (7, 8, 7), (9, 10, 9))
 _NOT_NAMES = frozenset(
-    {"고객", "회원", "손님", "お客", "お得意", "皆", "会員", "お客さ", "各位", "尊敬的", "亲爱的"}
-)
+    {"고객", "회원", "손님", "お客", "お客さ", "お得意", "皆", "会員",
+     "各位", "尊敬的", "亲爱的", "顾客", "客户", "会员", "贵宾", "朋友", "各位顾客", "新老顾客",
+     "Customer", "Guest", "Valued", "Member",
+     "Sir", "Madam", "Client", "Shopper", "Gast", "Kunde", "Kunden", "Kundin", "Gäste"}
+)  # fmt: skip
 _FAMILY_NAMES = frozenset(
     # The hundred that nine Chinese in ten have.
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文張劉陳楊趙黃吳孫馬羅鄭謝韓馮許鄧呂蘇盧蔣賈葉閻鍾陸"
+)
+_LONG_FAMILY_NAMES = frozenset(
+    {"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "慕容", "令狐", "司徒", "公孙", "歐陽", "諸葛"}
 )
 _KEPT = re.compile(
     r"20\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}[日일]?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}:\d\d(?::\d\d)?"
@@ -81,6 +93,7 @@ _NAME = re.compile(
 _PRIVATE = (Meaning.PERSON, Meaning.CASHIER, Meaning.ADDRESS, Meaning.CONTACT)
 _NUMBERS = (Meaning.NUMBER, Meaning.ORDER, Meaning.TERMINAL)
 _VISITING_CARD = re.compile(r"\s*(?:BEGIN:VCARD|MECARD:|BIZCARD:)", re.IGNORECASE)
+_BAR_CODE = re.compile(r"\d{8}|\d{12,14}")
 _ADDRESS_LINES = 4
 _FEWEST_DIGITS = 9
 _GOODS_END = re.compile(r"\d[.,]\d{2}\s?[A-Z*€元]{0,3}$|\s{2}\d{1,6}$|[¥$€₩]\s?\d|\d원$")
@@ -92,12 +105,11 @@ class Mask:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._names: set[str] = set()
         self._numbers: set[str] = set()
-        masked = list(_with_blocks(lines))
-        self.private: frozenset[int] = frozenset(
-            index for index, (_, private) in enumerate(masked) if private
-        )
-        """The lines that belong to a person altogether: the rest of an address."""
+        masked = list(_with_blocks([_without_marked(line) for line in lines]))
+        self.private = frozenset(index for index, (_, private) in enumerate(masked) if private)
+        """The lines that are a person's altogether: the rest of an address."""
         said = [MASK if private else self._line(line) for line, private in masked]
+        self._names.update(_recipients(masked))
         self._known = self._pattern()
         self.lines = tuple(map(self._without_names, said))
 
@@ -119,17 +131,16 @@ class Mask:
     def _line(self, line: Line) -> str:
         """Return a line, piece by piece: what stands after a label is masked by what it means."""
         pieces: list[str] = []
-        start = 0
+        place = 0
         label: Found | None = None
         for found in line.labels:
-            pieces.append(self._piece(line, label, start, found.start))
-            pieces.append(line.printed[line.at[found.start] : line.at[found.end]])
-            start, label = found.end, found
-        pieces.append(self._piece(line, label, start, len(line.text)))
-        return "".join(pieces)
+            begin, end = line.at[found.start], line.at[found.end - 1] + 1
+            pieces.append(self._piece(label, line.printed[place:begin]))
+            pieces.append(line.printed[begin:end])
+            place, label = end, found
+        return "".join([*pieces, self._piece(label, line.printed[place:])])
 
-    def _piece(self, line: Line, label: Found | None, start: int, end: int) -> str:
-        text = line.printed[line.at[start] : line.at[end]]
+    def _piece(self, label: Found | None, text: str) -> str:
         if label is None:
             return masked(text, numbered=False)
         if label.means(*_NUMBERS):
@@ -142,11 +153,10 @@ class Mask:
         return masked(text, numbered=label.means(*_NUMBERS))
 
     def _remember(self, label: Found, text: str) -> None:
-        if label.means(Meaning.CONTACT) and not re.match(r"\s*[:：#]", text):
+        told = not label.means(Meaning.CONTACT) or re.match(r"\s*[:：#]", text)
+        if not told and not _is_name(text.strip()):
             return
-        for word in _NAME.findall(_KEPT.sub(" ", text)):
-            if not any(one.label == word.lower() for one in labels_in(word.lower())):
-                self._names.add(word)
+        self._names.update(_names_in(_KEPT.sub(" ", text)))
 
     def _pattern(self) -> re.Pattern[str] | None:
         if not self._names:
@@ -219,15 +229,15 @@ def _without_pan(text: str) -> str:
 
 
 def _uncalled(match: re.Match[str]) -> str:
-    groups = match.groups()
-    before, name, after = groups[0] or "", groups[1] or "", ""
-    if not before:
-        name, after = next(
-            (groups[at], groups[at + 1]) for at in (2, 4, 6) if groups[at] is not None
-        )
-    if name.strip() in _NOT_NAMES or not name.strip():
-        return match[0]
-    return f"{before}{MASK}{after}"
+    """Mask the name beside a form of address, whichever stands first."""
+    for first, second, name in _ADDRESSES:
+        if match[first] is None:
+            continue
+        before, after = match[first], match[second]
+        if (before if name == first else after).strip() in _NOT_NAMES:
+            return match[0]
+        return f"{MASK}{after}" if name == first else f"{before}{MASK}"
+    return match[0]
 
 
 def _is_told(label: Found, text: str) -> bool:
@@ -261,13 +271,45 @@ def _blank(text: str) -> str:
     return f"{text[:start]}{MASK}{text[end:]}"
 
 
+def _without_marked(line: Line) -> Line:
+    """Mask what its own marks show: a mail address, a card's track, a form of address.
+
+    They have words in them that are no labels here.
+    """
+    plain = EMAIL.sub(MASK, _TRACK.sub(MASK, line.printed))
+    plain = _CALLED.sub(_uncalled, plain)
+    return line if plain == line.printed else read_line(plain)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    for word in _NAME.findall(text):
+        if not any(one.label == word.lower() for one in labels_in(word.lower())):
+            yield word
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a name and nothing else, as far as its look tells."""
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text):
+        return text[0] in _FAMILY_NAMES or text[:2] in _LONG_FAMILY_NAMES
+    return re.fullmatch(r"[가-힣]{2,4}|(?:[A-ZÄÖÜ][a-zäöüß'’-]+ ?){2,3}", text) is not None
+
+
+def _recipients(lines: Sequence[tuple[Line, bool]]) -> Iterator[str]:
+    """Yield the names that stand alone below a label: of a recipient, not of a street."""
+    for (_, before), (line, private) in pairwise(lines):
+        if private and not before and not any(map(str.isdigit, line.text)):
+            yield from _names_in(line.printed)
+
+
 def _with_blocks(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
     """Yield each line, and whether it goes on with what a label above it began."""
     remaining = 0
     for line in lines:
         if remaining and _goes_on(line):
             remaining -= 1
-            yield line, True
+            # Under a label of its own, a name is masked as such.
+            first = line.first()
+            yield line, first is None or first.means(Meaning.PHONE)
             continue
         remaining = _opens(line)
         yield line, False
@@ -287,6 +329,8 @@ def _opens(line: Line) -> int:
 
 def _goes_on(line: Line) -> bool:
     if not any(map(str.isalnum, line.text)) or _GOODS_END.search(line.printed):
+        return False
+    if _BAR_CODE.fullmatch(line.text):
         return False
     first = line.first()
     if first is None:

@@ -67,7 +67,7 @@ def _index(labels: Iterable[str]) -> _Index:
 
 _MEANINGS = _meanings()
 _RANKS = _ranks()
-_LABELS = _index(_MEANINGS)
+_LABELS: _Index = _index(_MEANINGS)
 # Most places of a text are passed over at once.
 _ANY_LABEL = re.compile("|".join(re.escape(first) for first in sorted(_LABELS, key=len)[::-1]))
 
@@ -98,16 +98,24 @@ def labels_in(text: str, places: Sequence[int] = ()) -> tuple[Found, ...]:
 def _label_at(text: str, at: int, places: Sequence[int]) -> str | None:
     if joined(text, at):
         return None
-    for label in (*_LABELS.get(text[at : at + 2], ()), *_LABELS.get(text[at], ())):
+    for label in _LABELS.get(text[at : at + 2], []) + _LABELS.get(text[at], []):
         end = at + len(label)
         if not text.startswith(label, at) or joined(text, end):
             continue
         if places and _spans_columns(text, places, at, end):
             continue
-        # One hanzi is a label ("序 0387 機 03") only where it stands alone.
-        if len(label) > 1 or not (_is_letter(text, at - 1) or _is_letter(text, end)):
+        if len(label) > 1 or _is_apart(text, places, at):
             return label
     return None
+
+
+def _is_apart(text: str, places: Sequence[int], at: int) -> bool:
+    """One hanzi is a label ("序 0387 機 03") only where it stands alone on the paper."""
+    for near in (at - 1, at + 1):
+        adjacent = 0 <= near < len(text) and text[near].isalpha()
+        if adjacent and (not places or abs(places[near] - places[at]) == 1):
+            return False
+    return True
 
 
 def _spans_columns(text: str, places: Sequence[int], start: int, end: int) -> bool:
@@ -121,10 +129,6 @@ def _spans_columns(text: str, places: Sequence[int], start: int, end: int) -> bo
     if widest == 0 or min(steps) > 0:
         return False
     return widest > 1 or not "\uac00" <= text[start] <= "\ud7a3"
-
-
-def _is_letter(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isalpha()
 
 
 def joined(text: str, at: int) -> bool:

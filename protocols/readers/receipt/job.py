@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from protocols.readers.events import Code, Goods, Identify, JobKind, Printed
 from protocols.readers.labels.meaning import Meaning
@@ -43,7 +44,11 @@ def read_job(  # every field of a job that only the tokenizer knows
     mask = Mask(page.lines)
     found = sums(page)
     amount = total(found)
-    sold = goods(page, refund=amount is not None and amount.startswith("-"))
+    open_page = replace(
+        page,
+        lines=tuple(line for at, line in enumerate(page.lines) if at not in mask.private),
+    )
+    sold = goods(open_page, refund=amount is not None and amount.startswith("-"))
     number = mask.field(identifiers.number(page))
     printed_at = printed_moment(page, month_first=_month_first(page, currency))
     coded = tuple(Code(symbology=one.symbology, text=mask.text(one.text)) for one in codes)
