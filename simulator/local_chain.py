@@ -157,8 +157,10 @@ class LocalChain:
 
     def stop(self) -> None:
         """End every program cleanly, the kiosks first."""
-        for line in (*self.tills, *self.keypads):
-            line.close()
+        for till in self.tills:
+            till.close()
+        for keypad in self.keypads:
+            keypad.close()
         for program in [*self.kiosks, *self.gateways, self.ingest, self.hq]:
             program.stop()
         for wire in self.wires:

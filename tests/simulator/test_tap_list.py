@@ -37,7 +37,6 @@ def test_every_disagreement_is_named() -> None:
     assert verdict.wrong == ("wrong",)
     assert verdict.unknown == ("nobody",)
     assert not verdict.exact
-    assert compare(
-        {}, [Row(id="asked and ignored"), Row(id="key", rating=1, channel="keypad")]
-    ).exact
+    key = Row(id="key", rating=1, channel="keypad")
+    assert compare({}, [Row(id="asked and ignored"), key]).exact
     assert compare({"ok": taps["ok"]}, [rows[0]]).exact
