@@ -249,6 +249,8 @@ def _complaints(profile: KeypadProfile) -> list[str]:
     complaints = []
     if (profile.framing is Framing.FRAME) != (profile.frame is not None):
         complaints.append(f"framing = {str(profile.framing)!a}: goes with [frame] or not at all")
+    if profile.repeats > 1 and not profile.lockout_s:
+        complaints.append("lockout_s = 0: with repeats it says within what time they come")
     for name in _TEMPLATES:
         try:
             rendered(getattr(profile, name), profile)

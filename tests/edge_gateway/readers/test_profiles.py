@@ -134,6 +134,7 @@ def test_a_file_says_only_what_is_different(tmp_path: Path) -> None:
         ("[frame]\nheader = ''\ntail = '0D'", "frame.header = ''"),
         ("[frame]\ntail = '0D'", "frame.header is missing"),
         ("[frame]\nheader = 'AA'\ntail = '0D'\nchecksum = 'crc7'", "frame.checksum = 'crc7'"),
+        ("repeats = 2\nlockout_s = 0\n[keys]\n1 = 1", "lockout_s = 0: with repeats"),
         ("like = ", "not TOML"),
     ],
 )
