@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge_gateway import events as ev
-from edge_gateway.doctor import Line, Verdict, examine
+from edge_gateway.doctor import Line, Verdict, _port, _reads, examine
 from edge_gateway.settings import Settings, load
 from outbox import Outbox
 from protocols.briefs import BriefKind
@@ -173,3 +173,34 @@ def test_who_has_read_enough_hears_no_complaint(tmp_path: Path) -> None:
     said = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
     os.close(writer)
     assert said.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "said"),
+    [
+        ({"standing": "reading"}, Verdict.WELL, "the port is open; nothing has come yet"),
+        ({"standing": "reading", "messages": 3, "last_ms": 1}, Verdict.WELL, "3 messages"),
+        ({"standing": "reading", "trouble": "bytes come, but"}, Verdict.NOTE, "bytes come, but"),
+        ({"standing": "suspect", "trouble": "encoding"}, Verdict.ACT, "suspect: encoding"),
+        ({"standing": "gone", "trouble": "in use by x"}, Verdict.ACT, "gone: in use by x"),
+        ({"standing": "reading", "skew_s": -600}, Verdict.NOTE, "clock is 10 min behind"),
+        ({"standing": "reading", "skew_s": 121}, Verdict.NOTE, "clock is 2 min ahead"),
+        ({"standing": "reading", "recording_until_ms": 1}, Verdict.NOTE, "record --stop"),
+    ],
+)
+def test_what_the_running_gateway_says_of_a_reader_is_judged(
+    state: dict[str, object], verdict: Verdict, said: str
+) -> None:
+    lines = list(_reads("reader 4", state))
+    assert any(one.verdict is verdict and said in one.text for one in lines), lines
+    assert len(list(_reads("reader 4", {"standing": "reading", "skew_s": 120}))) == 1
+
+
+def test_a_port_of_another_program_is_seen_before_the_gateway_runs(tmp_path: Path) -> None:
+    port = tmp_path / "till"
+    port.write_bytes(b"")
+    assert _port("reader 4", str(port)).verdict is Verdict.WELL
+    with subprocess.Popen(["tail", "-f", str(port)], stdout=subprocess.DEVNULL) as other:
+        assert eventually(lambda: f"(pid {other.pid})" in _port("reader 4", str(port)).text)
+        assert _port("reader 4", str(port)).verdict is Verdict.ACT
+        other.kill()

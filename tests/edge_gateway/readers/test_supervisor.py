@@ -3,7 +3,10 @@ import os
 import time
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry, generate_latest
+
 from edge_gateway import events as ev
+from edge_gateway.metrics import ReaderCollector
 from edge_gateway.settings import Reader
 from protocols.messages import ReaderStanding
 from tests.edge_gateway.readers.cable import Cable, until
@@ -91,5 +94,77 @@ def test_what_no_such_reader_is_told_is_nothing(tmp_path: Path) -> None:
         station.readers.tell(ev.PromptKeypad("4", True))
         await asyncio.sleep(0.02)
         assert cable.written() == b""
+
+    stationed([till(cable, "4")], then)
+
+
+def test_a_keypad_is_sent_its_prompt_and_what_takes_it_back(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "box")
+    profile = tmp_path / "box.toml"
+    profile.write_text(
+        'keys = { 5 = 5 }\nask = "02 41 03"\nask_no_more = "02 43 03"\n', encoding="utf-8"
+    )
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        await until(lambda: bool(station.told))
+        [told] = [one for one in station.events if isinstance(one, ev.ReadersChanged)]
+        assert told.asks == {"4"}
+        sent = bytearray()
+        station.readers.tell(ev.PromptKeypad("4", True))
+        await until(lambda: sent.__iadd__(cable.written()) == b"\x02A\x03")
+        os.write(cable.far, b"5")
+        await until(lambda: bool(station.said))
+        station.readers.tell(ev.PromptKeypad("4", False))
+        await until(lambda: sent.__iadd__(cable.written()) == b"\x02A\x03\x02C\x03")
+
+    station = stationed([till(cable, "4", driver="keypad", profile=str(profile))], then)
+    assert [type(one).__name__ for one in station.said] == ["KeyPressed"]
+    assert station.said[0].score == 5  # type: ignore[union-attr]
+
+
+def test_a_scan_without_an_end_is_told_at_once(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "scanner")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        began = time.monotonic()
+        os.write(cable.far, b"6901234567892")
+        await until(lambda: bool(station.said))
+        assert time.monotonic() - began < 1.0
+
+    stationed([till(cable, "4", driver="scanner")], then)
+
+
+def test_why_changed_settings_are_not_taken_stands_beside_each_reader(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        station.readers.complain("gateway.toml: readers[0].baud: a whole number is needed")
+        await until(lambda: "settings not taken" in station.told[-1][0].trouble)
+        assert station.told[-1][0].standing is ReaderStanding.READING
+        station.readers.complain("")
+        await until(lambda: station.told[-1][0].trouble == "")
+
+    stationed([till(cable, "4")], then)
+
+
+def test_each_readers_figures_are_for_prometheus(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, RECEIPT)
+        await until(lambda: bool(station.said))
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(ReaderCollector(station.readers.lines.values))
+        page = generate_latest(registry).decode()
+        of_reader = 'storeloop_gateway_reader_{}{{reader="4"}} {}.0'
+        assert of_reader.format("bytes_total", len(RECEIPT)) in page
+        assert of_reader.format("messages_total", 1) in page
+        assert of_reader.format("openings_total", 1) in page
+        standing = 'storeloop_gateway_reader_standing{reader="4",standing="reading"} 1.0'
+        assert standing in page
 
     stationed([till(cable, "4")], then)
