@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 _CLOCKS_KEPT = 15
 # A receipt is some hundred bytes; a scan or a key are ten: this many without one are no device's.
 _SILENT_BYTES = 512
+SILENT_S = 10.0
+"""So long after the first byte there should have been a message."""
 LONGEST_TROUBLE = 200
 
 
@@ -58,6 +60,7 @@ class Line:
         self._clocks: deque[float] = deque(maxlen=_CLOCKS_KEPT)
         self._was: tuple[object, ...] = ()
         self._wake_at: asyncio.TimerHandle | None = None
+        self._first_t: float | None = None
         self._port = self._port_of(reader)
         if isinstance(self._parser, Waker):
             self._parser.on_output(self._flush)
@@ -147,10 +150,15 @@ class Line:
             return ReaderStanding.GONE, self._port.trouble or ""
         if self._doubt is not None:
             return ReaderStanding.SUSPECT, _said(self._doubt)
-        if self.counts.received_bytes > _SILENT_BYTES and not self.counts.messages:
+        if self._means_nothing():
             why = "bytes come, but nothing that this driver knows"
             return ReaderStanding.READING, f"{why}: another driver, speed or device?"
         return ReaderStanding.READING, self._port.trouble or ""
+
+    def _means_nothing(self) -> bool:
+        if self.counts.messages or self.counts.received_bytes <= _SILENT_BYTES:
+            return False
+        return self._first_t is not None and time.monotonic() - self._first_t >= SILENT_S
 
     def _port_changed(self) -> None:
         if not self._port.listening:
@@ -158,6 +166,8 @@ class Line:
         self._note()
 
     def _received(self, data: bytes) -> None:
+        if self._first_t is None:
+            self._first_t = time.monotonic()
         if self.record is not None:
             self.record(data)
         self._parse(lambda: self._parser.feed(data, time.monotonic()))

@@ -11,7 +11,7 @@ from edge_gateway.errors import GatewayError
 from edge_gateway.port_tools import PortLine, looks, ports, record
 from edge_gateway.readers import recording
 from edge_gateway.readers.sealing import seal, unseal
-from edge_gateway.settings import Reader
+from edge_gateway.settings import Driver, Reader
 from tests.edge_gateway.readers.cable import Cable
 from tests.edge_gateway.readers.station import RECEIPT
 from tests.edge_gateway.running import configured
@@ -21,8 +21,8 @@ def test_ports_of_the_settings_are_shown_with_their_readers(tmp_path: Path) -> N
     till, printer = Cable(tmp_path / "till"), Cable(tmp_path / "printer")
     readers = [
         Reader(port=str(till.link), pass_to=str(printer.link), till="4"),
-        Reader(port="/dev/nowhere", till="5", driver="scanner", enabled=False),
-        Reader(port="usb:ffff:0001", till="6", name="pad-6", driver="pad"),
+        Reader(port="/dev/nowhere", till="5", driver=Driver.SCANNER, enabled=False),
+        Reader(port="usb:ffff:0001", till="6", name="pad-6", driver=Driver.PAD),
     ]
     found = {line.device: "\n".join(line.lines()) for line in ports(readers)}
     assert "reader 4 (escpos)" in found[os.path.realpath(till.link)]

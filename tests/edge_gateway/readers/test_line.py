@@ -1,14 +1,16 @@
+import asyncio
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from edge_gateway import events as ev
-from edge_gateway.settings import Reader
+from edge_gateway.readers import line
+from edge_gateway.settings import Driver, Reader
 from protocols.messages import ReaderStanding
-from protocols.readers.events import Printed
 from tests.edge_gateway.readers.cable import Cable, until
 from tests.edge_gateway.readers.station import RECEIPT, Station, stationed
 
@@ -81,13 +83,49 @@ def test_the_tills_clock_is_compared_with_ours(tmp_path: Path) -> None:
     stationed([till(cable)], then)
 
 
-def test_bytes_that_no_till_sends_are_shown_as_such(tmp_path: Path) -> None:
-    cable = Cable(tmp_path / "till")
+def test_bytes_that_no_device_of_this_kind_sends_are_shown_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "SILENT_S", 0.0)
+    cable = Cable(tmp_path / "reader")
+    reader = Reader(port=str(cable.link), till="4", driver=Driver.EM4100)
 
     async def then(station: Station) -> None:
         await until(lambda: station.open("4"))
-        os.write(cable.far, b"\x00\x01" * 600)
-        await until(lambda: bool(station.readers.states()[0].trouble))
-        assert not [one for one in station.said if isinstance(one, Printed)]
+        os.write(cable.far, RECEIPT * 10)
+        await until(lambda: "nothing that this driver knows" in station.told[-1][0].trouble)
+        assert station.told[-1][0].standing is ReaderStanding.READING
+        assert station.said == []
+
+    stationed([reader], then)
+
+
+def test_an_encoding_that_is_set_wrongly_makes_the_reader_suspect(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+    receipt = "雲杉超市 城北店\n單號: 20261121-0418\n白米 5kg  1  39.90\n合計: 39.90\n現金: 50.00\n"
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, b"\x1b@" + receipt.encode("big5") + b"\n\x1dV\x01")
+        await until(lambda: station.told[-1][0].standing is ReaderStanding.SUSPECT)
+        assert station.told[-1][0].trouble == "encoding: big5 would read well"
+
+    stationed([till(cable)], then)
+
+
+def test_a_wrong_speed_makes_the_reader_suspect_and_gives_no_receipt(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+    noise = bytes(byte | 0x80 for byte in Random(7).randbytes(300))
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        for _ in range(4):
+            os.write(cable.far, noise)
+            await asyncio.sleep(0.5)  # each becomes a job of its own
+        await until(lambda: station.told[-1][0].standing is ReaderStanding.SUSPECT)
+        assert station.told[-1][0].trouble.startswith("speed, bits or driver")
+        assert station.numbers == []
+        os.write(cable.far, RECEIPT)  # somebody has set the till right
+        await until(lambda: station.told[-1][0].standing is ReaderStanding.READING)
 
     stationed([till(cable)], then)
