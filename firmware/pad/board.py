@@ -1,7 +1,7 @@
 """A pad on a microcontroller: RP2040 (Pico) or ESP32, by MicroPython's `machine`.
 
 Keys pull their pin low; the lamp has a pin for red, green and blue; the beeper is a piezo. The
-ring lies in flash that no file system uses: behind the firmware on RP2040, in a partition named
+ring lies in flash that no file system uses: at the end of it on RP2040, in a partition named
 "presses" on ESP32 (docs/pad-protocol.md, "A pad of your own").
 """
 
@@ -13,6 +13,7 @@ import time
 import machine
 
 from firmware.pad import settings
+from firmware.pad.block_flash import BLOCK_COUNT, BlockFlash
 from firmware.pad.hardware import ESP32, RP2040, Hardware, Uptime
 from firmware.pad.ring import Flash
 
@@ -24,48 +25,23 @@ _BEEP_MS, _PAUSE_MS = 80, 80
 _WATCHDOG_MS = 8_000
 _REST_MS = 5
 _MOST_BYTES_A_TURN = 256
-_ERASE_BLOCK = 6
-# RP2040 programs whole pages; what is 0xFF in them leaves the flash as it is.
-_PAGE_BYTES = 256
-# The end of a Pico's 2 MiB. The build reserves it: MICROPY_HW_FLASH_STORAGE_BYTES less 80 KiB.
-_PICO_FLASH_BYTES = 2 * 1024 * 1024
-
-
-class BlockFlash(Flash):
-    """Sectors of a block device that takes offsets within a block."""
-
-    def __init__(self, device: "object", page_bytes: int) -> None:
-        self._device = device
-        self._page_bytes = page_bytes
-
-    def read(self, at: int, count: int) -> bytes:
-        """Return `count` bytes from offset `at`."""
-        taken = bytearray(count)
-        self._device.readblocks(at // self.sector_bytes, taken, at % self.sector_bytes)
-        return bytes(taken)
-
-    def program(self, at: int, data: bytes) -> None:
-        """Clear the bits that are 0 in `data`, which lies within one page."""
-        start = at - at % self._page_bytes
-        page = bytearray(b"\xff" * max(self._page_bytes, len(data)))
-        page[at - start : at - start + len(data)] = data
-        self._device.writeblocks(start // self.sector_bytes, page, start % self.sector_bytes)
-
-    def erase(self, sector: int) -> None:
-        """Set every byte of a sector to 0xFF."""
-        self._device.ioctl(_ERASE_BLOCK, sector)
+_RP2040_PAGE_BYTES = 256
 
 
 def _flash() -> Flash:
     size = Flash.sectors * Flash.sector_bytes
-    if _ON_RP2040:
-        import rp2
+    if not _ON_RP2040:
+        import esp32
 
-        return BlockFlash(rp2.Flash(start=_PICO_FLASH_BYTES - size, len=size), _PAGE_BYTES)
-    import esp32
+        found = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="presses")
+        return BlockFlash(found[0], 1)
+    import rp2
 
-    found = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="presses")
-    return BlockFlash(found[0], 1)
+    start = rp2.Flash().ioctl(BLOCK_COUNT, 0) * Flash.sector_bytes - size
+    system = os.statvfs("/")
+    if system[1] * system[2] > start:  # its files and our presses would overwrite each other
+        raise OSError("the file system must end 80 KiB before the flash does")
+    return BlockFlash(rp2.Flash(start=start, len=size), _RP2040_PAGE_BYTES)
 
 
 class Usb:

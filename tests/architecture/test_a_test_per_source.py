@@ -21,6 +21,7 @@ EXEMPT = {
     "simulator/campaign/campaign.py": "runs real programs: tests/acceptance/test_campaign.py",
     "simulator/campaign/sabotage.py": "tests/acceptance/test_campaign.py sees what it loses",
     "simulator/visits.py": "needs a kiosk's window: tests/acceptance/test_kill.py",
+    "firmware/pad/board.py": "runs on a board; tests/firmware/pad/test_main.py compiles it",
     "*/errors.py": "declarations; the tests that provoke an error check its words",
 }
 
