@@ -47,6 +47,7 @@ THESE_MODULES = {
         "hq_server/failures.py",
         "hq_server/tables.py",
         "hq_server/shopper/tables.py",
+        "hq_server/tills/tables.py",
         "hq_server/migrations/*",
         "hq_server/*/repository.py",
         "hq_server/ingest/lease.py",
