@@ -23,7 +23,7 @@ from edge_gateway.clock import SystemClock
 from edge_gateway.codes import FEW_CODES
 from edge_gateway.devices import DEVICES_FILE, Devices
 from edge_gateway.readers.serial_port import NoPort, node
-from edge_gateway.settings import OUTBOX_FILE, Settings
+from edge_gateway.settings import OUTBOX_FILE, Driver, Settings
 from edge_gateway.status import ask, asked
 from outbox.file import read_only
 from outbox.holes import holes
@@ -207,7 +207,8 @@ def _holes(database: sqlite3.Connection) -> Iterator[Line]:
 
 def _devices(database: sqlite3.Connection, settings: Settings) -> Iterator[Line]:
     seen = {device for (device,) in database.execute("SELECT DISTINCT device FROM streams")}
-    known = {device.id for device in Devices(settings).all()}
+    pads = {one.called for one in settings.readers if one.driver is Driver.PAD and one.enabled}
+    known = {device.id for device in Devices(settings).all()} | pads
     if known - seen:
         yield _note("devices", f"{_named(known - seen)} never handed anything over")
     elif known:

@@ -97,6 +97,18 @@ def test_what_is_wrong_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert any("gone in the outbox, no more in" in one.text for one in lines["devices"])
 
 
+def test_a_pad_is_a_device_of_the_settings(tmp_path: Path) -> None:
+    settings = configured(
+        tmp_path, '[[readers]]\nport = "/dev/nowhere"\ntill = "4"\nname = "pad-4"\ndriver = "pad"'
+    )
+    settings.data_dir.mkdir(mode=0o750)
+    outbox = Outbox.open(settings.data_dir / "outbox.db", device="g1", program="test")
+    outbox.store(stream("pad-4"), 1, [b"1"], 1_000)
+    outbox.close()
+    told = [one.text for one in found(settings, tmp_path)["devices"]]
+    assert told == ["k1, k2 never handed anything over"]
+
+
 def test_a_damaged_outbox_is_seen(tmp_path: Path) -> None:
     settings = configured(tmp_path)
     settings.data_dir.mkdir()
