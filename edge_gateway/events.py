@@ -282,37 +282,13 @@ class Tick:
 
 
 Event = (
-    DeviceConnected
-    | DeviceLost
-    | OfferArrived
-    | BatchArrived
-    | DeviceStateArrived
-    | CaseAskedArrived
-    | UnexpectedArrived
-    | MalformedArrived
-    | BrokerUp
-    | BrokerLost
-    | PublishEnded
-    | CommittedArrived
-    | HqStateArrived
-    | InstructionArrived
-    | BriefArrived
-    | CaseToldArrived
-    | ReaderSpoke
-    | ReadersChanged
-    | InstructionAcknowledgedAtBoard
-    | AlarmAcknowledgedAtBoard
-    | StreamOpened
-    | Written
-    | WriteFailed
-    | StreamChanged
-    | EpochRenewed
-    | EpochNotRenewed
-    | StockTaken
-    | BriefKept
-    | CodesTaken
-    | Tick
-)
+    DeviceConnected | DeviceLost | OfferArrived | BatchArrived | DeviceStateArrived
+    | CaseAskedArrived | UnexpectedArrived | MalformedArrived | BrokerUp | BrokerLost
+    | PublishEnded | CommittedArrived | HqStateArrived | InstructionArrived | BriefArrived
+    | CaseToldArrived | ReaderSpoke | ReadersChanged | InstructionAcknowledgedAtBoard
+    | AlarmAcknowledgedAtBoard | StreamOpened | Written | WriteFailed | StreamChanged
+    | EpochRenewed | EpochNotRenewed | StockTaken | BriefKept | CodesTaken | Tick
+)  # fmt: skip
 
 # --- commands -----------------------------------------------------------------------------------
 
@@ -489,23 +465,7 @@ class ShowBoard:
 
 
 Command = (
-    Write
-    | OpenStream
-    | Forget
-    | TakeAgain
-    | RenewEpoch
-    | TakeStock
-    | KeepBrief
-    | GrantCodes
-    | AskHq
-    | LeaveBroker
-    | AnswerDevice
-    | Broadcast
-    | RefuseDevice
-    | PromptKeypad
-    | AskPad
-    | Publish
-    | PublishBatch
-    | PublishState
-    | ShowBoard
-)
+    Write | OpenStream | Forget | TakeAgain | RenewEpoch | TakeStock | KeepBrief | GrantCodes
+    | AskHq | LeaveBroker | AnswerDevice | Broadcast | RefuseDevice | PromptKeypad | AskPad
+    | Publish | PublishBatch | PublishState | ShowBoard
+)  # fmt: skip

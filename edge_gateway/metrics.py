@@ -12,7 +12,8 @@ from edge_gateway.enrolment import ENROLLED, RENEWED, Desk
 from edge_gateway.readers.line import Line
 from edge_gateway.refusals import Kind
 from edge_gateway.runner import Runner
-from edge_gateway.till_metrics import TillCollector
+from edge_gateway.till_figures import figures
+from edge_gateway.till_floor import TillFloor
 from protocols.enrolment import EnrolProblem
 from protocols.messages import CaseFound, Lane, ReaderStanding
 
@@ -157,6 +158,23 @@ class ReaderCollector(Collector):
             if state.skew_s is not None:
                 skew.add_metric([line.name], state.skew_s)
         yield from (standing, skew)
+
+
+class TillCollector(Collector):
+    """Looks at the tills."""
+
+    def __init__(self, floor: TillFloor) -> None:
+        self._floor = floor
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield every figure of the tills."""
+        for figure in figures(self._floor):
+            family = CounterMetricFamily if figure.grows else GaugeMetricFamily
+            labels = [] if figure.label is None else [figure.label]
+            metric = family(_PREFIX + figure.name, figure.text, labels=labels)
+            for value, number in figure.values.items():
+                metric.add_metric([value] if labels else [], number)
+            yield metric
 
 
 class Figures:

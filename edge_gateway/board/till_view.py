@@ -27,8 +27,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "pn532": ("credit-card", "reader_cards"),
 }
 _UNKNOWN = ("bolt", "reader")
-# How readers say their doubts (`edge_gateway/readers/line.py`).
+# How readers say their doubts (`edge_gateway/readers/line.py`), and what all of them say while
+# the settings file is wrong (`edge_gateway/readers/supervisor.py`).
 _GUESSED = " would read well"
+_NOT_TAKEN = "settings not taken"
 # Fewer than this is nobody: the figure is an expectation.
 _SOMEBODY = 0.5
 _MOST_ROWS = 6
@@ -108,6 +110,10 @@ class TillViewer:
             if one.recording_until_ms is not None and one.recording_until_ms > now.wall_ms
         )
 
+    def settings_wrong(self) -> bool:
+        """Whether changed settings were not taken, for a mistake in them."""
+        return any(one.trouble.startswith(_NOT_TAKEN) for one in self._floor.readers)
+
     def rows(self, words: Words) -> tuple[tuple[TillRow, ...], int]:
         """Return the worst touchpoints with readers, in the order of the settings, and how many
         others there are: on a wall nobody scrolls."""
@@ -135,7 +141,8 @@ def _kind(reader: ReaderState) -> tuple[str, str]:
 
 
 def _well(reader: ReaderState) -> bool:
-    return reader.standing is ReaderStanding.READING and not reader.trouble
+    reads = reader.standing is ReaderStanding.READING
+    return reads and (not reader.trouble or reader.trouble.startswith(_NOT_TAKEN))
 
 
 def _mark(words: Words, reader: ReaderState) -> ReaderMark:

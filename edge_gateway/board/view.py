@@ -95,6 +95,7 @@ class BoardView:
     orders: tuple[OrderCard, ...]
     """The store's own instructions."""
     recordings: tuple[str, ...]
+    settings_wrong: bool
     tills: tuple[TillRow, ...]
     """Those that need looking at most."""
     more_tills: int
@@ -150,6 +151,7 @@ class Viewer:
             ),
             orders=self._tills.orders(words),
             recordings=self._tills.recordings(words, now),
+            settings_wrong=self._tills.settings_wrong(),
             tills=tills[0],
             more_tills=tills[1],
             taps=taps,

@@ -80,6 +80,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "reader_speed": ("收到乱码，请核对波特率", "unreadable; check the baud rate"),
     "reader_suspect": ("数据异常，请核对端口设置", "looks wrong; check the port's settings"),
+    "settings_wrong": (
+        "设置文件改错了，仍按原来的设置运行",
+        "The settings file has a mistake; readers go on as before",
+    ),
     "recording": (
         "正在加密录制原始数据：{reader}，{until} 自动停止",
         "Raw data is being recorded, encrypted: {reader}; ends at {until}",

@@ -23,6 +23,8 @@ def test_every_figure_is_there_and_readable(tmp_path: Path) -> None:
     assert samples["storeloop_gateway_accepted_events_total"] == 0
     assert samples["storeloop_gateway_waiting_events"] == 0
     assert samples["storeloop_gateway_outbox_quota_bytes"] == 2e9
+    assert samples["storeloop_gateway_repeated_receipts_total"] == 0
+    assert samples["storeloop_gateway_unlinked_ratings_total"] == 0
     assert all(family.documentation for family in families)
 
 

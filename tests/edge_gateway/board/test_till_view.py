@@ -89,6 +89,16 @@ def test_what_is_wrong_says_what_to_do(
     assert viewer.rows(ZH)[0][0].ill[0].says.startswith("小票：")
 
 
+def test_settings_that_were_not_taken_are_one_line_and_readers_read_on(
+    store: Store, viewer: TillViewer
+) -> None:
+    assert not viewer.settings_wrong()
+    wrong = reader(trouble="settings not taken: readers[0].baud: should be …")
+    store.post(ev.ReadersChanged((wrong,)))
+    assert viewer.settings_wrong()
+    assert viewer.rows(EN)[0][0].ill == ()
+
+
 def test_of_many_tills_the_worst_are_shown_where_they_stand(
     store: Store, viewer: TillViewer
 ) -> None:
