@@ -50,6 +50,8 @@ BURST_WEIGHT = 0.2
 _PRESSES = UUID("6f0a3c52-8f7e-4c6b-9d55-0f4b6a1c77e2")
 # A pad that the core refuses is let alone for a while: it would only say the same again.
 _BARRED_S = 60.0
+# A pad's count has 64 bits, an event's time 62; nothing has run for so long.
+_LATEST_MS = 2**62 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +213,7 @@ class PadLink:
             program=f"storeloop-pad {version >> 16}.{version >> 8 & 255}.{version & 255}",
             accepted={Lane.BULK: head},
             waiting=head - committed,
-            at=Clock(
-                boot=f"{hello.boot:08x}", mono_ms=t_ms, wall_ms=now.wall_ms, quality=now.quality
-            ),
+            at=_clock(hello.boot, t_ms, now.wall_ms, now.quality),
             touchpoint=self._place.touchpoint,
             streams=(
                 StreamAccount(epoch=epoch, lane=Lane.BULK, accepted=head, committed=committed),
@@ -283,6 +283,12 @@ class PadLink:
         self.counts.damaged = frames.damaged
         self.counts.dropped_bytes = frames.dropped_bytes
         self.counts.resyncs = self._host.gaps
+
+
+def _clock(boot: int, t_ms: int, wall_ms: int, quality: ClockQuality) -> Clock:
+    return Clock(
+        boot=f"{boot:08x}", mono_ms=min(t_ms, _LATEST_MS), wall_ms=wall_ms, quality=quality
+    )
 
 
 def _is_press(event: PadEvent) -> TypeGuard[Pressed]:

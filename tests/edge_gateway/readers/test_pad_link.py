@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from random import Random
 
 from edge_gateway import events as ev
 from edge_gateway.clock import SystemClock
@@ -16,6 +17,8 @@ from firmware.pad.link import Identity, Link
 from firmware.pad.ring import Press, Ring
 from kiosk.misuse import WEIGHTS
 from outbox import Outbox
+from outbox.file import read_only
+from protocols import wire
 from protocols.messages import (
     ClockQuality,
     Committed,
@@ -240,6 +243,40 @@ def test_a_pad_that_the_gateway_refuses_is_let_alone_for_a_while(tmp_path: Path)
 
     counter = at_the_counter(tmp_path, then)
     assert counter.responses() == []
+
+
+def test_whatever_a_pad_says_the_gateway_goes_on(tmp_path: Path) -> None:
+    random = Random(17)
+    values: dict[str, Callable[[], int | bytes]] = {
+        "B": lambda: random.choice((0, 1, 5, 255)),
+        "H": lambda: random.choice((0, 1, 2, 65_535)),
+        "I": lambda: random.choice((0, 1, 2, 3, 9, 2**31, 2**32 - 1)),
+        "Q": lambda: random.choice((0, 1, 60_000, 2**63, 2**64 - 1)),
+        "s": lambda: random.randbytes(8),
+    }
+
+    def anything() -> bytes:
+        kind = random.choice((*frames.FIELDS, frames.HELLO, frames.PRESS, frames.PRESS))
+        codes = frames.FIELDS[kind].replace(">", "").replace("8s", "s")
+        return frames.encode(kind, *(values[code]() for code in codes))
+
+    async def then(at: Counter) -> None:
+        began = time.monotonic()
+        for number in range(600):
+            # A minute each time: a pad that is refused is heard again.
+            at.link.feed(anything(), began + 60 * number)
+            at.link.idle(began + 60 * number)
+            at.link.to_send()
+            if number % 10 == 0:
+                await asyncio.sleep(0.001)
+        wire.encode(at.runner.gateway.state(at.runner.clock.now()))
+        at.link.close()
+
+    counter = at_the_counter(tmp_path, then)
+    with contextlib.closing(read_only(counter.store.folder / "outbox.db")) as database:
+        rows = database.execute("SELECT payload FROM events WHERE stream > 2").fetchall()
+    kept = [decode_event(bytes(payload)) for (payload,) in rows]
+    assert all(isinstance(one, Response) and one.source is Source.PAD for one in kept)
 
 
 def test_who_had_the_name_before_is_sent_away(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from protocols.pad import frames
 from protocols.pad.host import (
     FIRST_PATIENCE_S,
@@ -164,6 +167,61 @@ def test_an_ask_is_said_again_with_each_beat_until_it_is_over() -> None:  # P18
     host.feed(hello(), 20.0)
     host.feed(beat, 21.0)
     assert (frames.ASK, (2, 15, 1)) in said(host), "a pad that is back is asked, too"
+
+
+class Line:
+    """A host whose pad and disk say anything."""
+
+    def __init__(self) -> None:
+        self.host = PadHost()
+        self.t = 0.0
+        self.stored = 0
+        self.last: int | None = None
+        """The press before, since the pad was welcome."""
+        self.nonce = 0
+
+    def press(self, number: int) -> None:
+        self.take(self.host.feed(press(number), self.t))
+
+    def hello(self, number: int) -> None:
+        self.take(self.host.feed(hello(oldest=number + 1, head=12), self.t))
+
+    def noise(self, number: int) -> None:
+        self.take(self.host.feed(press(number)[: number * 3], self.t))
+
+    def wait(self, number: int) -> None:
+        self.t += number
+        self.take(self.host.tick(self.t))
+
+    def disk(self, number: int) -> None:
+        self.take(self.host.stored(self.stored, self.t, gap=number == 0))
+
+    def opened(self, number: int) -> None:
+        self.host.opened(self.stored, self.nonce - number % 2)
+        self.last = None if number % 2 == 0 else self.last
+
+    def take(self, events: list[PadEvent]) -> None:
+        for event in events:
+            if isinstance(event, Offered):
+                self.nonce = event.nonce
+            elif isinstance(event, Pressed):
+                assert event.seq > self.stored
+                assert self.last is None or event.seq == self.last + 1
+                self.last = self.stored = event.seq
+        self.host.to_send()
+
+
+steps = st.sampled_from(("press", "press", "press", "hello", "noise", "wait", "disk", "opened"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(steps, st.integers(0, 9)), max_size=60))
+def test_presses_come_once_and_in_order_whatever_is_said(
+    said: list[tuple[str, int]],
+) -> None:  # P12
+    line = Line()
+    for step, number in [("hello", 0), ("opened", 0), *said]:
+        getattr(line, step)(number)
 
 
 def test_a_signal_is_said_and_an_echo_of_us_is_passed_over() -> None:  # P19
