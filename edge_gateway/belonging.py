@@ -12,7 +12,14 @@ from typing import TypeVar
 
 import msgspec
 
-from edge_gateway.correlation import Correlation, GivenRating, SeenReceipt, Unlinked, Verdict
+from edge_gateway.correlation import (
+    REMEMBER_MS,
+    Correlation,
+    GivenRating,
+    SeenReceipt,
+    Unlinked,
+    Verdict,
+)
 from edge_gateway.mint import Mint, Own, own
 from edge_gateway.sales import LONGEST_CODE, Sale, Sales
 from edge_gateway.today import Today
@@ -49,7 +56,7 @@ class Sold:
 class Belonging:
     """Receipts and ratings of one store."""
 
-    def __init__(self, mint: Mint, today: Today, sales: Sales) -> None:
+    def __init__(self, mint: Mint, today: Today, sales: Sales, now: Clock) -> None:
         self._mint = mint
         self._today = today
         self._sales = sales
@@ -66,6 +73,10 @@ class Belonging:
         self.repeats = self.damaged = 0
         self.linked: Counter[LinkedBy] = Counter()
         self.unlinked: Counter[WhyUnlinked] = Counter()
+        for sale in sales.since(now.wall_ms - REMEMBER_MS):
+            at_ms = min(now.mono_ms, now.mono_ms - (now.wall_ms - sale.seen_ms))
+            self._correlation.printed_before(sale.touchpoint, _receipt(sale, at_ms))
+            self._prints.add(sale.touchpoint)
 
     def prints_at(self, touchpoints: set[str]) -> None:
         """Take where tills print: there every rating has a receipt, or a reason for none."""
@@ -94,10 +105,7 @@ class Belonging:
         self._sales.add(sale, (code.text for code in paper.codes))
         self._today.printed()
         self._prints.add(touchpoint)
-        receipt = SeenReceipt(
-            receipt=seen.receipt, number=seen.number, till=till, at_ms=now.mono_ms
-        )
-        verdicts = self._correlation.printed(touchpoint, receipt)
+        verdicts = self._correlation.printed(touchpoint, _receipt(sale, now.mono_ms))
         return Sold(sale=sale, own=own(Lane.BULK, seen) + self._told(touchpoint, verdicts, now))
 
     def scanned(self, touchpoint: str, code: str, now: Clock) -> None:
@@ -233,6 +241,10 @@ class Belonging:
             fewer = seen.goods[: len(seen.goods) * 3 // 4]
             seen = msgspec.structs.replace(seen, goods=fewer)
         return seen
+
+
+def _receipt(sale: Sale, at_ms: int) -> SeenReceipt:
+    return SeenReceipt(receipt=sale.receipt, number=sale.number, till=sale.till, at_ms=at_ms)
 
 
 def _fits(seen: ReceiptSeen) -> bool:

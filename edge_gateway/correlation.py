@@ -71,7 +71,7 @@ class _Fate(StrEnum):
     FREE = "free"
     SPENT = "spent"
     CONTESTED = "contested"
-    """Several ratings waited for it: it is nobody's."""
+    """Several ratings waited for it, or an earlier run saw it: it is nobody's."""
 
 
 @dataclass(slots=True)
@@ -122,6 +122,11 @@ class Correlation:
         if fitting:  # none of them may claim the next receipt either
             printed.fate = _Fate.CONTESTED
         return [_unlinked(rating, WhyUnlinked.AMBIGUOUS) for rating in fitting]
+
+    def printed_before(self, touchpoint: str, receipt: SeenReceipt) -> None:
+        """Take a receipt of an earlier run: whether it has a rating already nobody knows."""
+        before = _Printed(receipt, _Fate.CONTESTED)
+        self._tills.setdefault(touchpoint, _Till()).printed.append(before)
 
     def sale_began(self, touchpoint: str, at_ms: int) -> None:
         """Take that the next sale is under way: who rates now may be of either."""

@@ -114,7 +114,7 @@ class Gateway:
         self.hq = Headquarters(identity.gateway, positions, self.intake, jitter, now)
         self._clocks = ClockMap()
         mint = Mint(identity.store, new_id)
-        belonging = Belonging(mint, kept.today, Sales(kept.sales))
+        belonging = Belonging(mint, kept.today, Sales(kept.sales), now)
         self.findings = Findings(mint, kept.alarms, kept.today, self._clocks, belonging)
         instructions = Instructions(mint, kept.rules, kept.open_instructions)
         self.floor = TillFloor(mint, self.findings, belonging, instructions, self.connected)

@@ -75,6 +75,10 @@ class Sales:
         if len(self._sales) > MOST_SALES:
             self._drop_oldest()
 
+    def since(self, wall_ms: int) -> list[Sale]:
+        """Return what was sold since then, oldest first."""
+        return [one for one in self._sales.values() if one.seen_ms >= wall_ms]
+
     def forget_before(self, wall_ms: int) -> None:
         """Drop what is older than a day."""
         while self._sales and next(iter(self._sales.values())).seen_ms < wall_ms - DAY_MS:

@@ -193,3 +193,17 @@ def test_the_codes_of_receipts_find_them_by_number_after_a_restart(store: Store)
     (link,) = found(store)
     assert isinstance(link, ReceiptLinked)
     assert link.by is LinkedBy.SCANNED
+
+
+def test_a_receipt_of_the_run_before_is_never_linked_twice_and_its_rating_no_guess(
+    store: Store,
+) -> None:
+    store.read(paper("4711-0418"))
+    store.now = later(5)
+    store.restart()
+    store.now = later(10)
+    rate(store)
+    store.read(paper("4711-0419"))
+    (why,) = found(store)
+    assert isinstance(why, ReceiptUnlinked)
+    assert why.why is WhyUnlinked.AMBIGUOUS
