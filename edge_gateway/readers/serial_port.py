@@ -37,6 +37,10 @@ _BY_USB = ("ttyUSB*", "ttyACM*")
 _DEVICES = (*_BY_USB, "ttyS*", "ttyAMA*", "rfcomm*")
 
 
+OpenPort = serial.Serial
+"""A port that was opened: `fileno` and `close` are all that others use of it."""
+
+
 class NoPort(OSError):
     """There is no such port, or more than one that fits."""
 

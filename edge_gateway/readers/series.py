@@ -20,14 +20,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-import serial
-
 from edge_gateway.readers.serial_port import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
     LOOK_EVERY_S,
     MAX_UNSENT_BYTES,
     NoPort,
+    OpenPort,
     Wire,
     node,
     opened,
@@ -42,6 +41,7 @@ _LONGEST_WAIT_MS = 1_000
 _READ_BYTES = 4096
 # The parser waits until a burst has passed, and lets go of the interpreter this often.
 _LATER_S = 0.05
+_MOST_AT_THE_END = 8
 _SWITCH_S = 0.0005
 
 
@@ -95,8 +95,10 @@ class SeriesPort:
             pump.join()
             os.close(wake)
             os.close(woken)
-            while self._waiting:
-                self._received(self._waiting.popleft())
+            for data in list(self._waiting)[:_MOST_AT_THE_END]:
+                self._received(data)
+            self._waiting.clear()
+            self._waiting_bytes = 0
             self.open = False
 
     def send(self, data: bytes) -> None:
@@ -195,7 +197,7 @@ class _End:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.trouble: str | None = None
-        self._port: serial.Serial | None = None
+        self._port: OpenPort | None = None
         self._unsent = bytearray()
         self._look_at = 0.0
         self._pause = FIRST_PAUSE_S

@@ -78,6 +78,7 @@ def test_a_hangup_signal_looks_at_once(tmp_path: Path) -> None:
         with file.open("a", encoding="utf-8") as more:
             more.write(READER.format(port="a"))
         watch.ask()
-        await until(lambda: taken.ports == [["/dev/a"]], 1.0)
+        await until(lambda: bool(taken.ports), 1.0)
+        assert taken.ports == [["/dev/a"]]
 
     watched(tmp_path, then)
