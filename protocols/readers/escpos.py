@@ -101,6 +101,9 @@ class EscposReader:
         events += told
         if readable:
             events += self._read(job)
+        else:
+            self.counts.messages += 1
+            self.counts.damaged += 1
         if job.lines or job.codes or job.evidence.cut:
             self._in_step = True
         return events

@@ -15,6 +15,9 @@ from protocols.readers.events import Code
 MAX_PICTURE_BYTES = 256 * 1024
 # The smallest QR has 21 modules a side.
 _SMALLEST_SIDE = 21
+# The widest receipt printers have 1,248 dots a line; a wider picture is a damaged length.
+_WIDEST = 2048
+_HIGHEST = 8192
 _ROWS_24 = frozenset({32, 33})
 
 
@@ -101,11 +104,14 @@ class Bands:
     def add(self, drawn: Picture) -> Picture | None:
         """Add a band; return the picture that was over before it."""
         done = None
-        if drawn.width != self._width or len(self._rows) + len(drawn.rows) > MAX_PICTURE_BYTES:
+        if drawn.width > _WIDEST:
+            return self.take()
+        wide = (drawn.width + 7) // 8
+        grown = len(self._rows) + len(drawn.rows)
+        if drawn.width != self._width or grown > min(MAX_PICTURE_BYTES, _HIGHEST * wide):
             done = self.take()
         self._width, self.open = drawn.width, True
-        wide = (drawn.width + 7) // 8
-        self._rows += drawn.rows[: MAX_PICTURE_BYTES // wide * wide]
+        self._rows += drawn.rows[: min(MAX_PICTURE_BYTES // wide, _HIGHEST) * wide]
         return done
 
     def take(self) -> Picture | None:

@@ -41,3 +41,9 @@ def test_a_bar_code_in_a_picture_is_not_looked_for() -> None:
 
 def test_an_empty_picture_has_no_code() -> None:
     assert read_picture(Picture(width=24, height=24, rows=b"\x00" * 72)) == ()
+
+
+def test_the_largest_pictures_are_looked_at() -> None:
+    for width, height in ((24, 8192), (2048, 1024)):
+        largest = Picture(width=width, height=height, rows=b"\x00" * (width // 8 * height))
+        assert read_picture(largest) == ()

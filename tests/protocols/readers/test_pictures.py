@@ -45,6 +45,21 @@ def test_what_is_too_small_for_a_code_is_no_picture() -> None:
     assert bands.take() is None
 
 
+def test_no_printer_is_so_wide() -> None:
+    bands = Bands()
+    bands.add(SQUARE)
+    endless = Picture(width=65536, height=24, rows=b"\x00" * 8192 * 24)
+    assert bands.add(endless) == SQUARE
+    assert not bands.open
+
+
+def test_a_narrow_picture_is_no_endless_one() -> None:
+    bands = Bands()
+    for _ in range(100):
+        done = bands.add(Picture(width=24, height=1000, rows=b"\x00" * 3000))
+        assert done is None or done.height <= 8192
+
+
 def test_a_picture_is_bounded() -> None:
     bands = Bands()
     for _ in range(3 * MAX_PICTURE_BYTES // len(ROWS)):
