@@ -74,7 +74,7 @@ def _columns(mode: int, data: bytes) -> Picture | None:
     """ESC *: columns of 8 or 24 dots; all dots are made square."""
     tall = 3 if mode in _ROWS_24 else 1
     columns = len(data) // tall
-    if not columns:
+    if not 0 < columns <= _WIDEST:
         return None
     bits = 8 * tall
     upright = (

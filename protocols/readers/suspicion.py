@@ -27,6 +27,9 @@ _CLEARLY = 4
 _MUCH_ODD = 0.15
 _MOSTLY_ODD = 0.3
 _MANY_WORDS = 16
+# A tenth to a third of a receipt is words that all receipts have; some stand in any noise.
+_FEW_WORDS = 0.02
+_CLEAN = 0.02
 _COMMANDS = 0.05
 _MUCH_HIGH = 0.2
 _JOBS = 3
@@ -76,7 +79,7 @@ class Suspicion:
         words, own = self._words(job)
         if self._is_noise(job, words):
             return False, self._bad(job, t)
-        right = job.cut or words >= _CLEARLY
+        right = words >= _needed(job.text) or (job.cut and job.odd <= _CLEAN * job.text_bytes)
         if right:
             self._bad_since, self._bad_jobs = None, 0
         if self.is_noise:
@@ -101,14 +104,15 @@ class Suspicion:
         share = job.odd / max(1, job.text_bytes + job.odd)
         # At a wrong parity commands may come through, the cut and a word or two with them.
         if share > _MOSTLY_ODD:
-            return words < _MANY_WORDS
-        if words >= _CLEARLY:
+            return words < _MANY_WORDS and self._better(job) is None
+        if words >= _needed(job.text):
             return False
-        if (share > _MUCH_ODD and not job.cut) or self._parity(job, words):
+        if self._parity(job, words):
             return True
         # At half the speed it may all be hanzi, but no printer's commands.
-        bare = not job.cut and job.command_bytes < _COMMANDS * job.text_bytes
-        return bare and _high(job.raw) > _MUCH_HIGH * len(job.raw)
+        bare = job.command_bytes < _COMMANDS * job.text_bytes
+        strange = share > _MUCH_ODD or (bare and _high(job.raw) > _MUCH_HIGH * len(job.raw))
+        return strange and not job.cut and self._better(job) is None
 
     def _bad(self, job: Evidence, t: float | None) -> list[Suspected]:
         if job.text_bytes + job.odd < _FEW_BYTES:
@@ -136,12 +140,18 @@ class Suspicion:
         """Return the encoding that reads clearly more words than the till's setting."""
         if _high(job.raw) < _FEW_HIGH_BYTES:
             return None
-        best, score = None, self._known(decoded(job.raw, self._encoding)) + _CLEARLY - 1
+        text = decoded(job.raw, self._encoding)
+        best, score = None, self._known(text) + _needed(text) - 1
         for encoding in self._others:
             reads = self._known(decoded(job.raw, encoding))
             if reads > score:
                 best, score = encoding, reads
         return best
+
+
+def _needed(text: str) -> float:
+    """Return how many characters of words a text of this length must have to be a receipt."""
+    return max(_CLEARLY, _FEW_WORDS * len(text))
 
 
 def _high(raw: bytes) -> int:
