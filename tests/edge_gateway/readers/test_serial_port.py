@@ -22,6 +22,9 @@ from edge_gateway.readers.serial_port import (
 )
 from tests.edge_gateway.readers.cable import Cable, until
 
+# <asm-generic/ioctls.h>: whether TIOCEXCL was set; root opens such a port all the same.
+TIOCGEXCL = 0x80045440
+
 
 def reading(
     path: Path,
@@ -190,6 +193,8 @@ def test_bits_parity_and_stop_are_what_the_settings_say(tmp_path: Path, bits: st
         flags = termios.tcgetattr(port.fileno())
         assert flags[4] == termios.B19200
         assert not flags[2] & termios.HUPCL, "closing would pull DTR down"
+        exclusive = fcntl.ioctl(port.fileno(), TIOCGEXCL, bytes(4))
+        assert any(exclusive), "programs that ask for no lock would steal bytes"
     finally:
         port.close()
 
