@@ -149,7 +149,7 @@ class PadLink:
 
     def refuse(self, why: str, code: int) -> None:
         """Leave the pad alone for a while."""
-        logger.warning("pad=%s refused (%s): %s", self._place.device, code, why)
+        logger.debug("pad=%s refused (%s): %s", self._place.device, code, why)
         self._barred_until = self._now + _BARRED_S
         self._host.lost()
         asyncio.get_running_loop().call_soon(self._gone)
@@ -269,7 +269,7 @@ class PadLink:
         if when is not None:
             ago_ms = max(0, round((self._now - when) * 1000))
             wall_ms, quality = max(0, now.wall_ms - ago_ms), now.quality
-        return Clock(boot=f"{press.boot:08x}", mono_ms=press.t_ms, wall_ms=wall_ms, quality=quality)
+        return _clock(press.boot, press.t_ms, wall_ms, quality)
 
     def _gone(self) -> None:
         device = self._place.device

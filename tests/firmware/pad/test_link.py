@@ -62,7 +62,7 @@ def test_it_greets_each_second_until_it_is_welcome() -> None:  # P10
 
 
 def test_a_window_of_eight_is_under_way_and_goes_back_to_what_was_lost() -> None:  # P12, P13
-    _, pad = filled(20)
+    kept, pad = filled(20)
     welcome(pad, 0)
     assert sent(pad) == list(range(1, 9))
     pad.receive(frames.encode(frames.ACK, EPOCH, 3), 10)
@@ -73,6 +73,7 @@ def test_a_window_of_eight_is_under_way_and_goes_back_to_what_was_lost() -> None
         pad.receive(frames.encode(frames.ACK, epoch, through), 14)
         pad.receive(frames.encode(frames.NAK, epoch, through + 20), 14)
     assert sent(pad) == []
+    assert kept.acked == 3
 
 
 def test_without_an_answer_it_sends_again_ever_more_slowly() -> None:  # P13

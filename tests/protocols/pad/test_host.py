@@ -114,12 +114,15 @@ def test_a_write_that_came_to_nothing_is_asked_for_again() -> None:  # P15
 
 
 def test_another_pad_or_epoch_on_the_line_begins_anew() -> None:  # P11
-    host = welcomed(through=3)
-    (offered,) = host.feed(hello(epoch=0xBEE, head=1), 12.0)
+    host = welcomed(through=3, head=9)
+    assert host.feed(press(5) + press(6), 11.5) == [], "early ones of the pad before"
+    said(host)
+    (offered,) = host.feed(hello(epoch=0xBEE, head=6), 12.0)
     assert host.feed(press(4), 12.1) == []
     assert isinstance(offered, Offered)
     host.opened(0, offered.nonce)
     assert (frames.WELCOME, (0xBEE, 0, 5, 1_500)) in said(host)
+    assert seqs(host.feed(b"".join(press(seq) for seq in (1, 2, 3, 4)), 12.2)) == [1, 2, 3, 4]
 
 
 def test_beats_are_answered_and_silence_is_noticed() -> None:  # P16
