@@ -77,11 +77,7 @@ def _receipt(
     sale: Sale, shop: Shop, layout: Layout, *, title: str = "", extra: Sequence[str] = ()
 ) -> bytes:
     paper = _paper(shop, layout)
-    paper.line(shop.names[0], centre=True, double=True)
-    for line in shop.head:
-        paper.line(line, centre=True)
-    if title:
-        paper.line(title, centre=True)
+    _head(paper, shop, title)
     if layout.head_numbers:
         _numbers(paper, sale, shop, layout)
     paper.rule()
@@ -90,9 +86,7 @@ def _receipt(
     _sums(paper, sale, shop, layout)
     if not layout.head_numbers:
         _numbers(paper, sale, shop, layout)
-    for line in extra:
-        paper.line(line)
-    for line in shop.foot:
+    for line in (*extra, *shop.foot):
         paper.line(line)
     if layout.bar_code:
         paper.bar_code(f"{sale.at:%Y%m%d}{sale.number[-6:]}")
@@ -100,6 +94,12 @@ def _receipt(
     if sale.payment == "cash":
         paper.drawer()
     return paper.cut()
+
+
+def _head(paper: Paper, shop: Shop, title: str) -> None:
+    paper.line(shop.names[0], centre=True, double=True)
+    for line in (*shop.head, *((title,) if title else ())):
+        paper.line(line, centre=True)
 
 
 def _field(paper: Paper, shop: Shop, layout: Layout, thing: str, value: str) -> None:

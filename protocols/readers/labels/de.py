@@ -34,7 +34,7 @@ DE = Words(
             "|gesamt brutto|brutto gesamt|summe brutto|summe inkl. mwst|summe inkl. ust"
             "|summe inkl mwst|rueckzahlungsbetrag|auszahlungsbetrag|erstattungsbetrag|auszahlung"
         ),
-        Meaning.SUM: words("summe|gesamt|total|saldo|betrag eur|betrag|s u m m e|summe:"),
+        Meaning.SUM: words("summe|gesamt|total|saldo|betrag eur|betrag"),
         Meaning.PART: words(
             "zwischensumme|zwischen-summe|zw-summe|zwsumme|zwischentotal|teilsumme|nettosumme"
             "|netto-summe|netto gesamt|gesamt netto|gesamtnetto|summe netto|netto|nettobetrag"
@@ -99,17 +99,14 @@ DE = Words(
                 "bar-rechnung",
             ),
             *words(
-                "rechn.nr.|rechn.-nr.|rechn.-nr|rechn-nr|rechnr|bon#|bon #|rechnung#|bonid|bon-id"
-                "|bonnr:"
+                "rechn.nr.|rechn.-nr.|rechn.-nr|rechn-nr|bon#|bon #|rechnung#|bonid|bon-id|bonnr:"
             ),
         ),
         Meaning.ORDER: (
             *_numbers(
                 "beleg", "kundenbeleg", "vorgangs", "vorgang", "bestell", "bestellungs", "auftrags"
             ),
-            *_numbers(
-                "abhol", "lfd.", "lfd", "journal", "transaktions", "trans.", "ticket", "storno"
-            ),
+            *_numbers("abhol", "journal", "transaktions", "trans.", "ticket", "storno"),
             *words(
                 "bestellung|vorgang|beleg #|bestell #|ihre nummer|ihre abholnummer|lfd. nr."
                 "|lfd. nr|barverkauf nr."
@@ -180,13 +177,11 @@ DE = Words(
             "|mo bis fr|mo bis sa"
         ),
         Meaning.PERSON: (
-            *_numbers(
-                "kunden", "kunde", "kd.", "kd", "kundenkarten", "mitglieds", "payback", "konto"
-            ),
+            *_numbers("kunden", "kunde", "kd.", "kd", "kundenkarten", "mitglieds", "payback"),
             *_numbers("payback-karten", "deutschlandcard", "patienten", "gast", "ausweis"),
             *words(
-                "kundenname|kunden-id|kundenkarte|kd.-nr|kartenkunde|name|vorname|nachname"
-                "|gastname|empfänger|empfaenger|karteninhaber|rechnungsempfänger|rechnung an"
+                "kundenname|kunden-id|kundenkarte|kartenkunde|name|vorname|nachname|gastname"
+                "|empfänger|empfaenger|karteninhaber|rechnungsempfänger|rechnung an"
                 "|ansprechpartner|besteller|e-mail|email|mail|mitglied|payback|deutschlandcard"
                 "|patient|herrn|geworben von|bewirtete person|bewirtete personen|gastgeber"
                 "|kontoinhaber|mandatsreferenz|lieferung an|abholer|versicherten|iban"
@@ -251,13 +246,13 @@ DE = Words(
             "|kein umtausch|umtausch|umtausch nur|rückgabe nur|rückgabe innerhalb|bar-rabatt"
             "|barcode|bargeldlos|bar ausgezahlt|betrag dankend erhalten|dankend erhalten|gesamt %"
             "|gesamt pkt|beleg bitte|belegausgabe|steuersatz|steuersätze|angaben zum|angaben nach"
-            "|service-hotline|service hotline|servicenummer|mitarbeiter gesucht"
-            "|mitarbeiter/in gesucht|platz für|karte akzeptiert|karte verloren|seite"
-            "|kassenbeleg-v1|kassenbeleg|beleg-v1|gast-anzahl|mail an|namensgeber|start in"
-            "|aktion läuft|aktionszeitraum|aktionspreis|coupon-code|gutschein-nr|gutschein-nr."
-            "|gutscheinnummer|gutschein nr.|gutscheincode|gutschein code|payback vorteile"
-            "|payback punkte sammeln|mit payback|bei payback|payback app|ohne payback|zahlung bei"
-            "|bestellung aufgeben|personalnot|eur/kg|eur/l|eur/stk|€/kg|netto-marke"
+            "|service-hotline|service hotline|mitarbeiter gesucht|mitarbeiter/in gesucht"
+            "|platz für|karte akzeptiert|karte verloren|seite|kassenbeleg-v1|kassenbeleg|beleg-v1"
+            "|gast-anzahl|mail an|namensgeber|start in|aktion läuft|aktionszeitraum|aktionspreis"
+            "|coupon-code|gutschein-nr|gutschein-nr.|gutscheinnummer|gutschein nr.|gutscheincode"
+            "|gutschein code|payback vorteile|payback punkte sammeln|mit payback|bei payback"
+            "|payback app|ohne payback|zahlung bei|bestellung aufgeben|personalnot|eur/kg|eur/l"
+            "|eur/stk|€/kg|netto-marke"
         ),
     },
     titles={

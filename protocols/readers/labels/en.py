@@ -144,9 +144,7 @@ EN = Words(
             "|date of birth|birthday|since"
         ),
         Meaning.PERSON: (
-            *_numbers(
-                "member", "customer", "cust", "loyalty", "account", "acct", "client", "patient"
-            ),
+            *_numbers("member", "customer", "cust", "loyalty", "client", "patient"),
             *_numbers("membership", "loyalty card", "member card", "club card", "rewards"),
             *words(
                 "customer name|member name|membership|loyalty card|loyalty member|clubcard"
@@ -183,7 +181,7 @@ EN = Words(
             "|approved|batch no|batch #|batch|trace no|trace #|trace|rrn|ref no|ref #"
             "|reference no|reference number|reference|aid|tvr|tsi|tc|arqc|app label"
             "|application label|entry mode|entry method|cvm|pin verified|ptid|acquirer"
-            "|host response|stan|pan seq|pan seq no|sequence no|invoice # (terminal)|atc|iad"
+            "|host response|stan|pan seq|pan seq no|invoice # (terminal)|atc|iad"
         ),
         Meaning.ASIDE: words(
             "customer copy|customer receipt|customer service|customer services|customer care"
@@ -194,12 +192,12 @@ EN = Words(
             "|store no.|store #|store number|store|shop no.|shop no|shop|branch no|branch|tax id"
             "|tax no|tax number|vat no|vat no.|vat number|vat reg no|vat reg. no|vat registration"
             "|vat reg|gst no|gst reg no|gst reg|company no|company reg no|abn|abn no|licence no"
-            "|license no|reg no|registration no|cash only|cash desk receipt|card accepted"
-            "|no refunds|no refund|no returns|no cash|no signature required|no exchange|returns"
-            "|refunds|refund policy|return policy|refund within|receipt required"
-            "|keep this receipt|keep your receipt|keep receipt|please retain|retain receipt"
-            "|with receipt|original receipt|valid receipt|this receipt|your receipt|the receipt"
-            "|receipt for|receipt copy|transaction type|transaction approved|transaction complete"
+            "|license no|registration no|cash only|cash desk receipt|card accepted|no refunds"
+            "|no refund|no returns|no cash|no signature required|no exchange|returns|refunds"
+            "|refund policy|return policy|refund within|receipt required|keep this receipt"
+            "|keep your receipt|keep receipt|please retain|retain receipt|with receipt"
+            "|original receipt|valid receipt|this receipt|your receipt|the receipt|receipt for"
+            "|receipt copy|transaction type|transaction approved|transaction complete"
             "|transaction successful|order type|order online|order again|page no|page|suite no"
             "|unit no|apt no|table service|check us out|check out|checkout|check in|ticket price"
             "|bill of fare|sales invoice|tax invoice|invoice date|receipt date|order details"

@@ -61,7 +61,7 @@ ZH_TW = Words(
         Meaning.WEAK_NUMBER: words("帳單|賬單"),
         Meaning.TILL: words(
             "收銀機號|收銀機編號|收銀機|收銀台號|收銀台|收款機|機台號|機台|機號|機|終端機號|櫃台"
-            "|pos機號|pos號|店機|機器號"
+            "|pos機號|pos號|機器號"
         ),
         Meaning.TABLE: words(
             "台位|餐台|桌台|桌號|桌位|桌名|檯號|枱號|台號|包廂號|包廂|座位號|座位|座號|餐桌"

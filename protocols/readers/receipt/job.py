@@ -78,7 +78,7 @@ def read_job(  # every field of a job that only the tokenizer knows
         total=amount if kind is not JobKind.KITCHEN else None,
         discount=discount(found),
         currency=_currency(page, found) or currency,
-        payment=payment(page, found),
+        payment=payment(page, found) or ("card" if kind is JobKind.PAYMENT else None),
         codes=coded,
         lines=mask.lines,
         damaged=damaged,

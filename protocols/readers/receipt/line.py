@@ -12,12 +12,12 @@ from protocols.readers.labels.meaning import Meaning
 
 LONGEST_LINE = 300
 _SPACED_WORD = re.compile(r"(?<!\S)(?:[A-Za-zÄÖÜäöü][ ]){3,}[A-Za-zÄÖÜäöü](?![^\s:])")
-_CLOSED_UP = "\u3040-\u9fff\uac00-\ud7a3\uff66-\uff9f"
+_CLOSED_UP = "\u3040-\u9fff\uac00-\ud7a3"
 # Between two of them, and before the "No." after one.
 _GAP = re.compile(
     rf"(?<=[{_CLOSED_UP}])(?: {{1,8}}(?=[{_CLOSED_UP}])| (?=(?:no|nr|id)\b|#))", re.IGNORECASE
 )
-_VOICED = {"\uff9e": "\u3099", "\uff9f": "\u309a"}
+_HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
 # Chinese punctuation stays as it is printed.
 _PUNCTUATION = frozenset("，：；！？（）")
 
@@ -81,9 +81,13 @@ def _begins_word(text: str, at: Sequence[int], start: int) -> bool:
 
 
 def fold(raw: str) -> str:
-    """Return text with wide Latin letters and digits as ASCII, and nothing that cannot be seen."""
+    """Return text with wide Latin letters and digits as ASCII, and nothing that cannot be seen.
+
+    Half-width kana, two characters where there is a voice mark, become whole ones.
+    """
     if raw.isascii():
         return raw
+    raw = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), raw)
     return "".join(map(_folded, raw))
 
 
@@ -115,22 +119,10 @@ def _compared(printed: str) -> tuple[str, Sequence[int]]:
     for place, character in enumerate(printed):
         if place in left_out:
             continue
-        voiced = _voiced(characters[-1], character) if characters else None
-        if voiced is not None:
-            characters[-1] = voiced
-            continue
         for one in _plain(character):
             characters.append(one)
             places.append(place)
     return "".join(characters), [*places, len(printed)]
-
-
-def _voiced(kana: str, mark: str) -> str | None:
-    """Half-width kana have their voice mark behind them."""
-    if mark not in _VOICED:
-        return None
-    whole = unicodedata.normalize("NFC", kana + _VOICED[mark])
-    return whole if len(whole) == 1 else None
 
 
 def _plain(character: str) -> str:

@@ -22,7 +22,7 @@ _SHORT_YEAR_FIRST = re.compile(
     r"(?<![\d/.-])(?P<year>\d\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![\d/.-])"
 )
 _REPUBLIC_YEAR = re.compile(
-    r"(?<!\d)(?P<year>1[0-4]\d)\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)"
+    r"(?<!\d)(?P<year>1[0-4]\d)\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?![\d月])"
 )
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(20\d\d|\d\d)(?!\d)")
 _DAY_NAMED = re.compile(

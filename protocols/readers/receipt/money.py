@@ -25,9 +25,12 @@ _ORNAMENT = " :=.*#-_¥$€£₩()[]<>【】"
 _MARKS = {
     "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "nt$": "TWD", "twd": "TWD", "ntd": "TWD",
     "hk$": "HKD", "hkd": "HKD", "mop": "MOP", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
-    "us$": "USD", "usd": "USD", "₩": "KRW", "krw": "KRW", "원": "KRW", "jpy": "JPY", "円": "JPY",
+    "us$": "USD", "usd": "USD", "₩": "KRW", "krw": "KRW", "jpy": "JPY",
     "chf": "CHF",
 }  # fmt: skip
+# "Paid" may be said of a banknote, "to be paid" may not.
+_MAY_BE_HANDED_OVER = re.compile(r"[实實]付|[实實]际|付款|支付|支払|paid")
+_BEHIND = re.compile(r"\d\s{0,2}([원円元])(?![\u4e00-\u9fff\uac00-\ud7a3])")
 _ALONE = re.compile(r"(?:.*\s)?(eur|chf|usd|gbp|€)")
 
 
@@ -57,7 +60,7 @@ def sums(page: Page) -> list[Sum]:
     for index, line in enumerate(page.lines):
         row = list(_of_line(page.lines, index))
         found += row or _of_table(page.lines, index)
-        if not row and not line.leading:
+        if not row and not any(one.means(*MONEY) for one in line.leading):
             found += _inside_words(line, index)
     return found
 
@@ -109,12 +112,13 @@ def _of_table(lines: Sequence[Line], index: int) -> Iterator[Sum]:
 
 
 def _inside_words(line: Line, index: int) -> Iterator[Sum]:
-    """A sum under a name that nobody foresaw ("本桌合计")."""
+    """A sum or a discount under a name that nobody foresaw ("本桌合计", "红包优惠")."""
     for found in line.labels:
-        if found.meanings[0] is Meaning.SUM and len(found.label) > 1:
-            amount = amounts(line.text[found.end :])
-            if amount:
-                yield _sum(found, index, amount)
+        if found.meanings[0] not in (Meaning.SUM, Meaning.DISCOUNT) or len(found.label) < 2:
+            continue
+        amount = amounts(line.text[found.end :])
+        if amount and (found.meanings[0] is Meaning.SUM or amount[-1].startswith("-")):
+            yield _sum(found, index, amount)
 
 
 def _sum(found: Found, index: int, amount: Sequence[str]) -> Sum:
@@ -184,6 +188,8 @@ def _handed_over(found: Sequence[Sum], change: Decimal) -> str | None:
 
 
 def _hands_over(found: Sequence[Sum], paid: Sum) -> bool:
+    if _MAY_BE_HANDED_OVER.search(paid.label) is None:
+        return False
     others = (one for one in found if one.meaning in (Meaning.TENDERED, Meaning.CASH))
     return not any(one.value > paid.value for one in others)
 
@@ -192,7 +198,9 @@ def _without_paid(found: Sequence[Sum], cost: Sum | None, change: Decimal) -> st
     tendered = [one for one in found if one.meaning in (Meaning.TENDERED, *TENDERS)]
     if cost is None:
         # Without change, what is handed over is what is paid.
-        named = _best(found, Meaning.TENDERED) or next(iter(tendered), None)
+        # Of cash nobody knows.
+        unchanged = (one for one in tendered if one.meaning is not Meaning.CASH)
+        named = _best(found, Meaning.TENDERED) or next(unchanged, None)
         return named.amount if named and not change else None
     off = discount(found)
     if off is not None and cost.meaning is Meaning.SUM and cost.value > 0:
@@ -223,9 +231,14 @@ def currency(page: Page) -> str | None:
                 return code
         if "¥" in text and _beside_amount(text, "¥"):
             return "JPY" if page.language == "ja" else "CNY"
-        if "元" in text and re.search(r"\d\s{0,2}元", text):
-            return "TWD" if page.language == "zh-TW" else "CNY"
+        behind = _BEHIND.search(text)
+        if behind:
+            return {"원": "KRW", "円": "JPY", "元": _yuan(page)}[behind[1]]
     return _heading_currency(page)
+
+
+def _yuan(page: Page) -> str:
+    return "TWD" if page.language == "zh-TW" else "CNY"
 
 
 def _heading_currency(page: Page) -> str | None:
@@ -241,7 +254,7 @@ def _beside_amount(text: str, mark: str) -> bool:
     quoted = re.escape(mark)
     return bool(
         re.search(
-            rf"(?<![a-z]){quoted}[\s:]{{0,40}}-?\d|\d\s{{0,2}}-?{quoted}(?![a-z\uac00-\ud7a3])",
+            rf"(?<![a-z]){quoted}[\s:]{{0,40}}-?\d|\d\s{{0,2}}-?{quoted}(?![a-z])",
             text,
         )
     )

@@ -17,7 +17,7 @@ def payment(page: Page, sums: Sequence[Sum]) -> str | None:
     named = _after_label(page)
     if named is not None:
         return named.value
-    start = min((one.line for one in sums if one.meaning in _TOTALS), default=0)
+    start = min((one.line for one in sums if one.meaning in _TOTALS), default=-1)
     parts = [
         (abs(one.value), -one.line, one.meaning)
         for one in sums
@@ -25,11 +25,13 @@ def payment(page: Page, sums: Sequence[Sum]) -> str | None:
     ]
     if parts:
         return max(parts)[2].value
-    if start:
+    if start >= 0:
         for line in page.lines[start:]:
             found = line.first()
             if found and found.meanings[0] in TENDERS and not line.text[found.end :].strip(" :*-"):
                 return found.meanings[0].value
+    if any(line.has(Meaning.PAN) for line in page.lines):
+        return Meaning.CARD.value
     # Only cash gives change.
     return "cash" if any(one.meaning is Meaning.CHANGE for one in sums) else None
 
@@ -39,7 +41,7 @@ def _after_label(page: Page) -> Meaning | None:
         labels = line.labels
         for label, following in pairwise(labels):
             between = line.text[label.end : following.start]
-            if label.means(Meaning.METHOD) and len(between.strip()) < 8:
+            if label.means(Meaning.METHOD, Meaning.TENDERED) and len(between.strip()) < 8:
                 for meaning in following.meanings:
                     if meaning in TENDERS:
                         return meaning

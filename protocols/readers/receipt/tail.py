@@ -18,7 +18,8 @@ _UNITS = (
 _NUMBER = re.compile(
     rf"(?P<times>[x×*@])?(?P<sign>[{_SIGN}])?(?P<mark>[¥$€£₩￥]|nt\$|rmb)?(?P<after>[{_SIGN}])?"
     rf"(?P<digits>\d{{1,3}}(?:[.,']\d{{3}}){{1,3}}(?:[.,]\d{{2}})?|\d{{1,7}}(?:[.,]\d{{1,3}})?)"
-    rf"(?P<minus>-)?(?P<money>元|円|원|€|eur)?(?P<unit>{_UNITS})?(?P<many>[x×*@=])?",
+    rf"(?P<minus>-)?(?P<money>元|円|원|€|eur)?(?P<unit>{_UNITS})?(?P<many>[x×*@=])?"
+    rf"(?P<per>/(?:{_UNITS}|100g|l))?(?P<tax>tx|t|軽|※|[a-h])?",
     re.IGNORECASE,
 )
 _OPERATOR = re.compile(
@@ -30,9 +31,11 @@ _FLAG = re.compile(r"[A-Z]{1,2}\*?|\*[A-Z]?|[※軽内外*]{1,2}|[A-H][1-9]|\([A
 _GLUED = re.compile(
     r"(?<=\d)([x×*@])(?=[¥$€]?\d+[.,]\d{2}(?!\d))|(?<=[.,]\d\d)(=)(?=\d)", re.IGNORECASE
 )
+_CENTS = re.compile(r"[.,]\d{2}$")
 _CODE = re.compile(r"\d{8,14}")
-_MULTIPLIES = re.compile(r"[x×*@]|^kg$", re.IGNORECASE)
+_MULTIPLIES = re.compile(r"(?<![a-z])[x×*@](?=[\d¥$€£]|$)|^kg$", re.IGNORECASE)
 _COUNTS = re.compile(rf"[x×*@]|{_UNITS}", re.IGNORECASE)
+_SIGN_BEFORE = re.compile(r"\s+[x×*@]$", re.IGNORECASE)
 _MOST_PIECES = 12
 
 
@@ -82,22 +85,33 @@ def tail_of(printed: str, *, comma: bool) -> Tail:
     if len(pieces) > 1 and _FLAG.fullmatch(pieces[-1][0]) and _number(pieces[-2][0], comma=comma):
         pieces.pop()
     begin = len(pieces)
-    while begin > 0 and len(pieces) - begin < _MOST_PIECES and _belongs(pieces[begin - 1][0]):
+    while (
+        begin > 0
+        and len(pieces) - begin < _MOST_PIECES
+        and _belongs(pieces[begin - 1][0], comma=comma)
+    ):
         begin -= 1
-    while begin < len(pieces) and _NUMBER.fullmatch(pieces[begin][0]) is None:
+    while begin < len(pieces) and _number(pieces[begin][0], comma=comma) is None:
         begin += 1
     tail = [piece[0] for piece in pieces[begin:]]
     words = line[: pieces[begin].start()] if tail else line
+    name = _SIGN_BEFORE.sub("", words.strip()) if tail else words.strip()
     return Tail(
-        words=" ".join(word for word in words.strip().split(" ") if not _CODE.fullmatch(word)),
+        words=" ".join(word for word in name.split(" ") if not _CODE.fullmatch(word)),
         numbers=_numbers(tail, comma=comma),
-        multiplies=any(_MULTIPLIES.search(piece) for piece in tail),
+        multiplies=any(map(_multiplies, range(len(tail)), tail)),
         gap=bool(tail) and words.endswith("  "),
     )
 
 
-def _belongs(piece: str) -> bool:
-    return _NUMBER.fullmatch(piece) is not None or _OPERATOR.fullmatch(piece) is not None
+def _multiplies(place: int, piece: str) -> bool:
+    """Whether a piece says that what follows is a price: "2 x 1,99", not the "x2" before a sum."""
+    sign = _MULTIPLIES.search(piece)
+    return sign is not None and (place > 0 or sign.start() > 0)
+
+
+def _belongs(piece: str, *, comma: bool) -> bool:
+    return _number(piece, comma=comma) is not None or _OPERATOR.fullmatch(piece) is not None
 
 
 def _numbers(tail: Sequence[str], *, comma: bool) -> tuple[Number, ...]:
@@ -114,7 +128,13 @@ def _numbers(tail: Sequence[str], *, comma: bool) -> tuple[Number, ...]:
 
 def _number(piece: str, *, comma: bool) -> Number | None:
     match = _NUMBER.fullmatch(piece)
-    if match is None:
+    # "0,99A" has its tax rate behind it, a battery of "5A" has none.
+    if match is None or (
+        match["tax"]
+        and not match["mark"]
+        and len(match["tax"]) < 2
+        and not _CENTS.search(match["digits"])
+    ):
         return None
     digits = match["digits"]
     negative = bool(match["sign"] or match["after"] or match["minus"])
@@ -127,7 +147,7 @@ def _number(piece: str, *, comma: bool) -> Number | None:
     return Number(
         text=text,
         value=Decimal(text),
-        cents=bool(re.search(r"[.,]\d{2}$", digits)) or bool(match["mark"] or match["money"]),
+        cents=_CENTS.search(digits) is not None or bool(match["mark"] or match["money"]),
         grouped=not decimal and bool(re.search(r"\d[.,']\d{3}", digits)),
         counted=bool(match["unit"] or match["many"] or match["times"]),
         printed=piece,

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from protocols.readers.labels.zh_cn import ZH_CN
+from tests.protocols.readers.labels.language import assert_complete
+
+
+def test_the_table_is_complete() -> None:
+    assert_complete(ZH_CN)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from protocols.readers.events import JobKind
+from protocols.readers.receipt.job import read_job
+
+
+def kind(*lines: str, damaged: bool = False) -> JobKind:
+    return read_job(
+        lines, codes=(), damaged=damaged, partial=False, currency=None, identify=str
+    ).kind
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        (["单号 1", "合计 1.00"], JobKind.RECEIPT),
+        (["** 重打印 **", "单号 1", "合计 1.00"], JobKind.REPRINT),
+        (["单号 1", "合计 1.00", "谢谢", "（补打）"], JobKind.REPRINT),
+        (["单号 1", "合计 1.00", "打印次数:2"], JobKind.REPRINT),
+        (["退货单", "单号 1", "合计 1.00"], JobKind.REFUND),
+        (["单号 1", "合计 -1.00"], JobKind.REFUND),
+        (["后厨", "单号 1", "桌号 3", "面  1"], JobKind.KITCHEN),
+        (["日结报表", "合计 9999.00"], JobKind.DAY_END),
+        (["Z-Bon 12", "Summe 900,00"], JobKind.DAY_END),
+        (["No 1", "Total 1.00", "CUSTOMER COPY", "七天内凭小票退货"], JobKind.RECEIPT),
+        (["Grandma's Kitchen", "No 1", "Soup 5.00", "Total 5.00"], JobKind.RECEIPT),
+        (["엄마의주방", "주문번호 1", "국수 1 5,000", "합계 5,000"], JobKind.RECEIPT),
+        (["MERCHANT COPY", "AID: A0", "AUTH CODE 1", "TOTAL 5.00"], JobKind.PAYMENT),
+        (["预结单", "红烧肉 1 58.00", "合计 58.00"], JobKind.OTHER),
+        (["WIFI 12345678"], JobKind.OTHER),
+        ([], JobKind.OTHER),
+    ],
+)
+def test_a_job_is_classified_by_where_its_words_stand(lines: list[str], what: JobKind) -> None:
+    assert kind(*lines) is what
+
+
+def test_a_receipt_that_lost_its_total_is_still_one() -> None:
+    lines = ("单号：0387", "2026-11-21 18:42", "苹果")
+    assert kind(*lines, damaged=True) is JobKind.RECEIPT
+    assert kind(*lines) is JobKind.OTHER
