@@ -39,8 +39,6 @@ from protocols.wire import encode_event
 
 # A scanned receipt is of whoever rates next, there and then.
 SHOWN_FOR_MS = 60_000
-# These say nothing of what the shopper showed, and so mean something only where a till prints.
-_NOT_SHOWN = {WhyUnlinked.NO_RECEIPT, WhyUnlinked.TIME_UNKNOWN}
 _MOST_REMEMBERED = 20_000
 _T = TypeVar("_T")
 
@@ -162,7 +160,7 @@ class Belonging:
             return self._link_to(found, by, response, happened_ms, now)
         self._correlation.settle(response.response, now.mono_ms, None)
         verdict = Unlinked(response=response.response, why=found)
-        return self._told(response.touchpoint, [verdict], now)
+        return self._unlinked(response.touchpoint, verdict, now)
 
     def _taken(self, touchpoint: str, happened_ms: int | None) -> Sale | None:
         shown = self._shown.get(touchpoint)
@@ -188,17 +186,12 @@ class Belonging:
             )
         )
 
-    def _told(self, touchpoint: str | None, verdicts: list[Verdict], now: Clock) -> Own:
+    def _told(self, touchpoint: str, verdicts: list[Verdict], now: Clock) -> Own:
         told: Own = ()
         for verdict in verdicts:
             if isinstance(verdict, Unlinked):
-                if verdict.why in _NOT_SHOWN and touchpoint not in self._prints:
-                    continue  # no till prints there: nobody expects a receipt
-                self.unlinked[verdict.why] += 1
-                event = ReceiptUnlinked(
-                    **self._mint.head(now, touchpoint), response=verdict.response, why=verdict.why
-                )
-                told += own(Lane.BULK, event)
+                if touchpoint in self._prints:  # elsewhere nobody expects a receipt
+                    told += self._unlinked(touchpoint, verdict, now)
                 continue
             receipt = verdict.receipt
             told += self._linked(
@@ -212,6 +205,12 @@ class Belonging:
                 )
             )
         return told
+
+    def _unlinked(self, touchpoint: str | None, verdict: Unlinked, now: Clock) -> Own:
+        self.unlinked[verdict.why] += 1
+        head = self._mint.head(now, touchpoint)
+        event = ReceiptUnlinked(**head, response=verdict.response, why=verdict.why)
+        return own(Lane.BULK, event)
 
     def _linked(self, event: ReceiptLinked) -> Own:
         self.linked[event.by] += 1

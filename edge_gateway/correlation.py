@@ -106,13 +106,13 @@ class Correlation:
             return []
         if rating.at_ms < self._since_ms:
             return [_unlinked(rating, WhyUnlinked.NO_RECEIPT)]
-        till = self._tills.setdefault(touchpoint, _Till())
+        till = self._till(touchpoint)
         verdict = _judge(till, rating)
         return self._wait(till, rating) if verdict is None else [verdict]
 
     def printed(self, touchpoint: str, receipt: SeenReceipt) -> list[Verdict]:
         """Take a receipt; return the ratings that it decides."""
-        till = self._tills.setdefault(touchpoint, _Till())
+        till = self._till(touchpoint)
         printed = _Printed(receipt)
         till.printed.append(printed)
         fitting = [rating for rating in till.waiting if _before(rating, receipt)]
@@ -126,11 +126,11 @@ class Correlation:
     def printed_before(self, touchpoint: str, receipt: SeenReceipt) -> None:
         """Take a receipt of an earlier run: whether it has a rating already nobody knows."""
         before = _Printed(receipt, _Fate.CONTESTED)
-        self._tills.setdefault(touchpoint, _Till()).printed.append(before)
+        self._till(touchpoint).printed.append(before)
 
     def sale_began(self, touchpoint: str, at_ms: int) -> None:
         """Take that the next sale is under way: who rates now may be of either."""
-        self._tills.setdefault(touchpoint, _Till()).began.append(at_ms)
+        self._till(touchpoint).began.append(at_ms)
 
     def settle(self, response: str, at_ms: int, receipt: str | None) -> None:
         """Take that a rating needs no guess: its receipt is known, or will never be."""
@@ -155,6 +155,12 @@ class Correlation:
         while self._judged and next(iter(self._judged.values())) < self._since_ms:
             self._judged.popitem(last=False)
         return verdicts
+
+    def _till(self, touchpoint: str) -> _Till:
+        till = self._tills.get(touchpoint)
+        if till is None:
+            till = self._tills[touchpoint] = _Till()
+        return till
 
     def _shorten(self, touchpoint: str, till: _Till) -> None:
         while till.printed and till.printed[0].receipt.at_ms < self._since_ms:
@@ -181,6 +187,8 @@ class Correlation:
 
 def _judge(till: _Till, rating: GivenRating) -> Verdict | None:
     """Return the verdict on a rating; None when it waits for the next receipt."""
+    if not till.printed:
+        return None
     near = [one for one in till.printed if _after(rating, one.receipt)]
     free = [one for one in near if one.fate is _Fate.FREE]
     if len(free) == 1 and not _next_sale(till, free[0].receipt, rating):

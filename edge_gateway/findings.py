@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edge_gateway.alarms import Alarms, Finding, StandingAlarm
 from edge_gateway.belonging import Belonging
@@ -37,8 +37,8 @@ class Found:
     alarms: tuple[StandingAlarm, ...] = ()
     codes: tuple[RelayedCode, ...] = ()
     rated: bool = False
-    answers: tuple[tuple[str, int], ...] = ()
-    """Where somebody rated, and when by the gateway's monotonic clock."""
+    answers: dict[str, int] = field(default_factory=dict)
+    """Where somebody rated, and when last by the gateway's monotonic clock."""
 
 
 class Findings:
@@ -112,7 +112,8 @@ class Findings:
         if response.touchpoint is not None and happened_ms is not None:
             found.own += self._after_a_sale(response, response.touchpoint, happened_ms, now)
             if is_new and self._belonging.knows(response.response):
-                found.answers += ((response.touchpoint, happened_ms),)
+                before_ms = found.answers.get(response.touchpoint, happened_ms)
+                found.answers[response.touchpoint] = max(before_ms, happened_ms)
         finding = self._alarms.consider(response, now)
         if finding is not None:
             found.alarms += (finding.alarm,)

@@ -230,7 +230,7 @@ class Gateway:
             self.cases.relayed(code)
         self._board_changed = self._board_changed or found.rated
         commands: list[Command] = [ev.Write(relayed=taken, own=found.own, alarms=found.alarms)]
-        for touchpoint, at_ms in found.answers:
+        for touchpoint, at_ms in found.answers.items():
             commands += self.floor.answered(touchpoint, at_ms, now)
         return commands
 

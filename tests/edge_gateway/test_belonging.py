@@ -125,6 +125,12 @@ def test_where_no_till_prints_a_rating_needs_no_reason(store: Store) -> None:
     assert found(store) == []
 
 
+def test_a_rush_where_no_till_prints_gives_no_reasons_either(store: Store) -> None:
+    many = (response(n, at=store.now, touchpoint="fitting") for n in range(300))
+    store.hand_over(*many)
+    assert found(store) == []
+
+
 @pytest.mark.parametrize(
     ("text", "scanned", "by"),
     [("0418", False, LinkedBy.TYPED), ("https://x.example/r/4711-0418", True, LinkedBy.SCANNED)],
