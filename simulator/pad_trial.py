@@ -20,13 +20,13 @@ from outbox.file import read_only
 from protocols.messages import Response
 from protocols.wire import decode_event
 from simulator.pad import Noise, NoisyWire, SimulatedPad
-from simulator.programs import Program, wait_until
+from simulator.programs import Program, ProgramError, wait_until
 
 DEVICE = "pad-4"
 KEYS = 5
 # Fingers that wait before the pad: so many may be lost when its power goes.
 _AT_ONCE = 16
-_DRAINED_WITHIN_S = 300.0
+_DRAINED_WITHIN_S = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class PadTrial:
             self._gateway.start()
             self._pad.start()
             self._press_all()
-            _wait(lambda: self._stored() >= max(self._pad.kept, default=0))
+            self._wait_for_all()
             seconds = time.monotonic() - began
         finally:
             self._gateway.stop()
@@ -104,6 +104,14 @@ class PadTrial:
         result = compare(self._pad.kept, self._rows(), self._pad.starts - 1)
         result.seconds, result.carried_bytes = seconds, self._wire.carried_bytes
         return result
+
+    def _wait_for_all(self) -> None:
+        last = max(self._pad.kept, default=0)
+        what = f"press {last} in the outbox"
+        try:
+            wait_until(lambda: self._stored() >= last, what, _DRAINED_WITHIN_S)
+        except ProgramError as error:
+            raise ProgramError(f"{error}\n{self._gateway.last_words()}") from error
 
     def _press_all(self) -> None:
         faults = self._faults()
@@ -204,7 +212,3 @@ def _gateway(folder: Path, port: Path) -> Program:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
-
-
-def _wait(holds: Callable[[], bool]) -> None:
-    wait_until(holds, "the outbox with all presses", _DRAINED_WITHIN_S)
