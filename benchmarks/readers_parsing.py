@@ -18,7 +18,10 @@ from protocols.readers.commands import EPSON, Action, Incomplete, Unknown
 from protocols.readers.escpos import EscposReader
 from protocols.readers.events import Printed
 from protocols.readers.printer import Job, Printer
-from simulator.till import random_receipt, receipt_bytes
+from simulator.printing import jobs
+from simulator.printing.shop import random_sale
+from simulator.printing.shops import ZH_CN
+from simulator.till import SUPERMARKET
 
 _ENCODING = "gb18030"
 _CHUNKS = {"in pieces of 64 KiB": 65536, "in pieces of 64 bytes": 64}
@@ -60,10 +63,7 @@ def _speed(stream: bytes, size: int, feed: Feed) -> float:
 
 def _fields(results: Results, random: Random) -> None:
     """Measure a receipt up to its number, goods and total."""
-    sold = [
-        receipt_bytes(random_receipt(random, number=f"{at:06d}", at=_AT + timedelta(minutes=at)))
-        for at in range(200)
-    ]
+    sold = [_receipt(random, f"{at:06d}", _AT + timedelta(minutes=at)) for at in range(200)]
     reader = EscposReader(encoding=_ENCODING, identify=str)
     began = time.process_time()
     read = [event for data in sold for event in reader.feed(data, 0.0)]
@@ -81,6 +81,10 @@ def _fields(results: Results, random: Random) -> None:
 # --- the streams ---
 
 
+def _receipt(random: Random, number: str, at: datetime) -> bytes:
+    return jobs.receipt(random_sale(random, ZH_CN, number=number, at=at), ZH_CN, SUPERMARKET)
+
+
 def _text(random: Random) -> bytes:
     """Return a long receipt without any style: a printer in text mode."""
     goods = ("农夫山泉550ml", "蒙牛纯牛奶250ml", "全麦吐司", "Green tea 500ml", "鸡蛋10枚")
@@ -90,8 +94,8 @@ def _text(random: Random) -> bytes:
 
 def _receipts(random: Random) -> bytes:
     """Return a sale as a till prints it, with the raster of a QR below."""
-    receipt = random_receipt(random, number=f"{random.randint(0, 999999):06d}", at=_AT)
-    return receipt_bytes(receipt).removesuffix(_CUT) + _raster(random, 24, 192) + _CUT
+    receipt = _receipt(random, f"{random.randint(0, 999999):06d}", _AT)
+    return receipt.removesuffix(_CUT) + _raster(random, 24, 192) + _CUT
 
 
 def _pictures(random: Random) -> bytes:

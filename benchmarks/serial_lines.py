@@ -13,7 +13,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
-from simulator.till import random_receipt, receipt_bytes
+from simulator.printing import jobs
+from simulator.printing.shop import random_sale
+from simulator.printing.shops import ZH_CN
+from simulator.till import SUPERMARKET
 
 _STEP_S = 0.02
 _BITS_A_BYTE = 10
@@ -63,6 +66,7 @@ class _Till:
         self._next_at = 0.0
         self._credit = 0.0
         self._pace = Pace(seconds=0)
+        self._logo = b""
         self.far = -1
         self.receipts = self.sent = self.refused = 0
         self.plug()
@@ -75,6 +79,7 @@ class _Till:
     def begin(self, pace: Pace, now: float) -> None:
         """Print like this from now on."""
         self._pace = pace
+        self._logo = _picture(self._random, pace.logo_bytes)
         self._next_at = now + self._random.uniform(0, pace.pause_s)
         self.receipts = self.sent = self.refused = 0
 
@@ -115,19 +120,22 @@ class _Till:
 
     def _receipt(self) -> bytes:
         self._number += 1
-        sold = random_receipt(
+        sold = random_sale(
             self._random,
+            ZH_CN,
             number=f"{self._number:012d}",
             at=datetime.fromtimestamp(time.time()),  # noqa: DTZ006 (a till has no zone)
         )
-        return self._logo() + receipt_bytes(sold)
+        return self._logo + receipt_bytes(sold)
 
-    def _logo(self) -> bytes:
-        wide, high = 48, self._pace.logo_bytes // 48
-        if not high:
-            return b""
-        head = b"\x1dv0\x00" + wide.to_bytes(2, "little") + high.to_bytes(2, "little")
-        return head + self._random.randbytes(wide * high)
+
+def _picture(chance: Random, size: int) -> bytes:
+    """Return a picture as a till prints it at the head of each receipt; b"" of no size."""
+    wide, high = 48, size // 48
+    if not high:
+        return b""
+    head = b"\x1dv0\x00" + wide.to_bytes(2, "little") + high.to_bytes(2, "little")
+    return head + chance.randbytes(wide * high)
 
 
 def print_lines(lines: Lines, connection: Connection) -> None:

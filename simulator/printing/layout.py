@@ -32,7 +32,7 @@ class Layout:
     columns: int = 32
     absolute: bool = False
     goods: GoodsStyle = GoodsStyle.SHORT
-    colon: str = "："
+    colon: str = ": "
     head_numbers: bool = True
     """Number, time, till and cashier stand above the goods, as in China, or below them."""
     paired: bool = True
