@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import pty
 import subprocess
 import sys
 import tempfile
@@ -47,6 +45,7 @@ from protocols.messages import (
     Stream,
 )
 from simulator.broker import EmbeddedBroker, free_port
+from simulator.pty_line import PtyLine
 
 PICTURES = Path(__file__).parent / "pictures"
 PIN = "2468"
@@ -55,6 +54,14 @@ KIOSKS = {
     "kiosk-2": ("till-4", "4 号收银台", "Till 4"),
     "kiosk-3": ("fresh", "生鲜称重", "Fresh weighing"),
     "kiosk-4": ("fitting", "试衣间", "Fitting room"),
+}
+# The port of the last is not there.
+READERS = {
+    "printer-3": ("till-3", "escpos", "idle_s = 0.2\n"),
+    "scanner-3": ("till-3", "scanner", ""),
+    "printer-4": ("till-4", "escpos", ""),
+    "keypad-4": ("till-4", "keypad", 'profile = "ascii_digit"\n'),
+    "printer-5": ("fresh", "escpos", ""),
 }
 CHROMIUM = (
     "--no-sandbox",
@@ -202,7 +209,7 @@ def token(device: str) -> str:
 
 
 @contextlib.contextmanager
-def gateway(folder: Path, broker_port: int, till_port: str) -> Iterator[int]:
+def gateway(folder: Path, broker_port: int) -> Iterator[int]:
     """Run the real program; give the port of its board."""
     port = free_port()
     devices = "".join(
@@ -217,7 +224,11 @@ def gateway(folder: Path, broker_port: int, till_port: str) -> Iterator[int]:
         'store_name = { zh-CN = "云杉超市 · 城北店", en = "Spruce Market · North" }\n'
         f"[listen]\nport = {port}\n[broker]\nport = {broker_port}\n"
         f"[board]\npin_hash = '{hasher().hash(PIN)}'\n{devices}"
-        f'[[readers]]\nport = "{till_port}"\ntill = "3"\ntouchpoint = "till-3"\nidle_s = 0.2\n',
+        + "".join(
+            f'[[readers]]\nname = "{name}"\ndriver = "{driver}"\nport = "{folder / name}"\n'
+            f'till = "{place}"\n{more}'
+            for name, (place, driver, more) in READERS.items()
+        ),
         encoding="utf-8",
     )
     program = subprocess.Popen(  # noqa: S603
@@ -236,14 +247,14 @@ def gateway(folder: Path, broker_port: int, till_port: str) -> Iterator[int]:
         program.wait(5)
 
 
-def print_receipt(till: int, number: str, total: str) -> None:
+def print_receipt(till: PtyLine, number: str, total: str) -> None:
     """Print as the till of these pictures does."""
     lines = f"云杉超市 城北店\n单号: {number}\n东北大米 5kg  1  39.90\n合计: {total}\n"
-    os.write(till, b"\x1b@" + lines.encode("gb18030") + b"\n\n\x1dV\x01")
+    till.send(b"\x1b@" + lines.encode("gb18030") + b"\n\n\x1dV\x01")
     time.sleep(0.3)
 
 
-def an_afternoon(kiosks: dict[str, Kiosk], till: int) -> None:
+def an_afternoon(kiosks: dict[str, Kiosk], till: PtyLine) -> None:
     """Let shoppers come by."""
     for number in range(46):
         kiosks[("kiosk-1", "kiosk-2", "kiosk-3")[number % 3]].give(
@@ -286,13 +297,15 @@ def picture(browser: Browser, port: int, name: str, language: str, size: tuple[i
 def main() -> None:
     """Take all pictures."""
     PICTURES.mkdir(exist_ok=True)
-    till, line = pty.openpty()
     with (
         tempfile.TemporaryDirectory() as folder,
         EmbeddedBroker() as broker,
-        gateway(Path(folder), broker.port, os.ttyname(line)) as port,
         sync_playwright() as playwright,
+        contextlib.ExitStack() as at_the_end,
     ):
+        lines = {name: PtyLine(Path(folder) / name) for name in list(READERS)[:-1]}
+        port = at_the_end.enter_context(gateway(Path(folder), broker.port))
+        till = lines["printer-3"]
         hq = Hq(broker.port)
         url = f"ws://127.0.0.1:{port}"
         kiosks = {name: Kiosk(url, name) for name in ("kiosk-1", "kiosk-2", "kiosk-3")}
