@@ -126,7 +126,7 @@ class _Till:
             number=f"{self._number:012d}",
             at=datetime.fromtimestamp(time.time()),  # noqa: DTZ006 (a till has no zone)
         )
-        return self._logo + receipt_bytes(sold)
+        return self._logo + jobs.receipt(sold, ZH_CN, SUPERMARKET)
 
 
 def _picture(chance: Random, size: int) -> bytes:
