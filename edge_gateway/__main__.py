@@ -83,6 +83,8 @@ async def _run(settings: Settings, file: Path) -> None:
         program = Program(settings, file)
         await program.run()
         mending = program.outbox.damaged
+        with contextlib.suppress(ConfigError):  # readers may have been changed meanwhile
+            settings = load(file)
 
 
 @command_line.command()

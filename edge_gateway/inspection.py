@@ -98,6 +98,10 @@ def links(said: Mapping[str, Any] | None) -> Iterator[str]:
     yield f"told by HQ: {briefs or 'nothing yet'}; case codes left: {said['codes_left']}"
     for kind, why in said["brief_faults"].items():
         yield f"{kind} not taken: {why}"
+    for reader in said.get("readers", ()):
+        trouble = f": {reader['trouble']}" if reader.get("trouble") else ""
+        count = f", {reader.get('messages', 0)} messages"
+        yield f"reader {reader['name']} ({reader['driver']}): {reader['standing']}{trouble}{count}"
     if said["storage_trouble"]:
         yield f"storage: {said['storage_trouble']}; nothing is confirmed"
     if said["missing_events"]:

@@ -110,12 +110,18 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
         "briefs": {"survey": "12"},
         "brief_faults": {"promises": "HQ did not sign it"},
         "codes_left": 40,
+        "readers": [
+            {"name": "till-4", "driver": "escpos", "standing": "reading", "messages": 12},
+            {"name": "5", "driver": "scanner", "standing": "gone", "trouble": "no such port"},
+        ],
     }
     text = "\n".join(inspection.links(said))
     assert "broker: mqtt:8883" in text
     assert "HQ: out of reach since 1970-01-01" in text
     assert "replay: 7 events" in text
     assert "device k2: floods" in text
+    assert "reader till-4 (escpos): reading, 12 messages" in text
+    assert "reader 5 (scanner): gone: no such port, 0 messages" in text
     assert "refused: 3 (foreign)" in text
     assert "told by HQ: survey 12; case codes left: 40" in text
     assert "promises not taken: HQ did not sign it" in text

@@ -2,11 +2,14 @@ import asyncio
 import os
 import threading
 import time
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from configuration.holders import open_in
+from edge_gateway.__main__ import command_line
 from edge_gateway.errors import GatewayError
 from edge_gateway.port_tools import PortLine, looks, ports, record
 from edge_gateway.readers import recording
@@ -70,3 +73,19 @@ def test_a_recording_is_asked_for_with_a_key_that_stays_here(tmp_path: Path) -> 
     assert begun.private_key.encode() not in kept
     with pytest.raises(GatewayError, match="no reader 5: there are 4"):
         record(settings, "5", 30)
+
+
+def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
+    configured(tmp_path, '[[readers]]\nport = "/dev/nowhere"\ntill = "4"\n').data_dir.mkdir()
+    config = str(tmp_path / "gateway.toml")
+
+    def said(*arguments: str) -> str:
+        return CliRunner().invoke(command_line, [*arguments, "--config", config]).output
+
+    assert "reader 4 (escpos)\n  there is no such port" in said("ports")
+    shown = said("record", "--reader", "4", "--minutes", "2")
+    assert len(b64decode(shown.splitlines()[0])) == 32
+    assert "reader 4: 2 minutes, into" in shown
+    assert "No gateway answers" in shown
+    assert "--reader says whose bytes" in said("record")
+    assert said("record", "--stop") == "reader 4: recording is stopped\n"
