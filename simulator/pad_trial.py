@@ -95,6 +95,8 @@ class PadTrial:
             self._gateway.start()
             self._pad.start()
             self._press_all()
+            self._pad.kill()  # with whatever fingers still wait before it
+            self._pad.start()
             self._wait_for_all()
             seconds = time.monotonic() - began
         finally:
@@ -121,7 +123,8 @@ class PadTrial:
             while faults and faults[0][0] <= done:
                 faults.pop(0)[1]()
                 self._give_power()
-            count = min(_AT_ONCE, self._wish.presses - done)
+            done = len(self._pad.kept)
+            count = max(1, min(_AT_ONCE, self._wish.presses - done))
             for _ in range(count):
                 self._pad.press(self._random.randint(1, KEYS))
             self._pad.wait_for(done + count)

@@ -3,7 +3,7 @@
 The line is standard input and output, as it is on a board's USB. Fingers come as lines on a file
 of their own; the flash is a file, and what the pad would show is told on standard error.
 
-    press KEY [MILLISECONDS]    a finger on a key, for so long (0: for one look at it)
+    press KEY [MILLISECONDS]    a finger on a key for so long, then off for as long (0: one look)
     cut BYTES                   the power goes after so many more bytes of flash were written
 """
 
@@ -74,7 +74,7 @@ class Bench(Hardware):
         self.uid = (binascii.crc32(flash.encode()) | 1 << 32).to_bytes(8, "big")
         self._fingers = open(fingers, "rb")
         self._waiting: list[tuple[int, int]] = []
-        self._down, self._until_ms = 0, 0
+        self._down, self._until_ms, self._hold_ms = 0, 0, 0
         self._uptime = Uptime(time.ticks_ms, time.ticks_diff)
         self._line = select.poll()
         self._line.register(sys.stdin, select.POLLIN)
@@ -95,11 +95,12 @@ class Bench(Hardware):
     def keys(self) -> int:
         """Return which keys the fingers hold down."""
         self._hear_orders()
-        if self._down and self.now_ms() >= self._until_ms:
-            self._down = 0
-        elif not self._down and self._waiting:
-            key, hold_ms = self._waiting.pop(0)
-            self._down, self._until_ms = 1 << (key - 1), self.now_ms() + hold_ms
+        now_ms = self.now_ms()
+        if self._down and now_ms >= self._until_ms:
+            self._down, self._until_ms = 0, now_ms + self._hold_ms
+        elif not self._down and self._waiting and now_ms >= self._until_ms:
+            key, self._hold_ms = self._waiting.pop(0)
+            self._down, self._until_ms = 1 << (key - 1), now_ms + self._hold_ms
         return self._down
 
     def light(self, lamp: int) -> None:

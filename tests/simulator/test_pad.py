@@ -71,6 +71,17 @@ def test_the_firmware_greets_keeps_and_hands_over(wire: NoisyWire, tmp_path: Pat
     assert pad.kept == {1: 4, 2: 2}
 
 
+def test_fingers_press_as_shoppers_do(wire: NoisyWire, tmp_path: Path) -> None:
+    with SimulatedPad(wire, tmp_path / "flash", debounce_ms=20) as pad:
+        pad.start()
+        for key in (5, 4, 1):
+            pad.press(key, hold_ms=40)
+        pad.press(2)  # too short for a finger
+        pad.press(3, hold_ms=40)
+        assert pad.wait_for(4)
+    assert list(pad.kept.values()) == [5, 4, 1, 3]
+
+
 def test_its_power_goes_in_the_midst_of_a_press(wire: NoisyWire, tmp_path: Path) -> None:
     far = Far(wire)
     with SimulatedPad(wire, tmp_path / "flash") as pad:
