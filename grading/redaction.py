@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from protocols.personal import CARD_LENGTHS, EMAIL, is_card
+
 MASK = "***"
 
 # What people put between the digits of a number. No comma and no full stop: "13.50, 12.80" are
@@ -53,10 +55,7 @@ _IDENTITY = re.compile(
 )
 _DIGIT_GROUPS = re.compile(r"\d{1,40}(?:[\s\-.·]{1,2}\d{1,40}){0,40}")
 _GROUP = re.compile(r"\d+")
-_CARD_LENGTHS = range(13, 20)
-_CARD_START = re.compile(r"[34569]|2[2-7]")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\s\-—]{0,2}[1-9]\d{6,7}(?!\d)")
-_EMAIL = re.compile(r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"\s?[A-HJ-NP-Za-hj-np-z][\s·.\-]{0,2}(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}"
@@ -71,7 +70,7 @@ _LABELLED = re.compile(
 def redact(text: str) -> str:
     """Return `text` with personal data masked; digits of any script come back as 0 to 9."""
     plain = "".join(_folded(character) for character in text)
-    plain = _EMAIL.sub(MASK, plain)
+    plain = EMAIL.sub(MASK, plain)
     plain = _LABELLED.sub(lambda match: match.group(1) + MASK, plain)
     plain = _IDENTITY.sub(MASK, plain)
     plain = _DIGIT_GROUPS.sub(_without_cards, plain)
@@ -112,23 +111,15 @@ def _card_end(text: str, groups: list[tuple[int, int]], first: int) -> int | Non
     digits = ""
     for index in range(first, len(groups)):
         digits += text[slice(*groups[index])]
-        if len(digits) > _CARD_LENGTHS[-1]:
+        if len(digits) > CARD_LENGTHS[-1]:
             return None
-        if len(digits) in _CARD_LENGTHS and _is_card(digits, whole=index == first):
+        if len(digits) in CARD_LENGTHS and _is_card(digits, whole=index == first):
             return index
     return None
 
 
 def _is_card(digits: str, *, whole: bool) -> bool:
     # Thirteen digits in one piece are a bar code, and one bar code in ten passes Luhn.
-    if len(digits) == _CARD_LENGTHS[0] and whole:
+    if len(digits) == CARD_LENGTHS[0] and whole:
         return False
-    return bool(_CARD_START.match(digits)) and _luhn([int(digit) for digit in digits])
-
-
-def _luhn(digits: list[int]) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = digit * 2 if place % 2 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
+    return is_card(digits)
