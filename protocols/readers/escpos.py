@@ -132,11 +132,10 @@ class EscposReader:
 
 def _ends(job: Job) -> list[int]:
     """Where the lines of one receipt end: a till begins one with ESC @, though a cut was lost."""
-    ends: list[int] = []
-    begin = 0
-    for seam in job.seams:
-        if names_sale(job.lines[begin:seam]) and names_sale(job.lines[seam:]):
-            ends.append(seam)
-            begin = seam
     # A code under the last line belongs to it.
-    return [*ends, len(job.lines) + 1]
+    ends = [len(job.lines) + 1]
+    for seam in reversed(job.seams):
+        # Many tills initialise in mid-receipt: only what is a sale of its own is the next one.
+        if names_sale(job.lines[seam : ends[-1]]):
+            ends.append(seam)
+    return ends[::-1]
