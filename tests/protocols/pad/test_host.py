@@ -225,6 +225,7 @@ def test_presses_come_once_and_in_order_whatever_is_said(
     line = Line()
     for step, number in [("hello", 0), ("opened", 0), *said]:
         getattr(line, step)(number)
+    assert line.last in {None, line.stored}
 
 
 def test_a_signal_is_said_and_an_echo_of_us_is_passed_over() -> None:  # P19
