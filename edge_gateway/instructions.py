@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from edge_gateway.wait_radar.radar import Measures
 from edge_gateway.wait_radar.rules import Ended, Given, Rule, Watch
 from protocols.messages import Clock, Instruction, Lane
 from protocols.till_events import InstructionAcknowledged, InstructionEnded, InstructionGiven
+
+logger = logging.getLogger(__name__)
 
 MOST_FROM_HQ = 10
 
@@ -110,6 +113,10 @@ class Instructions:
         )
         self._standing[rule.rule] = new
         self.given += 1
+        logger.info(
+            "instruction rule=%s given: %s %.1f at %s",
+            rule.rule, rule.measure, new.value, new.touchpoint,
+        )  # fmt: skip
         event = InstructionGiven(
             **self._mint.head(now, new.touchpoint),
             instruction=new.instruction,
@@ -124,6 +131,7 @@ class Instructions:
 
     def _end(self, change: Ended, now: Clock) -> list[Command]:
         known = self._standing.pop(change.rule.rule)
+        logger.info("instruction rule=%s is over", change.rule.rule)
         event = InstructionEnded(
             **self._mint.head(now, known.touchpoint),
             instruction=known.instruction,
