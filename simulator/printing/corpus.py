@@ -31,9 +31,23 @@ class Figures:
     leaks: list[str] = field(default_factory=list)
     survivors: int = 0
     lost: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """Receipts with a wrong total, time or piece of goods."""
+
+    def lines(self) -> list[str]:
+        """Return the figures as lines to print."""
+        return [
+            f"{self.receipts} receipts in {self.layouts} layouts and six languages",
+            f"{self.secrets} names, numbers and addresses planted, {len(self.leaks)} leaked",
+            f"{self.survivors} numbers, codes, dates, totals and goods, {len(self.lost)} lost",
+            f"{len(self.wrong)} receipts with a wrong total, time or piece of goods",
+            *(f"leaked: {one}" for one in self.leaks),
+            *(f"lost: {one}" for one in self.lost),
+            *(f"wrong: {one}" for one in self.wrong),
+        ]
 
 
-def masking_figures(receipts: int, *, seed: int = 1) -> Figures:
+def receipt_figures(receipts: int, *, seed: int = 1) -> Figures:
     """Return the figures of so many receipts, the languages in turn."""
     figures = Figures()
     layouts: set[str] = set()
@@ -42,6 +56,8 @@ def masking_figures(receipts: int, *, seed: int = 1) -> Figures:
         layouts.add(f"{shop.language} {layout!r}")
         figures.receipts += 1
         said = repr(printed)
+        if [_facts(one) for one in printed] != [_truth(sale, shop)]:
+            figures.wrong.append(f"{shop.language} {number}")
         for one in planted:
             _count(figures, one, said, f"{shop.language} {number}")
         _count(figures, Planted(lines=(), survivors=_survivors(sale, shop)), said, f"{number}")
@@ -65,6 +81,19 @@ def _read(sale: Sale, shop: Shop, layout: Layout, planted: list[Planted]) -> lis
     reader = EscposReader(encoding=shop.encoding, identify=lambda _: "hmac")
     events = reader.feed(receipt(sale, shop, layout, extra=extra), 0.0) + reader.idle(_SILENCE)
     return [event for event in events if isinstance(event, Printed)]
+
+
+_Facts = tuple[str | None, str | None, list[tuple[str, str | None]]]
+
+
+def _facts(printed: Printed) -> _Facts:
+    goods = [(one.name, one.amount) for one in printed.goods]
+    return printed.total, printed.printed_at, goods
+
+
+def _truth(sale: Sale, shop: Shop) -> _Facts:
+    goods = [(item.name, plain(item.amount, shop.cents)) for item in sale.items]
+    return plain(sale.paid, shop.cents), f"{sale.at:%Y-%m-%dT%H:%M:%S}", goods
 
 
 def _survivors(sale: Sale, shop: Shop) -> tuple[str, ...]:
