@@ -18,6 +18,9 @@ from edge_gateway.wait_radar.radar import Measures, Radar
 CLEARED_S = (4.0, 14.0)
 _LOOK_EVERY_S = 30.0
 _WARM_UP_S = 1800.0
+# The rule that comes with the gateway, and what a line is that it should or should not call for.
+_LIMIT_S, _FOR_S = 300.0, 60.0
+_SOME, _MANY = 3, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,40 @@ def miss(seed: int, *, load: float, sees_items: bool, hours: float = 8.0) -> Mis
     )
 
 
+@dataclass(slots=True)
+class Calls:
+    """How the shipped limit of five minutes does, in looks of half a minute."""
+
+    looks: int = 0
+    called: int = 0
+    """The limit was passed for a minute on end."""
+    rightly: int = 0
+    """Of these, three or more waited in truth."""
+    long: int = 0
+    """Five or more waited in truth."""
+    noticed: int = 0
+    """Of these, the limit was passed."""
+
+
+def calls(seeds: range, *, load: float, sees_items: bool, hours: float = 8.0) -> Calls:
+    """Return how the limit does on some days."""
+    counted = Calls()
+    for seed in seeds:
+        happened = visits(Random(seed), load=load, hours=hours)
+        on_end = 0
+        for at_s, measured in looks(happened, sees_items=sees_items):
+            wait = truth(happened, at_s)
+            is_over = measured.wait_s > _LIMIT_S
+            on_end = on_end + 1 if is_over else 0
+            is_called = on_end * _LOOK_EVERY_S > _FOR_S
+            counted.looks += 1
+            counted.called += is_called
+            counted.rightly += is_called and wait >= _SOME
+            counted.long += wait >= _MANY
+            counted.noticed += is_over and wait >= _MANY
+    return counted
+
+
 def main(days: int = 10) -> None:
     """Print the table of the documentation."""
     print(f"{days} days of 8 hours each, seeds 0 to {days - 1}")
@@ -115,7 +152,16 @@ def main(days: int = 10) -> None:
                 for name in ("truth", "bias", "error", "likeness")
             ]
             seen = "items" if sees_items else "receipts"
-            print(f"{seen:9}{load:5}" + "".join(f"{one:8.2f}" for one in mean))
+            call = calls(range(days), load=load, sees_items=sees_items)
+            shares = (
+                (call.called, call.looks),
+                (call.rightly, call.called),
+                (call.noticed, call.long),
+            )
+            told = "".join(
+                f"{part / whole:8.2f}" if whole else "       -" for part, whole in shares
+            )
+            print(f"{seen:9}{load:5}" + "".join(f"{one:8.2f}" for one in mean) + told)
 
 
 if __name__ == "__main__":

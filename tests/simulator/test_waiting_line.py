@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from simulator.waiting_line import miss, truth, visits
+from simulator.waiting_line import calls, miss, truth, visits
 
 
 def test_one_is_served_at_a_time_in_the_order_of_coming() -> None:
@@ -35,3 +35,12 @@ def test_with_items_seen_the_radar_is_near_the_truth(load: float) -> None:
 def test_with_receipts_alone_the_mean_is_still_right_within_a_half() -> None:
     days = [miss(seed, load=0.75, sees_items=False, hours=4) for seed in range(3)]
     assert abs(sum(one.bias for one in days)) < 0.5 * sum(one.truth for one in days) + 0.6
+
+
+def test_the_shipped_limit_is_silent_in_a_calm_store_and_calls_in_a_rush() -> None:
+    calm = calls(range(2), load=0.5, sees_items=True, hours=3)
+    rush = calls(range(2), load=1.1, sees_items=True, hours=3)
+    assert (calm.called, calm.long) == (0, 0)
+    assert rush.called > 0.2 * rush.looks
+    assert rush.rightly > 0.5 * rush.called
+    assert rush.noticed <= rush.long <= rush.looks
