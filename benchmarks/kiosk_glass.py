@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _TOUCH_S = 0.02
 # However busy the machine: a touch that nothing answers by then was lost.
 _ANSWERS_S = 5.0
+_LOST_AFTER_S = 30.0
 # A frame is looked for this often while a tap waits to be painted.
 _AT_ONCE = 0.0
 _BETWEEN_TAPS_S = 0.15
@@ -163,21 +164,25 @@ def _taps(app: KioskApp, random: Random, count: int, taken: Taken) -> Iterator[f
         flipped.clear()
         touched = time.monotonic()
         robot.tap(f"face:{random.randint(3, 5)}")
-        while not flipped:
+        while not flipped and time.monotonic() < touched + _LOST_AFTER_S:
             yield _AT_ONCE
-        response = app.current_response.response if app.current_response else ""
-        while response not in stored:
+        response = app.current_response
+        if not flipped or response is None:
+            taken.unanswered += 1
+            continue
+        while response.response not in stored:
             yield _AT_ONCE
         taken.painted_ms.append(1_000 * (flipped[0] - touched))
-        taken.durable_ms.append(1_000 * (stored[response] - touched))
-        yield from _leave(robot)
+        taken.durable_ms.append(1_000 * (stored[response.response] - touched))
+        yield from _leave(app, robot)
 
 
-def _leave(robot: Robot) -> Iterator[float]:
+def _leave(app: KioskApp, robot: Robot) -> Iterator[float]:
     """Walk from the reasons to the thanks and away."""
-    for key in ("still_here", "skip", "finish"):  # the first only after a frame of seconds
+    while app.flow_state != "attract":
         yield _BETWEEN_TAPS_S
-        if robot.can_tap(key):
+        key = next(filter(robot.can_tap, ("still_here", "skip", "finish")), None)
+        if key:
             robot.tap(key)
     yield _BETWEEN_TAPS_S
 
