@@ -92,7 +92,9 @@ def _facts(printed: Printed) -> _Facts:
 
 
 def _truth(sale: Sale, shop: Shop) -> _Facts:
-    goods = [(item.name, plain(item.amount, shop.cents)) for item in sale.items]
+    goods: list[tuple[str, str | None]] = [
+        (item.name, plain(item.amount, shop.cents)) for item in sale.items
+    ]
     return plain(sale.paid, shop.cents), f"{sale.at:%Y-%m-%dT%H:%M:%S}", goods
 
 
