@@ -22,11 +22,11 @@ def played(buttons: Buttons, levels: list[tuple[int, int]], until: int) -> list[
     return presses
 
 
-def test_a_tap_is_one_press_with_its_length() -> None:
+def test_a_tap_is_one_press_with_its_length() -> None:  # P30
     assert played(Buttons(20, 1_500), [(100, KEY_3), (220, 0)], 400) == [(3, 140)]
 
 
-def test_bounce_is_no_press_and_adds_none() -> None:
+def test_bounce_is_no_press_and_adds_none() -> None:  # P30
     chatter = [(100, KEY_3), (103, 0), (105, KEY_3), (111, 0), (112, KEY_3)]
     release = [(220, 0), (222, KEY_3), (225, 0)]
     assert played(Buttons(20, 0), [*chatter, *release], 500) == [(3, 133)]
@@ -38,12 +38,12 @@ def test_who_leans_on_a_key_is_thanked_once_before_letting_go() -> None:
     assert pressed == [(3, LONGEST_HOLD_MS)]
 
 
-def test_within_the_lockout_no_key_counts() -> None:
+def test_within_the_lockout_no_key_counts() -> None:  # P31
     taps = [(100, 1), (200, 0), (900, 2), (1_000, 0), (1_800, 4), (1_900, 0)]
     assert [key for key, _ in played(Buttons(20, 1_500), taps, 2_500)] == [1, 3]
 
 
-def test_two_keys_at_once_are_none() -> None:
+def test_two_keys_at_once_are_none() -> None:  # P32
     assert played(Buttons(20, 0), [(100, 0b11), (300, 0)], 500) == []
     slid = [(100, 0b01), (150, 0b11), (200, 0b10), (300, 0), (400, 0b10), (450, 0)]
     assert [key for key, _ in played(Buttons(20, 0), slid, 700)] == [2]
@@ -67,7 +67,7 @@ def test_presses_are_of_one_key_and_never_closer_than_the_lockout(
     assert all(after - before >= 1_500 for before, after in pairwise(times))
 
 
-def test_more_than_twelve_a_minute_are_children() -> None:
+def test_more_than_twelve_a_minute_are_children() -> None:  # P33
     pace = Pace()
     quick = [pace.pressed(2_000 * n) for n in range(MOST_A_MINUTE + 3)]
     assert quick == [False] * MOST_A_MINUTE + [True] * 3

@@ -98,7 +98,7 @@ def test_cuts_upon_cuts_lose_nothing_confirmed(cuts: list[int], seed: int) -> No
     check(ring(flash), shopper)
 
 
-def test_a_press_is_there_after_a_start() -> None:
+def test_a_press_is_there_after_a_start() -> None:  # P20
     flash = Cells()
     before = ring(flash)
     assert [before.keep(press(n)) for n in (1, 2, 3)] == [1, 2, 3]
@@ -109,7 +109,7 @@ def test_a_press_is_there_after_a_start() -> None:
     assert (held.key, held.boot, held.t_ms, held.hold_ms, held.ctx) == (3, 7, 2_000, 2, 2)
 
 
-def test_the_oldest_is_never_overwritten_and_a_full_ring_says_so() -> None:
+def test_the_oldest_is_never_overwritten_and_a_full_ring_says_so() -> None:  # P23
     kept = ring(Cells(sectors=3, slots=4))
     taken = [kept.keep(press(n)) for n in range(1, 15)]
     assert taken == [*range(1, 13), 0, 0]
@@ -125,7 +125,7 @@ def test_the_oldest_is_never_overwritten_and_a_full_ring_says_so() -> None:
     assert numbers(kept, 5, 13) == [*range(5, 13), 15]
 
 
-def test_what_was_acknowledged_stays_until_its_room_is_needed() -> None:
+def test_what_was_acknowledged_stays_until_its_room_is_needed() -> None:  # P14
     kept = ring(Cells(sectors=3, slots=4))
     for n in range(1, 13):
         kept.keep(press(n))
@@ -136,7 +136,7 @@ def test_what_was_acknowledged_stays_until_its_room_is_needed() -> None:
     assert kept.waiting == 10
 
 
-def test_how_far_it_was_acknowledged_is_remembered_with_each_sector() -> None:
+def test_how_far_it_was_acknowledged_is_remembered_with_each_sector() -> None:  # P25
     flash = Cells(sectors=3, slots=4)
     kept = ring(flash)
     for n in range(1, 10):
@@ -148,7 +148,7 @@ def test_how_far_it_was_acknowledged_is_remembered_with_each_sector() -> None:
     assert not again.full
 
 
-def test_a_press_that_can_be_read_no_more_is_that_press_and_no_other() -> None:
+def test_a_press_that_can_be_read_no_more_is_that_press_and_no_other() -> None:  # P22
     flash = Cells(sectors=3, slots=4)
     kept = ring(flash)
     for n in range(1, 8):
@@ -175,7 +175,7 @@ def test_a_worn_slot_is_passed_over_and_a_broken_flash_confirms_nothing() -> Non
     assert kept.keep(press(5)) == 0
 
 
-def test_presses_of_an_earlier_epoch_are_none_of_this_one() -> None:
+def test_presses_of_an_earlier_epoch_are_none_of_this_one() -> None:  # P24
     flash = Cells(sectors=3, slots=4)
     kept = ring(flash)
     for n in range(1, 7):
@@ -199,7 +199,7 @@ def test_a_flash_of_noise_is_an_empty_one() -> None:
     assert kept.keep(press(1)) == 1
 
 
-def test_a_real_pad_holds_2048_presses_whatever_was_acknowledged_before() -> None:
+def test_a_real_pad_holds_2048_presses_whatever_was_acknowledged_before() -> None:  # P23
     slots = Flash.sector_bytes // SLOT_BYTES - 1
     # One sector may hold a single press that waits, and one more is lost to what a start forgets.
     assert (Flash.sectors - 1) * slots - slots >= 2_048

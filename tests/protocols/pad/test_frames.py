@@ -3,6 +3,7 @@ from __future__ import annotations
 import binascii
 import json
 import os
+import re
 import struct
 import subprocess
 from random import Random
@@ -17,6 +18,7 @@ from tests.architecture.sources import ROOT
 from tests.protocols.pad.on_micropython import run
 
 VECTORS = ROOT / "protocols" / "pad" / "vectors.json"
+NAMES = sorted({one["name"] for one in json.loads(VECTORS.read_text("utf-8"))})
 ACK = frames.encode(frames.ACK, 0x5EED0001, 3)
 
 some_fields: dict[str, st.SearchStrategy[int | bytes]] = {
@@ -40,7 +42,7 @@ def wire(payload: bytes) -> bytes:
     return b"\x00" + frames.stuff(payload + struct.pack("<I", binascii.crc32(payload))) + b"\x00"
 
 
-def test_both_pythons_make_and_read_every_vector() -> None:
+def test_both_pythons_make_and_read_every_vector() -> None:  # P1
     vectors = json.loads(VECTORS.read_text("utf-8"))
     count = len(vectors)
     assert {getattr(frames, one["name"]) for one in vectors} == set(frames.FIELDS)
@@ -62,6 +64,33 @@ def test_the_document_shows_every_vector() -> None:
         one["name"] for one in json.loads(VECTORS.read_text("utf-8")) if one["frame"] not in page
     ]
     assert not lacking
+
+
+def test_the_document_has_each_body_as_it_is() -> None:
+    page = (ROOT / "docs" / "pad-protocol.md").read_text("utf-8")
+    codes = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "8 bytes": "8s"}
+    rows = re.findall(r"^\| ([0-9A-F]{2}) \| `([A-Z_]+)` \| (pad|host) \| (.+) \|$", page, re.M)
+    told = {
+        int(kind, 16): (
+            name,
+            ">" + "".join(codes[one] for one in re.findall(r"u\d+|8 bytes", body)),
+        )
+        for kind, name, _, body in rows
+    }
+    assert told == {
+        kind: (next(name for name in NAMES if getattr(frames, name) == kind), body)
+        for kind, body in frames.FIELDS.items()
+    }
+    assert all((int(kind, 16) < frames.WHO) == (who == "pad") for kind, _, who, _ in rows)
+
+
+def test_each_rule_is_named_by_a_test() -> None:
+    page = (ROOT / "docs" / "pad-protocol.md").read_text("utf-8")
+    rules = set(re.findall(r"^\| (P\d+) \|", page, re.M))
+    folders = (ROOT / "tests" / "protocols" / "pad", ROOT / "tests" / "firmware" / "pad")
+    tests = "".join(path.read_text("utf-8") for one in folders for path in one.glob("test_*.py"))
+    assert rules <= set(re.findall(r"\bP\d+\b", tests))
+    assert len(rules) == 26
 
 
 @settings(max_examples=150, deadline=None)
