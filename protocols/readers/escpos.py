@@ -6,6 +6,8 @@ be so, and is no receipt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from protocols.readers.base import Counts
 from protocols.readers.events import DrawerOpened, Identify, ReaderEvent
 from protocols.readers.labels.finding import known_characters
@@ -135,7 +137,17 @@ def _ends(job: Job) -> list[int]:
     # A code under the last line belongs to it.
     ends = [len(job.lines) + 1]
     for seam in reversed(job.seams):
-        # Many tills initialise in mid-receipt: only what is a sale of its own is the next one.
-        if names_sale(job.lines[seam : ends[-1]]):
+        # Many tills initialise in mid-receipt, some before each line; a foot may name the number
+        # and the total again. Only what has goods and a date as well is the next sale.
+        if _is_sale(job.lines[seam : ends[-1]]) and _is_sale(job.lines[:seam]):
             ends.append(seam)
     return ends[::-1]
+
+
+def _is_sale(lines: Sequence[str]) -> bool:
+    if not names_sale(lines):
+        return False
+    read = read_job(
+        lines, codes=(), damaged=False, partial=False, currency=None, identify=lambda _: ""
+    )
+    return read.printed_at is not None and bool(read.goods)

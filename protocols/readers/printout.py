@@ -32,6 +32,8 @@ _SPACING = 30
 # Lines of one sign that the set does not have are drawn in another (0x95 on a Big5 printer).
 _SHORTEST_RULE = 8
 _RULE_SIGNS = REPLACEMENT + " \t"
+# Printers made for Japan and Korea have their money where others have a backslash.
+_MONEY = {"shift_jis": "¥", "cp932": "¥", "cp949": "₩", "euc_kr": "₩"}
 # Suspicion looks at so much of a job's own bytes.
 MAX_EVIDENCE = 4 * 1024
 
@@ -54,6 +56,7 @@ class Printout:
         # Pages of 256 characters mean nothing to a printer that is set to UTF-8.
         self._is_unicode = codecs.lookup(encoding).name == "utf-8"
         self._is_shift_jis = codecs.lookup(encoding).name in {"shift_jis", "cp932"}
+        self._money = _MONEY.get(codecs.lookup(encoding).name, "\\")
         # Text of the current codec that nothing followed yet but text.
         self._open = b""
         self._line: list[_Piece] = []
@@ -118,7 +121,7 @@ class Printout:
 
     def _whole_lines(self, data: bytes) -> None:
         """Print lines that nothing interrupts: all at once, as most text comes."""
-        text = decoded(data, self._codec)
+        text = decoded(data, self._codec).replace("\\", self._money)
         lines = text.split("\n")
         if (
             REPLACEMENT in text
@@ -175,7 +178,7 @@ class Printout:
         pieces = [self._piece_text(piece) for piece in sorted(self._line, key=lambda one: one.x)]
         # Bold may be made by printing the same at the same place again.
         pieces = [text for at, text in enumerate(pieces) if not at or text != pieces[at - 1]]
-        return _COLUMN.join(pieces)
+        return _COLUMN.join(pieces).replace("\\", self._money)
 
     def _piece_text(self, piece: _Piece) -> str:
         return "".join(
@@ -253,7 +256,7 @@ class Printout:
         self._put_on_page()
         page, self._page = self._page, None
         for text in page.read():
-            self._keep(text)
+            self._keep(text.replace("\\", self._money))
         if stay:
             self._page = _Sheet(left=page.left, top=page.top)
 

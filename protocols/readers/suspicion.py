@@ -94,7 +94,7 @@ class Suspicion:
     def _words(self, job: Evidence) -> tuple[int, bool]:
         """Return how much of a job is words, and whether the till's encoding alone reads them."""
         foreign = self._known(_ASCII.sub(" ", job.text))
-        if foreign >= _CLEARLY:
+        if foreign >= _needed(job.text):
             return foreign, True
         words = self._known(job.text)
         # English words say nothing about the encoding.

@@ -170,6 +170,16 @@ def test_a_till_that_initialises_in_mid_receipt_prints_one() -> None:
     assert len(events) == 1
 
 
+def test_a_till_that_initialises_before_each_line_prints_one() -> None:
+    """As an Android till of restaurants does; its foot names number and total once more."""
+    foot = "总计: 14.97\n订单编号: A-0412\n".encode("gb18030")
+    lines = (NUMBER + ITEMS + PAID + foot).splitlines(keepends=True)
+    start = b"\x1b@\x1ba\x00\x1d!\x00\x1bt\x00\x1c&\x1bM\x00"
+    events = whole(b"".join(start + line for line in lines) + b"\n\n\n")
+    assert sales(events) == [("A-0412", "14.97", False, False)]
+    assert len(events) == 1
+
+
 @pytest.mark.parametrize(
     ("begin", "partial"), [(NUMBER, True), (b"\x00" + SHOP + NUMBER, False), (SHOP[2:], True)]
 )
@@ -274,6 +284,15 @@ def test_a_wrong_speed_is_told_and_gives_no_receipt(ratio: float, encoding: str)
     back = one.feed(right, 100.0)
     assert back[0] == Suspected(doubt=None)
     assert sales(back) == [("A-0412", "14.97", False, False)]
+
+
+def test_a_receipt_in_two_languages_is_no_noise() -> None:
+    text = (
+        "카드 승인\nNo: 4711\nSubtotal 5,000\nTotal 5,000\nCash 6,000\nChange 1,000\n감사합니다\n"
+    )
+    (printed,) = whole(b"\x1b@" + text.encode("cp949") + CUT, "cp949")
+    assert isinstance(printed, Printed)
+    assert printed.total == "5000"
 
 
 @pytest.mark.parametrize("odd", [0, 1])

@@ -115,6 +115,20 @@ def test_shift_jis_is_on_whatever_fs_says() -> None:
     assert other.lines == ["合计"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "money"), [("shift_jis", "¥"), ("cp949", "₩"), ("gb18030", "\\")]
+)
+def test_a_backslash_is_money_in_japan_and_korea(encoding: str, money: str) -> None:
+    printout = Printout(encoding)
+    printout.text(b"\\100\n")
+    printout.move_to(9)
+    printout.text(b"\\200\n")
+    printout.begin_page()
+    printout.text(b"\\300")
+    printout.print_page(stay=False)
+    assert printout.lines == [f"{money}100", f"{money}200", f"{money}300"]
+
+
 def test_a_rule_of_a_sign_that_the_set_lacks_is_no_damage() -> None:
     printout = Printout("big5")
     printout.text(b"\x95" * 42 + b"\nA-0412\n")
