@@ -13,7 +13,7 @@ import logging
 import os
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,17 +99,20 @@ def node(port: str) -> str:
         if not os.path.exists(port):  # noqa: PTH110 (called each second for what is not there)
             raise NoPort(f"{port}: there is no such port")
         return port
+    return fitting(port, plugged(_BY_USB))
+
+
+def fitting(port: str, found: Iterable[Plugged]) -> str:
+    """Return the device of the only port that a usb:VID:PID[:SERIAL] fits; else NoPort."""
     wanted = port.lower().split(":", 3)
-    fitting = [
-        one.device
-        for one in plugged(_BY_USB)
-        if one.usb.lower().split(":", 3)[: len(wanted)] == wanted
+    devices = [
+        one.device for one in found if one.usb.lower().split(":", 3)[: len(wanted)] == wanted
     ]
-    if len(fitting) > 1:
-        raise NoPort(f"{port} fits {' and '.join(fitting)}: add the serial number, or use a path")
-    if not fitting:
+    if len(devices) > 1:
+        raise NoPort(f"{port} fits {' and '.join(devices)}: add the serial number, or use a path")
+    if not devices:
         raise NoPort(f"{port}: there is no such port")
-    return fitting[0]
+    return devices[0]
 
 
 def opened(path: str, wire: Wire) -> serial.Serial:

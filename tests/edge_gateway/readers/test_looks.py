@@ -1,6 +1,8 @@
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge_gateway.readers.looks import is_known, look
 from edge_gateway.settings import Driver
@@ -75,3 +77,9 @@ def test_noise_silence_and_what_nobody_knows_are_told_apart() -> None:
 def test_the_speed_at_which_it_is_read_is_told() -> None:
     found = look({9600: b"\x80\xf8\x00\x86" * 20, 115_200: printed(CHINA, "gb18030") * 3})
     assert "at 115200 baud" in found.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_look_like_something_or_nothing(data: bytes) -> None:
+    assert look({9600: data, 19_200: data}).text

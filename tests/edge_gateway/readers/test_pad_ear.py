@@ -1,3 +1,6 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from edge_gateway.readers.pad_ear import PadEar
 from protocols.pad import frames
 from protocols.pad.frames import Frames
@@ -29,3 +32,15 @@ def test_a_capture_without_its_beginning_is_shown_too() -> None:
     ear = PadEar((1, 2, 3, 4, 5))
     assert ear.feed(b"boot text\r\n" + press(812, 1), 0.0) == [KeyPressed(key="1", score=1)]
     assert ear.counts.damaged == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.binary(max_size=60) | st.just(press(7, 3)) | st.just(HELLO), max_size=8))
+def test_whatever_comes_nothing_is_raised(pieces: list[bytes]) -> None:
+    ear = PadEar((1, 2, 3, 4, 5))
+    for number, piece in enumerate(pieces):
+        ear.feed(piece, number / 10)
+        ear.idle(number / 10)
+        ear.to_send()
+    ear.close()
+    assert ear.counts.received_bytes == sum(map(len, pieces))

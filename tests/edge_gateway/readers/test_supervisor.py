@@ -73,18 +73,6 @@ def test_two_gateways_on_one_port_and_the_second_waits_for_it(tmp_path: Path) ->
     stationed([till(cable, "4")], then)
 
 
-def test_thirty_readers_that_are_gone_cost_nothing(tmp_path: Path) -> None:
-    readers = [Reader(port=str(tmp_path / f"{n}"), till=f"{n}") for n in range(30)]
-
-    async def then(station: Station) -> None:
-        await until(lambda: len(station.told[-1]) == 30 if station.told else False)
-        before = time.process_time()
-        await asyncio.sleep(1.0)
-        assert time.process_time() - before < 0.15
-
-    stationed(readers, then)
-
-
 def test_what_no_such_reader_is_told_is_nothing(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
 
