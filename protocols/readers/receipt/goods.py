@@ -149,7 +149,9 @@ def _end(lines: Sequence[Line], start: int) -> int:
 def _has_sum(lines: Sequence[Line], index: int, at: int) -> bool:
     if amounts(lines[index].text[at:]):
         return True
-    return index + 1 < len(lines) and not re.search(r"[^\W\d]{2}", lines[index + 1].text)
+    if index + 1 >= len(lines) or re.search(r"[^\W\d]{2}", lines[index + 1].text):
+        return False
+    return bool(amounts(lines[index + 1].text))
 
 
 class _Rows:
@@ -277,7 +279,9 @@ class _Rows:
         return _Reading(amount=number.text)
 
     def _pair(self, first: Number, second: Number, *, multiplies: bool) -> _Reading:
-        if self._columns == "pq" or (first.cents and second.is_count and not second.cents):
+        if self._columns == "pq" or (
+            _is_amount(first) and second.is_count and not _is_amount(second)
+        ):
             return _times(second, first)
         if (multiplies or self._columns == "qp") and first.is_count:
             return _times(first, second, open_amount=True)
@@ -299,6 +303,10 @@ class _Rows:
 
     def _counts(self, first: Number, second: Number, numbers: Sequence[Number]) -> bool:
         """Whether of two factors the first is the quantity."""
+        if first.measured != second.measured:
+            return first.measured
+        if _is_amount(first) != _is_amount(second):
+            return _is_amount(second)
         if first.counted != second.counted:
             return first.counted
         if first.is_count != second.is_count:
@@ -321,15 +329,21 @@ def _ends_word(line: Line, end: int) -> bool:
 
 
 def _without_size(tail: Tail) -> Tail:
-    """Give a size back to the name: "Rice 5kg  1  45.80"."""
+    """Give a size back to the name: "Rice 5kg  1  45.80", "3 Water 0,4  3,20  9,60"."""
     first, *others = tail.numbers
-    if (
-        not first.glued
-        or len(others) < 2
-        or any(_product(first.value, one.value, others[-1].value) for one in others[:-1])
-    ):
+    if len(others) < 2:
+        return tail
+    lead = _LEAD.match(tail.words.strip(_ORNAMENT))
+    count = (lead["count"] or lead["glued"]) if lead else None
+    led = count is not None and _product(Decimal(count), others[-2].value, others[-1].value)
+    needed = any(_product(first.value, one.value, others[-1].value) for one in others[:-1])
+    if needed or not (led or first.glued):
         return tail
     return replace(tail, words=f"{tail.words} {first.printed}", numbers=tuple(others))
+
+
+def _is_amount(number: Number) -> bool:
+    return number.cents or number.grouped
 
 
 def _times(quantity: Number, price: Number, *, open_amount: bool = False) -> _Reading:
@@ -397,7 +411,7 @@ def _without_indexes(rows: Sequence[_Row]) -> list[_Row]:
     if any(row.counts for row in rows):
         return list(rows)
     counted = [row for row in rows if row.lead is not None and row.quantity is not None]
-    numbered = len(leads) >= 2 and leads == [str(place) for place in range(1, len(leads) + 1)]
+    numbered = len(leads) >= 3 and leads == [str(place) for place in range(1, len(leads) + 1)]
     if not (numbered or (counted and len(counted) == len(leads))):
         return list(rows)
     return [replace(row, is_index=True) for row in rows]

@@ -11,7 +11,7 @@ from protocols.readers.labels.meaning import Meaning
 from protocols.readers.receipt.line import Line
 from protocols.readers.receipt.page import Page
 
-_SEPARATORS = r"[\s:#.=\-/№]{0,40}"
+_SEPARATORS = r"[\s:#.=\-/№\])>】」]{0,40}"
 _NUMBERED = r"(?:(?:no|nr)\b[\s:.#]{0,4})?"
 _VALUE_END = r"(?![.,:]\d|[/\-]?\w)"
 _NUMBER = re.compile(
@@ -26,7 +26,9 @@ _TILL_BEFORE = re.compile(
     r"(?<!\d)(\d{1,3})\s?号(?:款台|收银台|收银机|收款台)|(?<!\d)(\d{1,3})번\s?(?:계산대|포스)"
 )
 _STAFF = re.compile(r"(?<![\w.,/\-])(?<!\d:)([a-z]{0,3}-?\d[a-z0-9]{0,15})(?![.,:/\-]\d|[a-z0-9%])")
-_TABLE = re.compile(r"[\s:#.=\-]{0,40}([^\s:;,，。/|]{1,12}(?:/\d{1,3})?)")
+_TABLE = re.compile(
+    r"[\s:#.=\-\])>】」]{0,40}([^\W\d]{2,12} \d{1,3}(?!\S)|[^\s:;,，。/|]{1,12}(?:/\d{1,3})?)"
+)
 _TABLE_BEFORE = re.compile(
     r"(?:^|\s)([a-z]?\d{1,4}|[\u4e00-\u9fff]{1,4}\d{1,4})\s?(?:号桌|号台|桌(?!\d)|번\s?테이블|番テーブル|番卓|卓(?!\d))"
 )
@@ -88,7 +90,10 @@ def _in_terminal_block(page: Page, index: int) -> bool:
 
 def till(page: Page) -> str | None:
     """Return the till as printed."""
-    for line, found in _labelled(page, Meaning.TILL):
+    labelled = sorted(
+        _labelled(page, Meaning.TILL), key=lambda pair: rank(Meaning.TILL, pair[1].label)
+    )
+    for line, found in labelled:
         match = _TILL.match(line.value(found))
         if match:
             start = found.end + match.start(1)

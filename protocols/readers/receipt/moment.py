@@ -39,6 +39,7 @@ _DOTTED_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])\.([0-5]\d)(?:\.([0-5]\d)
 _RANGE = re.compile(r"\d{1,2}:\d\d\s?(?:uhr)?\s?[-–~]\s?\d{1,2}:\d\d")
 _AFTERNOON = frozenset({"pm", "p.m.", "下午", "午後", "오후"})
 _EAST_ASIA = frozenset({"zh-CN", "zh-TW", "ja", "ko"})
+_PRINTED = re.compile(r"print|druck|打印|印|출력|인쇄|印字|列印")
 _REACH = 3
 
 
@@ -68,9 +69,12 @@ def names_day(text: str, language: str) -> bool:
 
 
 def _rank(line: Line) -> int:
-    if line.has(Meaning.OPENED):
-        return 1 if line.has(Meaning.TIME) else 2
-    return 0
+    if not line.has(Meaning.OPENED):
+        return 0
+    if line.has(Meaning.TIME):
+        return 1
+    # A paper is printed nearer to the sale than one sits down.
+    return 2 if _PRINTED.search(line.text) else 3
 
 
 def _time_near(lines: Sequence[Line], index: int) -> str | None:

@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _OPERATOR = re.compile(
-    rf"[x×*@=à/]|a|eur|€|元|chf|円|원|(?:{_UNITS})|(?:eur|€|元|¥)?/(?:{_UNITS}|stk)|(?:eur|€|元)/\w{{1,5}}\.?",
+    rf"[x×*@=à/]|a|l|eur|€|元|chf|円|원|(?:{_UNITS})|(?:eur|€|元|¥)?/(?:{_UNITS}|stk)|(?:eur|€|元)/\w{{1,5}}\.?",
     re.IGNORECASE,
 )
 # The tax rate behind an amount: A, B*, 2, ※, 軽.
@@ -34,8 +34,9 @@ _GLUED = re.compile(
 _CENTS = re.compile(r"[.,]\d{2}$")
 _CODE = re.compile(r"\d{8,14}")
 _MULTIPLIES = re.compile(r"(?<![a-z])[x×*@](?=[\d¥$€£]|$)|^kg$", re.IGNORECASE)
-_COUNTS = re.compile(rf"[x×*@]|{_UNITS}", re.IGNORECASE)
-_SIGN_BEFORE = re.compile(r"\s+[x×*@]$", re.IGNORECASE)
+_COUNTS = re.compile(rf"[x×*@]|l|{_UNITS}", re.IGNORECASE)
+_SIGNS = frozenset("xX×*@")
+_SIGN_BEFORE = re.compile(r"\s+[x×*@à]$", re.IGNORECASE)
 _MOST_PIECES = 12
 
 
@@ -52,6 +53,8 @@ class Number:
     """It has thousands: an amount of a currency without cents."""
     counted: bool
     """A unit or a multiplication sign is beside it."""
+    measured: bool
+    """A unit is beside it."""
     printed: str
     glued: bool
     """The unit is part of the same word: it may be a size, and belong to the name."""
@@ -120,7 +123,8 @@ def _numbers(tail: Sequence[str], *, comma: bool) -> tuple[Number, ...]:
     for piece, following in zip_longest(tail, tail[1:], fillvalue=""):
         number = _number(piece, comma=comma)
         if number is not None and _COUNTS.fullmatch(following):
-            number = replace(number, counted=True)
+            measured = number.measured or following not in _SIGNS
+            number = replace(number, counted=True, measured=measured)
         if number is not None:
             found.append(number)
     return tuple(found)
@@ -152,4 +156,5 @@ def _number(piece: str, *, comma: bool) -> Number | None:
         counted=bool(match["unit"] or match["many"] or match["times"]),
         printed=piece,
         glued=bool(match["unit"]),
+        measured=bool(match["unit"]),
     )
