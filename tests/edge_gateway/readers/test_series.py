@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -92,9 +93,14 @@ def test_a_parser_that_fails_stops_no_receipt_and_a_new_one_goes_on(
     async def then(station: Station) -> None:
         await until(lambda: station.open("4"))
         got = bytearray()
+
+        def are_printed(count: int) -> bool:
+            got.extend(printer.written())
+            return got == receipt * count
+
         for sent in range(1, 4):
             os.write(till.far, receipt)
-            await until(lambda sent=sent: got.__iadd__(printer.written()) == receipt * sent)
+            await until(partial(are_printed, sent))
             await asyncio.sleep(0.1)  # one after the other, as shoppers come
         await until(lambda: station.numbers == ["20261121-0418"])
 
