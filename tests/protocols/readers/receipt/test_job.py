@@ -13,8 +13,9 @@ from tests.protocols.readers.receipt.papers.german import GERMAN
 from tests.protocols.readers.receipt.papers.korean import KOREAN
 from tests.protocols.readers.receipt.papers.others import OTHERS
 from tests.protocols.readers.receipt.papers.paper import Paper
+from tests.protocols.readers.receipt.papers.rarer import RARER
 
-PAPERS = (*GERMAN, *CHINESE, *KOREAN, *OTHERS)
+PAPERS = (*GERMAN, *CHINESE, *KOREAN, *OTHERS, *RARER)
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
