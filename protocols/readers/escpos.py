@@ -138,16 +138,18 @@ def _ends(job: Job) -> list[int]:
     ends = [len(job.lines) + 1]
     for seam in reversed(job.seams):
         # Many tills initialise in mid-receipt, some before each line; a foot may name the number
-        # and the total again. Only what has goods and a date as well is the next sale.
-        if _is_sale(job.lines[seam : ends[-1]]) and _is_sale(job.lines[:seam]):
+        # and the total again. Only what has goods, a date and another total is the next sale.
+        following = _total_of_sale(job.lines[seam : ends[-1]])
+        if following is not None and _total_of_sale(job.lines[:seam]) not in (None, following):
             ends.append(seam)
     return ends[::-1]
 
 
-def _is_sale(lines: Sequence[str]) -> bool:
+def _total_of_sale(lines: Sequence[str]) -> str | None:
+    """Return what a whole receipt comes to; None when the lines are none."""
     if not names_sale(lines):
-        return False
+        return None
     read = read_job(
         lines, codes=(), damaged=False, partial=False, currency=None, identify=lambda _: ""
     )
-    return read.printed_at is not None and bool(read.goods)
+    return read.total if read.printed_at is not None and read.goods else None
