@@ -61,6 +61,7 @@ class Line:
         self._was: tuple[object, ...] = ()
         self._wake_at: asyncio.TimerHandle | None = None
         self._first_t: float | None = None
+        self._last_t = 0.0
         self._port = self._port_of(reader)
         if isinstance(self._parser, Waker):
             self._parser.on_output(self._flush)
@@ -166,8 +167,9 @@ class Line:
         self._note()
 
     def _received(self, data: bytes) -> None:
+        self._last_t = time.monotonic()
         if self._first_t is None:
-            self._first_t = time.monotonic()
+            self._first_t = self._last_t
         if self.record is not None:
             self.record(data)
         self._parse(lambda: self._parser.feed(data, time.monotonic()))
@@ -178,10 +180,14 @@ class Line:
         """Look when a short silence is over: the quarter of a second of `tick` is too long."""
         if self._wake_at is None:
             idle_s = self.settings.idle_s or _QUICK.get(self.settings.driver, 1.0)
-            self._wake_at = asyncio.get_running_loop().call_later(idle_s + 0.005, self._silent)
+            over_in_s = self._last_t + idle_s + 0.005 - time.monotonic()
+            self._wake_at = asyncio.get_running_loop().call_later(over_in_s, self._silent, idle_s)
 
-    def _silent(self) -> None:
+    def _silent(self, idle_s: float) -> None:
         self._wake_at = None
+        if time.monotonic() - self._last_t < idle_s:  # more has come meanwhile
+            self._look_soon()
+            return
         self._parse(lambda: self._parser.idle(time.monotonic()))
 
     def _parse(self, work: Callable[[], list[ReaderEvent]]) -> None:
