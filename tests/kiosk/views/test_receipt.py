@@ -55,3 +55,4 @@ def test_the_kiosk_knows_when_somebody_pays(kiosk: Glass) -> None:
     kiosk.until(lambda: kiosk.app.picture.selling)
     kiosk.app._journal._hear(Asking(open=False))
     kiosk.until(lambda: not kiosk.app.picture.selling)
+    assert kiosk.app.flow_state == State.ATTRACT
