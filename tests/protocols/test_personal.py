@@ -54,6 +54,5 @@ def test_mobiles_accounts_and_mail() -> None:
 
 @given(st.text(max_size=30))
 def test_any_text_is_judged(text: str) -> None:
-    is_chinese_identity(text)
-    is_taiwanese_identity(text)
-    is_chinese_mobile(text)
+    judged = (is_chinese_identity(text), is_taiwanese_identity(text), is_chinese_mobile(text))
+    assert sum(judged) <= 1

@@ -44,14 +44,9 @@ def read_job(  # every field of a job that only the tokenizer knows
     mask = Mask(page.lines)
     found = sums(page)
     amount = total(found)
-    open_page = replace(
-        page,
-        lines=tuple(line for at, line in enumerate(page.lines) if at not in mask.private),
-    )
-    sold = goods(open_page, refund=amount is not None and amount.startswith("-"))
+    sold = _goods(page, mask, refund=amount is not None and amount.startswith("-"))
     number = mask.field(identifiers.number(page))
     printed_at = printed_moment(page, month_first=_month_first(page, currency))
-    coded = tuple(Code(symbology=one.symbology, text=mask.text(one.text)) for one in codes)
     facts = Findings(
         number=number,
         total=amount,
@@ -60,29 +55,32 @@ def read_job(  # every field of a job that only the tokenizer knows
         lost=damaged or partial,
     )
     kind = kind_of(page, facts)
+    job = Printed(
+        kind=kind,
+        codes=tuple(Code(symbology=one.symbology, text=mask.text(one.text)) for one in codes),
+        lines=mask.lines,
+        damaged=damaged,
+        partial=partial,
+    )
     if kind is JobKind.OTHER and amount is None:
         # What looks like a field in a test print or a coupon is none.
-        return Printed(kind=kind, codes=coded, lines=mask.lines, damaged=damaged, partial=partial)
-    staff = identifiers.cashier(page)
+        return job
     sells = kind not in (JobKind.PAYMENT, JobKind.DAY_END)
-    return Printed(
-        kind=kind,
+    staff = identifiers.cashier(page)
+    return replace(
+        job,
         number=number,
         till=mask.field(identifiers.till(page)),
         cashier=None if staff is None else identify(staff),
         table=mask.field(identifiers.table(page)),
         printed_at=printed_at,
-        goods=_masked_goods(sold, mask) if sells else (),
+        goods=sold if sells else (),
         items=_items(page, sold) if sells else None,
         # A kitchen counts dishes.
         total=amount if kind is not JobKind.KITCHEN else None,
         discount=discount(found),
         currency=_currency(page, found) or currency,
         payment=payment(page, found) or ("card" if kind is JobKind.PAYMENT else None),
-        codes=coded,
-        lines=mask.lines,
-        damaged=damaged,
-        partial=partial,
     )
 
 
@@ -105,9 +103,12 @@ def _month_first(page: Page, set_currency: str | None) -> bool:
     return not any(re.search(r"\bvat\b", line.text) for line in page.lines)
 
 
-def _masked_goods(sold: Sequence[Goods], mask: Mask) -> tuple[Goods, ...]:
+def _goods(page: Page, mask: Mask, *, refund: bool) -> tuple[Goods, ...]:
+    """Return the goods, none of them made of an address, with nobody's name in theirs."""
+    lines = tuple(line for at, line in enumerate(page.lines) if at not in mask.private)
     return tuple(
-        Goods(name=mask.text(one.name), quantity=one.quantity, amount=one.amount) for one in sold
+        replace(one, name=mask.text(one.name))
+        for one in goods(replace(page, lines=lines), refund=refund)
     )
 
 
