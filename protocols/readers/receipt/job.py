@@ -66,13 +66,9 @@ def read_job(  # every field of a job that only the tokenizer knows
         # What looks like a field in a test print or a coupon is none.
         return job
     sells = kind not in (JobKind.PAYMENT, JobKind.DAY_END)
-    staff = identifiers.cashier(page)
     return replace(
-        job,
+        _placed(job, page, mask, identify),
         number=number,
-        till=mask.field(identifiers.till(page)),
-        cashier=None if staff is None else identify(staff),
-        table=mask.field(identifiers.table(page)),
         printed_at=printed_at,
         goods=sold if sells else (),
         items=_items(page, sold) if sells else None,
@@ -81,6 +77,17 @@ def read_job(  # every field of a job that only the tokenizer knows
         discount=discount(found),
         currency=_currency(page, found) or currency,
         payment=payment(page, found) or ("card" if kind is JobKind.PAYMENT else None),
+    )
+
+
+def _placed(job: Printed, page: Page, mask: Mask, identify: Identify) -> Printed:
+    """Return a job with where it was printed, and by whom."""
+    staff = identifiers.cashier(page)
+    return replace(
+        job,
+        till=mask.field(identifiers.till(page)),
+        cashier=None if staff is None else identify(staff),
+        table=mask.field(identifiers.table(page)),
     )
 
 

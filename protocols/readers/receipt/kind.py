@@ -61,7 +61,7 @@ _TITLES = {
     for kind, words in _merged([one.titles for one in LANGUAGES]).items()
 }
 _HEADS = _patterns([one.heads for one in LANGUAGES])
-_COPIES = _patterns([one.anywhere for one in LANGUAGES])[JobKind.REPRINT]
+_ANYWHERE = _patterns([one.anywhere for one in LANGUAGES])
 
 
 def kind_of(page: Page, found: Findings) -> JobKind:
@@ -72,13 +72,13 @@ def kind_of(page: Page, found: Findings) -> JobKind:
     def is_called(kind: JobKind) -> bool:
         return bool(titles & _TITLES[kind]) or any(_names(text, _HEADS[kind]) for text in head)
 
-    if is_called(JobKind.DAY_END):
+    if is_called(JobKind.DAY_END) or _counts_till(page):
         return JobKind.DAY_END
     if _is_kitchen(page, found, titled=is_called(JobKind.KITCHEN)):
         return JobKind.KITCHEN
     if _is_slip(page, found, titled=is_called(JobKind.PAYMENT)):
         return JobKind.PAYMENT
-    if is_called(JobKind.OTHER) or not _is_sale(found):
+    if is_called(JobKind.OTHER) or _says(page, JobKind.OTHER) or not _is_sale(found):
         return JobKind.OTHER
     if _is_copy(page, titles):
         return JobKind.REPRINT
@@ -140,4 +140,4 @@ def _has_amounts(goods: Sequence[Goods]) -> bool:
 def _is_copy(page: Page, titles: set[str]) -> bool:
     if titles & _TITLES[JobKind.REPRINT]:
         return True
-    return any(_names(line.text, _COPIES) or _COPY.search(line.text) for line in page.lines)
+    return any(_COPY.search(line.text) for line in page.lines) or _says(page, JobKind.REPRINT)
