@@ -29,6 +29,7 @@ class TillLine:
         port.unlink(missing_ok=True)
         port.symlink_to(os.ttyname(far))
         self._random = Random(seed)
+        self._port = port
         self._last = last_number(port)
         self._last.unlink(missing_ok=True)
         self._till = Till(near, random=self._random, till=till.removeprefix("till-").zfill(2))
@@ -60,6 +61,8 @@ class TillLine:
             self._thread.join()
         for end in self._ends:
             os.close(end)
+        # The kernel gives the name of a closed end to the next pty.
+        self._port.unlink(missing_ok=True)
 
     def _sell(self) -> None:
         wait = 2.0

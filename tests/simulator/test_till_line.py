@@ -26,3 +26,4 @@ def test_a_second_line_takes_the_place_of_a_dead_one(tmp_path: Path) -> None:
     second = TillLine(tmp_path / "till.tty", till="till-3", seed=1)
     assert os.isatty(os.open(tmp_path / "till.tty", os.O_RDWR | os.O_NOCTTY))
     second.close()
+    assert not (tmp_path / "till.tty").is_symlink()
