@@ -293,7 +293,9 @@ DE = Words(
             "|kassensturz|z-abschlag|z-abschluss|x-abschlag|tagesumsatz|finanzbericht"
             "|kassenbericht|schichtabschluss|kellnerabrechnung|bedienerabrechnung|bedienerbericht"
             "|tagesendsumme|z-zähler|kassenschnitt|tagesabschlag|kassiererabrechnung|tagesjournal"
-            "|kellnerbericht"
+            "|kellnerbericht|schichtbericht|schichtabrechnung|tagesabrechnung|umsatzbericht"
+            "|kassenprotokoll|zählprotokoll|warengruppenbericht|artikelbericht|stundenbericht"
+            "|umsatzübersicht|tagesübersicht"
         ),
         JobKind.REFUND: words(
             "stornorechnung|stornobeleg|storno-rechnung|retourenbon|retourenbeleg|rückgabebeleg"
@@ -314,5 +316,12 @@ DE = Words(
             "|** kopie **|* kopie *|- kopie -|wiederholungsdruck|kopie der rechnung"
             "|kopie des bons|zweitausfertigung"
         ),
+        JobKind.DAY_END: words(
+            "kassenbestand|kassensoll|kassendifferenz|anfangsbestand|endbestand|bonanzahl"
+            "|anzahl bons|anzahl kunden|anzahl belege|anzahl rechnungen|tagesumsatz"
+            "|gesamtumsatz|abzuliefern|durchschnittsbon|durchschnittsumsatz|stornos|nullbons"
+            "|soll|ist|abschöpfung"
+        ),
+        JobKind.OTHER: words("dies ist keine rechnung|dieser beleg ist keine rechnung"),
     },
 )

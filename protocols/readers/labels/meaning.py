@@ -116,6 +116,7 @@ class Words:
     heads: Mapping[JobKind, tuple[str, ...]] = field(default_factory=dict)
     """What a job is when this stands anywhere in its head."""
     anywhere: Mapping[JobKind, tuple[str, ...]] = field(default_factory=dict)
+    """What a job is when this stands anywhere; an end of day begins two lines with such words."""
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 from protocols.readers.events import Goods, JobKind
 from protocols.readers.labels.finding import LANGUAGES, joined
-from protocols.readers.labels.meaning import Meaning
+from protocols.readers.labels.meaning import TENDERS, Meaning
 from protocols.readers.receipt.line import Line
 from protocols.readers.receipt.page import Page
 
 _ORNAMENT = re.compile(r"[\s*#=\-_~<>\[\]【】()《》!.:|「」『』]+")
 _HEAD_LINES = 8
 _SLIP_SIGNS = 3
+_TILL_WORDS = 2
+_PLACES = "0123456789.)- *[("
+_PRICED_ORDERS = frozenset({"zh-CN", "zh-TW", "ko", "ja"})
+_PAYS = (Meaning.PAID, Meaning.TENDERED, Meaning.CHANGE, Meaning.METHOD, *TENDERS)
 _COPY = re.compile(r"第?\s?([2-9])\s?次打印|打印次数\s?:?\s?([2-9])|印单次数\s?:?\s?([2-9])")
 
 
@@ -74,7 +78,8 @@ def kind_of(page: Page, found: Findings) -> JobKind:
 
     if is_called(JobKind.DAY_END) or _counts_till(page):
         return JobKind.DAY_END
-    if _is_kitchen(page, found, titled=is_called(JobKind.KITCHEN)):
+    entitled = bool(titles & _TITLES[JobKind.KITCHEN])
+    if _is_kitchen(page, found, titled=is_called(JobKind.KITCHEN), entitled=entitled):
         return JobKind.KITCHEN
     if _is_slip(page, found, titled=is_called(JobKind.PAYMENT)):
         return JobKind.PAYMENT
@@ -103,11 +108,28 @@ def _names(text: str, words: re.Pattern[str] | None) -> bool:
     )
 
 
-def _is_kitchen(page: Page, found: Findings, *, titled: bool) -> bool:
+def _says(page: Page, kind: JobKind) -> bool:
+    return any(_names(line.text, _ANYWHERE[kind]) for line in page.lines)
+
+
+def _counts_till(page: Page) -> bool:
+    """Whether lines begin with what only the count of a till has: "Soll", "Ist", "总笔数"."""
+    words = _ANYWHERE[JobKind.DAY_END]
+    if words is None:
+        return False
+    begins = (words.match(line.text.lstrip(_PLACES)) for line in page.lines)
+    found = {match[0] for match in begins if match and not joined(match.string, match.end())}
+    return len(found) >= _TILL_WORDS
+
+
+def _is_kitchen(page: Page, found: Findings, *, titled: bool, entitled: bool) -> bool:
     priced = any(one.amount is not None for one in found.goods)
+    if titled and priced and found.total is not None:
+        # Grandma's Kitchen prints receipts; in East Asia an order may have its prices.
+        paid = any(line.has(*_PAYS) for line in page.lines)
+        return entitled and not paid and page.language in _PRICED_ORDERS
     if titled:
-        # Grandma's Kitchen prints receipts.
-        return not (priced and found.total is not None)
+        return True
     ordered = any(line.has(Meaning.TABLE, Meaning.ORDER) for line in page.lines)
     counted = any(one.quantity is not None for one in found.goods)
     return found.total is None and ordered and counted and not priced and not found.lost
