@@ -95,8 +95,19 @@ _NUMBERS = (Meaning.NUMBER, Meaning.ORDER, Meaning.TERMINAL)
 _VISITING_CARD = re.compile(r"\s*(?:BEGIN:VCARD|MECARD:|BIZCARD:)", re.IGNORECASE)
 _BAR_CODE = re.compile(r"\d{8}|\d{12,14}")
 _ADDRESS_LINES = 4
+_NEAR_LINES = 4
 _FEWEST_DIGITS = 9
-_GOODS_END = re.compile(r"\d[.,]\d{2}\s?[A-Z*€元]{0,3}$|\s{2}\d{1,6}$|[¥$€₩]\s?\d|\d원$")
+_GOODS_END = re.compile(
+    r"\d[.,]\d{2}\s?[A-Z*€元]{0,3}$|\s{2}\d{1,6}$|\s\d{1,3}(?:,\d{3})+$|[¥$€₩]\s?\d|\d원$"
+)
+# A street with its number, a town with its code, a building with a room; and their own label.
+_HOME = re.compile(
+    r"^(?:地址|住所|주소|adresse|anschrift|address)\s*:"
+    r"|(?:str\.|straße|strasse|gasse|weg|allee|platz|ring|damm|ufer|chaussee)\s?\d"
+    r"|^(?:d-)?\d{5} [a-zäöü]{2}|\d{1,5} [a-z' ]{2,30} (?:street|road|avenue|lane|st|rd|ave)\b"
+    r"|(?:路|街|道|巷|弄)\s?\d{1,5}\s?[号號弄]|\d(?:号楼|號樓|栋|棟|幢|座|单元|室|號)"
+    r"|(?:로|길)\s?\d{1,4}|\d동\s?\d|\d호(?:\s|$)|丁目|\d番地|\d号室"
+)
 
 
 class Mask:
@@ -303,8 +314,12 @@ def _recipients(lines: Sequence[tuple[Line, bool]]) -> Iterator[str]:
 
 def _with_blocks(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
     """Yield each line, and whether it goes on with what a label above it began."""
-    remaining = 0
+    remaining = near = 0
     for line in lines:
+        near = _NEAR_LINES if _names_shopper(line) else near - 1
+        if near > 0 and _HOME.search(line.text) and not _GOODS_END.search(line.printed):
+            yield line, True
+            continue
         if remaining and _goes_on(line):
             remaining -= 1
             # Under a label of its own, a name is masked as such.
@@ -313,6 +328,14 @@ def _with_blocks(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
             continue
         remaining = _opens(line)
         yield line, False
+
+
+def _names_shopper(line: Line) -> bool:
+    """Whether a shopper, not one of the staff, is named on a line."""
+    first = line.first()
+    if first is None or not any(map(str.isalnum, line.text[first.end :])):
+        return False
+    return first.meanings[0] in (Meaning.PERSON, Meaning.CONTACT, Meaning.ADDRESS)
 
 
 def _opens(line: Line) -> int:

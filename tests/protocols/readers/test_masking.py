@@ -89,6 +89,31 @@ def test_an_address_goes_on_below_its_label_until_something_else_begins() -> Non
     assert hidden.text("Mustermann Pizza") == "*** Pizza"
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (
+            ("Kunde: Max Mustermann", "Musterstr. 12, 2. OG", "10115 Berlin", "Pizza  8,50"),
+            ("Kunde: ***", "***", "***", "Pizza  8,50"),
+        ),
+        (
+            ("顾客：陈小姐 13912345678", "地址：浦东新区张江路1号 2栋301", "米饭  1  2.00"),
+            ("顾客：*** 139****5678", "***", "米饭  1  2.00"),
+        ),
+        (
+            ("주문자: 홍길동", "주소: 판교로 256", "콜라  1  2,500"),
+            ("주문자: ***", "***", "콜라  1  2,500"),
+        ),
+        (("Hauptstr. 5, 80331 München", "Bon 12"), ("Hauptstr. 5, 80331 München", "Bon 12")),
+        (("地址：人民路128号", "单号：1"), ("地址：人民路128号", "单号：1")),
+    ],
+)
+def test_a_home_below_a_shopper_goes_and_the_shops_own_address_stays(
+    raw: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    assert lines(*raw) == said
+
+
 def test_a_field_that_is_a_persons_is_none() -> None:
     hidden = Mask([read_line("会员：张三丰")])
     assert hidden.field("0387") == "0387"
