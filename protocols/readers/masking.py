@@ -62,7 +62,7 @@ _CALLED = re.compile(
     r"|((?:尊敬的|亲爱的|親愛的|Dear |Hallo |Hello |Liebe |Lieber ))"
     r"([\u4e00-\u9fff]{2,4}?(?=会员|客户|顾客|贵宾|您|[，,：:!！]|$)"
     r"|[A-ZÄÖÜ][a-zäöüß]{1,30}(?=[ ,!]|$))"
-    r"|([\u4e00-\u9fff]{1,3}?)(先生|女士|小姐|太太|同学|師傅)"
+    r"|([\u4e00-\u9fff]{1,3}?)([(（]?(?:先生|女士|小姐|太太|同学|師傅)[)）]?)"
     r"|([가-힣]{2,4})(\s?(?:고객님|회원님|님)(?![가-힣]))"
     r"|((?<![\u3041-\u9fff])[\u3041-\u30fa\u4e00-\u9fff]{1,6}?\s?)(様(?![\u3041-\u9fff]))"
 )
@@ -107,6 +107,10 @@ _HOME = re.compile(
     r"|^(?:d-)?\d{5} [a-zäöü]{2}|\d{1,5} [a-z' ]{2,30} (?:street|road|avenue|lane|st|rd|ave)\b"
     r"|(?:路|街|道|巷|弄)\s?\d{1,5}\s?[号號弄]|\d(?:号楼|號樓|栋|棟|幢|座|单元|室|號)"
     r"|(?:로|길)\s?\d{1,4}|\d동\s?\d|\d호(?:\s|$)|丁目|\d番地|\d号室"
+)
+# Building and door: nobody's shop.
+_FLAT = re.compile(
+    r"\d(?:号楼|號樓|栋|棟|幢|座|单元)\s?-?\d{1,4}(?:室|号|號|户)|\d동\s?\d{1,4}호|\d号室$"
 )
 
 
@@ -317,7 +321,8 @@ def _with_blocks(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
     remaining = near = 0
     for line in lines:
         near = _NEAR_LINES if _names_shopper(line) else near - 1
-        if near > 0 and _HOME.search(line.text) and not _GOODS_END.search(line.printed):
+        home = _HOME if near > 0 else _FLAT
+        if home.search(line.text) and not _GOODS_END.search(line.printed):
             yield line, True
             continue
         if remaining and _goes_on(line):

@@ -44,6 +44,8 @@ def lines(*raw: str) -> tuple[str, ...]:
         ("王女士 您好", "***女士 您好"),
         ("Vielen Dank, Frau Müller", "Vielen Dank, Frau ***"),
         ("김철수 고객님", "*** 고객님"),
+        ("张(先生)", "***(先生)"),
+        ("万达公寓3号楼1202室", "***"),
         ("Kunde: Max Mustermann", "Kunde: ***"),
         ("Served by: Alice 21.11.2026 18:42", "Served by: *** 21.11.2026 18:42"),
     ],
