@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,20 @@ from protocols.readers.labels.finding import LANGUAGES
 from protocols.readers.receipt.amounts import uses_comma
 from protocols.readers.receipt.line import Line, read_line
 
-_WORDS = {
-    one.language: frozenset(label for labels in one.labels.values() for label in labels)
-    for one in LANGUAGES
-}
+_KANA, _HANGUL = re.compile("[\u3041-\u30fa]"), re.compile("[\uac00-\ud7a3]")
+_HANZI = re.compile("[\u4e00-\u9fff]")
+
+
+def _languages() -> dict[str, list[str]]:
+    """Return the languages that have a label."""
+    having: dict[str, list[str]] = {}
+    for one in LANGUAGES:
+        for label in {label for labels in one.labels.values() for label in labels}:
+            having.setdefault(label, []).append(one.language)
+    return having
+
+
+_LANGUAGES = _languages()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +60,17 @@ def _language(lines: Sequence[Line]) -> str:
     counts: Counter[str] = Counter()
     for line in lines:
         for found in line.labels:
-            for language, labels in _WORDS.items():
-                if found.label in labels:
-                    counts[language] += len(found.label)
+            for language in _LANGUAGES[found.label]:
+                counts[language] += len(found.label)
     best = max(LANGUAGES, key=lambda one: counts[one.language])
     return best.language if counts[best.language] else "en"
 
 
 def _script(text: str) -> str | None:
     """Return the language whose script alone tells it: kana or hangul beside a few letters."""
-    kana = sum("\u3041" <= one <= "\u30fa" for one in text)
-    hangul = sum("\uac00" <= one <= "\ud7a3" for one in text)
-    hanzi = sum("\u4e00" <= one <= "\u9fff" for one in text)
+    if text.isascii():
+        return None
+    kana, hangul, hanzi = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HANZI))
     if hangul > max(3, hanzi, kana):
         return "ko"
     # A Chinese receipt has a kana at most in a brand (の).
