@@ -138,7 +138,8 @@ DE = Words(
                 "mitarbeiter", "kellner", "benutzer", "operator", "bed", "verk.", "vk", "pers."
             ),
             *words(
-                "es bediente sie|es bediente sie:|es bedient sie|sie wurden bedient von"
+                "es bediente sie|es bediente dich|dich bediente|inh.|inhaber|inhaberin"
+                "|es bediente sie:|es bedient sie|sie wurden bedient von"
                 "|sie bediente|ihre bedienung|ihr kellner|ihr kassierer|ihre kassiererin"
                 "|ihr verkäufer|ihr berater|ihre beraterin|bediener/in|bediener-id|bedienername"
                 "|bediener|bedienung|bediente sie|bed.|bed|kassierer/in|kassiererin|kassierer"
@@ -159,11 +160,13 @@ DE = Words(
             "|anz. artikel|gesamtmenge|artikel:|stückzahl"
         ),
         Meaning.TIME: words(
-            "belegdatum|rechnungsdatum|bondatum|datum/uhrzeit|datum / uhrzeit|datum/zeit|datum"
+            "ausfahrt|belegdatum|rechnungsdatum|bondatum|datum/uhrzeit|datum / uhrzeit"
+            "|datum/zeit|datum"
             "|uhrzeit|zeit|verkaufsdatum|leistungsdatum|kassiert am|buchungsdatum"
         ),
         Meaning.OPENED: words(
-            "tse-start|tse start|tse-startzeit|tse-beginn|tse-stop|tse stop|tse-stopp|tse stopp"
+            "einfahrt|tse-start|tse start|tse-startzeit|tse-beginn|tse-stop|tse stop|tse-stopp"
+            "|tse stopp"
             "|tse-ende|tse-endzeit|tse-zeit|tse-transaktion|tse-signatur|tse|start|startzeit|stop"
             "|stopp|stopzeit|endzeit|beginn|ende|vorgangsbeginn|vorgangsende|vorgangstart"
             "|bestellzeit|bestellt|erste bestellung|erstbestellung|erstbestellzeit|gedruckt am"

@@ -87,7 +87,9 @@ EN = Words(
             *words("tr#|tr #|tr.no|rcpt|rcpt#|receipt:"),
         ),
         Meaning.ORDER: (
-            *_numbers("transaction", "trans", "trx", "txn", "tran", "order", "seq", "sequence"),
+            *_numbers(
+                "transaction", "trans", "trx", "txn", "tran", "order", "ord", "seq", "sequence"
+            ),
             *words("order|trn|your order number|your number"),
         ),
         Meaning.WEAK_NUMBER: words(

@@ -13,6 +13,8 @@ _AMOUNT = re.compile(
     rf"(?![\d%:/折]|\s?%|[.,]\d)(-(?!\d))?",
     re.IGNORECASE,
 )
+# The last digits of a card are no amount, those of "***12.50" are.
+_MASKED = re.compile(r"(?:\*{2,}|x{2,})-?\d{4}(?![\d.,])")
 _CENTS = re.compile(r"[.,](\d{1,2})$")
 _COMMA_CENTS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{2}(?![\d,])")
 _POINT_CENTS = re.compile(r"(?<![\d.,])\d{1,3}(?:,?\d{3})*\.\d{2}(?![\d.])")
@@ -20,8 +22,9 @@ _POINT_CENTS = re.compile(r"(?<![\d.,])\d{1,3}(?:,?\d{3})*\.\d{2}(?![\d.])")
 
 def amounts(text: str) -> list[str]:
     """Return the amounts in a text as decimal text: "1.234,50" and "1,234.50" are "1234.50"."""
+    shown = _MASKED.sub(" ", text) if "*" in text or "x" in text else text
     return [
-        decimal_text(match[1], negative=_is_negative(match)) for match in _AMOUNT.finditer(text)
+        decimal_text(match[1], negative=_is_negative(match)) for match in _AMOUNT.finditer(shown)
     ]
 
 

@@ -44,6 +44,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _ORNAMENT = " *#-·•+.:=|~_>"
+_CURRENCY = re.compile(r"\b(?:eur|gbp|usd|chf|rmb|cny|krw|twd|hkd|jpy)\b|[元원円]")
 _HALF = Decimal("0.5")
 _CENT = Decimal("0.011")
 
@@ -98,7 +99,9 @@ def _heading(lines: Sequence[Line]) -> tuple[int, str]:
     """Return where the goods begin and the columns of numbers: q, p and a, left to right."""
     for index, line in enumerate(lines):
         leading = line.leading
-        columns = [found for found in leading if found.means(*_COLUMNS)]
+        columns = [
+            found for found in leading if found.means(*_COLUMNS) and _ends_word(line, found.end)
+        ]
         if len(columns) < 2 or any(map(str.isdigit, line.text)):
             continue
         letters = {Meaning.QUANTITY: "q", Meaning.PRICE: "p"}
@@ -206,7 +209,7 @@ class _Rows:
         meaning = found.meanings[0]
         if meaning in _COLUMNS:
             colon = line.text[found.end : found.end + 1] == ":"
-            return colon or not _says_more(tail.words[len(found.label) :], tail)
+            return colon or not _says_more(line.text[found.end :], tail)
         if meaning in _FIELDS:
             return _ends_word(line, found.end) and not self._is_name(line, found.end, tail)
         return meaning in MONEY - set(TENDERS)
@@ -317,8 +320,9 @@ class _Rows:
         return first.value <= second.value
 
 
-def _says_more(words: str, tail: Tail) -> bool:
-    return bool(tail.numbers) and any(map(str.isalpha, words))
+def _says_more(rest: str, tail: Tail) -> bool:
+    """Whether goods follow the name of a column, not an amount alone: "금액  30,000원"."""
+    return bool(tail.numbers) and any(map(str.isalpha, _CURRENCY.sub("", rest)))
 
 
 def _ends_word(line: Line, end: int) -> bool:

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
 _ALONE = re.compile(r"[#*\s]*([a-z0-9][a-z0-9/_\-]{2,39})[*\s]*")
 _INVOICE = re.compile(r"(?<![a-z0-9])([a-z]{2}[- ]?\d{8})(?![a-z0-9])")
 _TILL = re.compile(
-    rf"{_SEPARATORS}{_NUMBERED}([a-z]{{0,4}}-?\d[a-z0-9\-]{{0,11}}|[a-z]){_VALUE_END}"
+    rf"{_SEPARATORS}{_NUMBERED}([a-z]{{0,4}}-?\d(?:[a-z0-9\-]{{0,10}}[a-z0-9])?|[a-z])(?:[号號번]|-(?!\w))?{_VALUE_END}"
 )
 _TILL_BEFORE = re.compile(
     r"(?<!\d)(\d{1,3})\s?号(?:款台|收银台|收银机|收款台)|(?<!\d)(\d{1,3})번\s?(?:계산대|포스)"
@@ -32,7 +32,11 @@ _TABLE = re.compile(
 _TABLE_BEFORE = re.compile(
     r"(?:^|\s)([a-z]?\d{1,4}|[\u4e00-\u9fff]{1,4}\d{1,4})\s?(?:号桌|号台|桌(?!\d)|번\s?테이블|番テーブル|番卓|卓(?!\d))"
 )
-_DATE = re.compile(r"20\d\d[-/.]?[01]\d[-/.]?[0-3]\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+_DATE = re.compile(r"20\d\d([-/.]?)[01]\d\1[0-3]\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+# "POS:01 NO:0021"
+_BESIDE_NUMBER = re.compile(r"[\d)] $")
+_TSE = re.compile(r"\btse[- ]?$")
+_MASKED = re.compile(r"x{2,}")
 _BLOCK = 2
 
 
@@ -62,9 +66,11 @@ def _numbers(page: Page, meaning: Meaning) -> Iterator[tuple[bool, int, int, str
 
 
 def _may_number(line: Line, found: Found) -> bool:
-    if not found.means(Meaning.WEAK_NUMBER):
-        return True
     before = line.text[: found.start]
+    if not found.means(Meaning.WEAK_NUMBER):
+        return _TSE.search(before) is None
+    if found.label.startswith("n") and _BESIDE_NUMBER.search(before):
+        return True
     return not before.strip("*#-=[(< ") or before.endswith("  ")
 
 
@@ -74,7 +80,7 @@ def _number_after(page: Page, index: int, found: Found) -> str | None:
     if match is None and not line.text[found.end :].strip(" :#.-") and index + 1 < len(page.lines):
         line = page.lines[index + 1]
         match = _ALONE.fullmatch(line.text)
-    if match is None or not any(map(str.isdigit, match[1])):
+    if match is None or not any(map(str.isdigit, match[1])) or _MASKED.search(match[1]):
         return None
     if is_chinese_mobile(match[1]) or (len(match[1]) > 8 and _DATE.fullmatch(match[1])):
         return None

@@ -14,7 +14,13 @@ from protocols.readers.receipt.goods import goods
 from protocols.readers.receipt.kind import Findings, kind_of
 from protocols.readers.receipt.line import Line
 from protocols.readers.receipt.moment import printed_moment
-from protocols.readers.receipt.money import Sum, currency, discount, sums, total
+from protocols.readers.receipt.money import (
+    currency,
+    discount,
+    slip_amount,
+    sums,
+    total,
+)
 from protocols.readers.receipt.page import Page, read_page
 from protocols.readers.receipt.payment import payment
 
@@ -63,8 +69,8 @@ def read_job(  # every field of a job that only the tokenizer knows
         partial=partial,
     )
     if kind is JobKind.OTHER and amount is None:
-        # What looks like a field in a test print or a coupon is none.
-        return job
+        return job  # what looks like a field in a test print or a coupon is none
+    paid = _total(kind, amount, page)
     sells = kind not in (JobKind.PAYMENT, JobKind.DAY_END)
     return replace(
         _placed(job, page, mask, identify),
@@ -72,10 +78,9 @@ def read_job(  # every field of a job that only the tokenizer knows
         printed_at=printed_at,
         goods=sold if sells else (),
         items=_items(page, sold) if sells else None,
-        # A kitchen counts dishes.
-        total=amount if kind is not JobKind.KITCHEN else None,
+        total=paid,
         discount=discount(found),
-        currency=_currency(page, found) or currency,
+        currency=_currency(page, told=bool(found or paid)) or currency,
         payment=payment(page, found) or ("card" if kind is JobKind.PAYMENT else None),
     )
 
@@ -91,14 +96,22 @@ def _placed(job: Printed, page: Page, mask: Mask, identify: Identify) -> Printed
     )
 
 
+def _total(kind: JobKind, amount: str | None, page: Page) -> str | None:
+    if kind is JobKind.KITCHEN:
+        # It counts dishes.
+        return None
+    return slip_amount(page) if kind is JobKind.PAYMENT and amount is None else amount
+
+
 def names_sale(lines: Sequence[str]) -> bool:
     """Return whether lines hold all that a sale needs: its number and its total."""
     page = read_page(lines)
     return identifiers.number(page) is not None and total(sums(page)) is not None
 
 
-def _currency(page: Page, found: Sequence[Sum]) -> str | None:
-    return currency(page) if found else None
+def _currency(page: Page, *, told: bool) -> str | None:
+    """Return the currency of a job that tells an amount."""
+    return currency(page) if told else None
 
 
 def _month_first(page: Page, set_currency: str | None) -> bool:

@@ -40,6 +40,7 @@ _RANGE = re.compile(r"\d{1,2}:\d\d\s?(?:uhr)?\s?[-–~]\s?\d{1,2}:\d\d")
 _AFTERNOON = frozenset({"pm", "p.m.", "下午", "午後", "오후"})
 _EAST_ASIA = frozenset({"zh-CN", "zh-TW", "ja", "ko"})
 _PRINTED = re.compile(r"print|druck|打印|印|출력|인쇄|印字|列印")
+_GREENWICH = re.compile(r":\d\d(?:\.\d{1,6})?z\b")
 _REACH = 3
 
 
@@ -69,6 +70,9 @@ def names_day(text: str, language: str) -> bool:
 
 
 def _rank(line: Line) -> int:
+    # A till's own clock is never told in Greenwich's time: that is the security module's.
+    if _GREENWICH.search(line.text):
+        return 3
     if not line.has(Meaning.OPENED):
         return 0
     if line.has(Meaning.TIME):
@@ -80,6 +84,8 @@ def _rank(line: Line) -> int:
 def _time_near(lines: Sequence[Line], index: int) -> str | None:
     around = [*lines[index : index + _REACH], *lines[max(0, index - 1) : index]]
     for place, line in enumerate(around):
+        if place and _GREENWICH.search(line.text):
+            continue
         # The date's own line is the sale's whatever else it says.
         if place and line.has(Meaning.EXPIRY, Meaning.OPENED):
             continue

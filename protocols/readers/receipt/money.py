@@ -21,6 +21,8 @@ from protocols.readers.receipt.page import Page
 _TOTALS = (Meaning.PAID, Meaning.DUE, Meaning.SUM)
 _INCLUDING = re.compile(r"in[ck]l|含|込|포함|\([a-z%\d .]*$")
 _WORD = re.compile(r"[^\W\d_]{2}")
+_LETTER = re.compile(r"[^\W\d_]")
+_UNIT = re.compile(r"rmb|cny|eur|krw|[元원円]")
 _ORNAMENT = " :=.*#-_¥$€£₩()[]<>【】"
 _MARKS = {
     "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "nt$": "TWD", "twd": "TWD", "ntd": "TWD",
@@ -203,11 +205,23 @@ def _without_paid(found: Sequence[Sum], cost: Sum | None, change: Decimal) -> st
         named = _best(found, Meaning.TENDERED) or next(unchanged, None)
         return named.amount if named and not change else None
     off = discount(found)
-    if off is not None and cost.meaning is Meaning.SUM and cost.value > 0:
+    if off is not None and cost.value > 0:
         for one in tendered:
             if one.value - change == cost.value + Decimal(off):
                 return str(one.value - change)
     return cost.amount
+
+
+def slip_amount(page: Page) -> str | None:
+    """Return the amount of a card terminal's slip, which may stand beside "金额" alone."""
+    for line in page.lines:
+        found = line.first()
+        if found is None or not found.means(Meaning.HEADING):
+            continue
+        amount = amounts(line.text[found.end :])
+        if amount and not _LETTER.search(_UNIT.sub("", line.text[found.end :])):
+            return best_amount(amount)
+    return None
 
 
 def discount(found: Sequence[Sum]) -> str | None:

@@ -19,6 +19,8 @@ from protocols.readers.receipt.amounts import amounts, best_amount, decimal_text
         ("¥ -1.00", ["-1.00"]),
         ("18:42 21.11.2026", []),
         ("10% 95折", []),
+        ("****1234", []),
+        ("***12.50", ["12.50"]),
         ("a12 no.5", []),
     ],
 )

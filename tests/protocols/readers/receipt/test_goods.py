@@ -33,6 +33,11 @@ def test_one_piece_of_goods_in_many_layouts(text: str) -> None:
     assert rows(text) == [("苹果", "2", "4.00")]
 
 
+def test_a_sentence_is_no_heading_and_an_amount_alone_no_goods() -> None:
+    text = "김밥  1  1,200\n금  액  1,200원\n합계  1,200\n* 표시 상품은 부가세 면세품목입니다."
+    assert rows(text) == [("김밥", "1", "1200")]
+
+
 def test_places_in_a_list_are_no_quantities() -> None:
     assert rows("1 Brot 2,00\n2 Milch 1,00\n3 Eier 3,00\nSumme 6,00") == [
         ("Brot", None, "2.00"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from protocols.readers.receipt.money import currency, discount, sums, total
+from protocols.readers.receipt.money import currency, discount, slip_amount, sums, total
 from protocols.readers.receipt.page import read_page
 
 
@@ -38,6 +38,10 @@ def total_of(*lines: str) -> str | None:
         (["合計  $162"], "162"),
         (["TOTAL", "14.30"], "14.30"),
         (["合计 3件 15.97"], "15.97"),
+        (["应收金额 28,888.00", "优惠金额 888.00", "实收金额 28,000.00"], "28000.00"),
+        (["合计人民币:31.5元"], "31.5"),
+        (["합계 64,000", "단체할인 10% -6,400", "결제하실 금액 57,600"], "57600"),
+        (["zu zahlen 17,95", "Gutschein 10,00", "Bar 10,00", "zurück 2,05"], "17.95"),
         (["本桌合计 88.00"], "88.00"),
         (["合计 -14.97"], "-14.97"),
         (["6901234567892", "99999.00"], None),
@@ -81,3 +85,18 @@ def test_what_was_taken_off_has_a_minus(lines: list[str], off: str | None) -> No
 )
 def test_the_currency_as_printed(lines: list[str], code: str | None) -> None:
     assert currency(read_page(lines)) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        ("金额 RMB:67.40", "67.40"),
+        ("금  액      30,000원", "30000"),
+        ("金额 以签购单为准 1", None),
+        ("Batch 12", None),
+    ],
+)
+def test_the_amount_of_a_slip_may_stand_beside_a_columns_name(
+    line: str, amount: str | None
+) -> None:
+    assert slip_amount(read_page([line])) == amount

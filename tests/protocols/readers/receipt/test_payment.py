@@ -22,6 +22,7 @@ from protocols.readers.receipt.payment import payment
         (["合計 900", "PayPay ¥900"], "other"),
         (["Chocolate bar 2.00", "TOTAL 2.00"], None),
         (["合计 9.00", "会员卡：8800"], None),
+        (["Summe 9,00", "Bar 9,00", "PAYBACK Karte ****1234"], "cash"),
     ],
 )
 def test_the_way_to_pay(lines: list[str], way: str | None) -> None:

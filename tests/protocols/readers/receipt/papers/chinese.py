@@ -167,6 +167,8 @@ POS签购单
     kind=JobKind.PAYMENT,
     cashier="01",
     at="2026-11-21T18:42:07",
+    total="84.37",
+    currency="CNY",
     payment="card",
 )
 RETURN = Paper(
