@@ -157,8 +157,9 @@ class KioskApp(App):  # type: ignore[misc]
         """Take a key of a keyboard by Kivy's number; False when it means nothing here."""
         scanned = self._scan.key(number, modifiers, time.monotonic()) if self._scan else None
         if scanned is not None:
-            self._upkeep.touched()
-            self.handle(ReceiptScanned(scanned))
+            if scanned:
+                self._upkeep.touched()
+                self.handle(ReceiptScanned(scanned))
             return True
         return self._upkeep.pressed(number, back="shift" in modifiers)
 

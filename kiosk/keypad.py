@@ -28,6 +28,9 @@ _NUMBERS = {
     **{character: ord(character) for character in "0123456789abcdefghijklmnopqrstuvwxyz"},
 }
 """Kivy's number of each key; a test compares them."""
+_TYPED = frozenset(
+    ["spacebar", *(name for name in _NUMBERS if len(name) == 1 or name.startswith("numpad"))]
+) - {"numpadenter"}
 
 
 class PadKey(StrEnum):
@@ -72,6 +75,11 @@ class UsbKeys(_Keys):
     def meanings(self) -> Mapping[int, PadKey]:
         """Return what each key means, by Kivy's number of it."""
         return {_NUMBERS[name]: meaning for meaning, name in self._pairs()}
+
+    def typed(self) -> str:
+        """Return those of its keys that a scanner types too."""
+        names = (name for name, _ in self._pairs())
+        return ", ".join(name for name in names if name in _TYPED)
 
     def _pairs(self) -> Iterator[tuple[PadKey, str]]:
         for meaning in PadKey:

@@ -27,6 +27,7 @@ def means(settings: Settings, code: Callable[[], str]) -> Means:
         seal=seal,
         zone=local_zone(),
         receipt_digits=settings.receipt_digits,
+        own_addresses=tuple(filter(None, (settings.track_url, settings.note_url))),
     )
 
 

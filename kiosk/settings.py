@@ -139,6 +139,12 @@ class Settings(TomlSettings):
             raise ValueError("screen_off and screen_on go together: set both or none")
         return self
 
+    @model_validator(mode="after")
+    def _scanner_and_keypad(self) -> Settings:
+        if self.receipt_scanner and (typed := self.keypad.typed()):
+            raise ValueError(f"receipt_scanner types what keypad takes for keys: {typed}")
+        return self
+
     @property
     def outbox_path(self) -> Path:
         """Return where the kiosk keeps what shoppers said."""

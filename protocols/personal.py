@@ -1,4 +1,4 @@
-"""How the numbers of persons look: bank cards, identity numbers, mobile phones, mail, accounts.
+"""How the numbers of persons look: cards, codes that pay, identity numbers, phones, mail, accounts.
 
 Shared by what masks receipts (`protocols.readers.masking`) and what masks shoppers' words
 (`grading.redaction`), which differ in what else they must let live.
@@ -10,6 +10,15 @@ import re
 
 CARD_LENGTHS = range(13, 20)
 EMAIL = re.compile(r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}")
+# WeChat pays by 18 digits from 10 to 15, Alipay by 16 to 24 from 25 to 30, UnionPay by 19 or 20
+# from 62, the digital yuan by 19 from 01: each is money in the hand of whoever has it.
+PAYMENT_CODE = re.compile(r"1[0-5]\d{16}|(?:2[5-9]|30)\d{14,22}|62\d{17,18}|01\d{17}", re.ASCII)
+VISITING_CARD = re.compile(
+    r"BEGIN:VCARD|MECARD:|BIZCARD:|MATMSG:|WIFI:|(?:mailto|tel|sms|smsto|geo):"
+    r"|(?:N|FN|TEL|EMAIL|ADR|ORG|TITLE|NOTE|BDAY)[;:]|@\s*ANSI |wxp:|alipays?:",
+    re.IGNORECASE,
+)
+"""What begins a code that tells of a person, opens a network or asks for money."""
 # The networks' leading digits: American Express, Visa, Mastercard, Maestro, UnionPay, JCB, Mir.
 _CARD_START = re.compile(r"[34569]|2[2-7]")
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")

@@ -65,6 +65,8 @@ class Means:
     """The machine's own, until HQ says the store's."""
     receipt_digits: bool = False
     """Whether a shopper may type which receipt it is about: where the tills are read."""
+    own_addresses: tuple[str, ...] = ()
+    """What the codes on our own screens and slips begin with."""
 
 
 class Memory:

@@ -15,6 +15,7 @@ from kiosk.events import (
 )
 from kiosk.flow.memory import Memory
 from protocols.messages import ReceiptSaid
+from protocols.personal import PAYMENT_CODE, VISITING_CARD
 
 LEAST_DIGITS = 4
 """Fewer would fit too many receipts of a day."""
@@ -51,11 +52,13 @@ def back(memory: Memory, _: BackTapped) -> list[Command]:
 
 
 def done(memory: Memory, _: DoneTapped) -> list[Command]:
-    """Keep the digits, when there are enough of them."""
+    """Keep the digits, when there are enough of them; those of a person are wiped."""
     if len(memory.receipt_typed) < LEAST_DIGITS:
         return []
     said = ReceiptSaid(text=memory.receipt_typed)
     memory.receipt_typed = ""
+    if _is_private(memory, said.text):
+        return []
     memory.state = State.REASONS
     return _kept(memory, said)
 
@@ -63,8 +66,9 @@ def done(memory: Memory, _: DoneTapped) -> list[Command]:
 def scanned(memory: Memory, event: ReceiptScanned) -> list[Command]:
     """Keep what was scanned, for this visit or the one that begins now; a card is no receipt."""
     text = event.text.strip()
-    private = memory.means.redact(text) != text
-    if private or not (LEAST_DIGITS <= len(text) <= _LONGEST_CODE and text.isprintable()):
+    if not (LEAST_DIGITS <= len(text) <= _LONGEST_CODE and text.isprintable()):
+        return []
+    if _is_private(memory, text) or text.startswith(memory.means.own_addresses):
         return []
     memory.engaged = memory.engaged or memory.state is State.ATTRACT
     if memory.state is State.RECEIPT:
@@ -77,6 +81,13 @@ def sale_changed(memory: Memory, event: SaleChanged) -> list[Command]:
     """Know whether somebody stands at the till."""
     memory.selling = event.open
     return []
+
+
+def _is_private(memory: Memory, text: str) -> bool:
+    """Return whether somebody could be called, named or charged by what was shown."""
+    if PAYMENT_CODE.fullmatch(text) or VISITING_CARD.match(text):
+        return True
+    return memory.means.redact(text) != text
 
 
 def _kept(memory: Memory, said: ReceiptSaid) -> list[Command]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from protocols.personal import PAYMENT_CODE, VISITING_CARD
 from protocols.readers.barcodes import GS1, Judged, judge, without_aim
 from protocols.readers.base import Counts
 from protocols.readers.events import Code, ReaderEvent, ScanKind, Scanned
@@ -29,14 +30,6 @@ _ANSWER = re.compile(rb"[\x02~]\x01[0-9]{4}[@#][^\x03]{0,200};(?:\x03|$)", re.DO
 _SPACES = re.compile(r"[\r\n\t\u3000]+")
 _EDGES = b" \x00\x02\r\n\t\x03\x13"
 _RECEIPT = re.compile(r"https?://[^\s/?#]+/s/[^\s/?#]+/\d{8}/[^\s/?#]+\?(?:[^\s#]*&)?t=[\w.~-]+")
-# WeChat pays by 18 digits from 10 to 15, Alipay by 16 to 24 from 25 to 30, UnionPay by 19 or 20
-# from 62, the digital yuan by 19 from 01: each is money in the hand of whoever has it.
-_PAYMENT = re.compile(r"1[0-5]\d{16}|(?:2[5-9]|30)\d{14,22}|62\d{17,18}|01\d{17}")
-_VISITING_CARD = re.compile(
-    r"BEGIN:VCARD|MECARD:|BIZCARD:|MATMSG:|WIFI:|(?:mailto|tel|sms|smsto|geo):"
-    r"|(?:N|FN|TEL|EMAIL|ADR|ORG|TITLE|NOTE|BDAY)[;:]|@\s*ANSI |wxp:|alipays?:",
-    re.IGNORECASE,
-)
 
 
 class ScannerReader:
@@ -214,9 +207,9 @@ def _masked(judged: Judged, *, private: bool) -> Code:
 
 def _harmless(text: str, *, private: bool) -> str:
     bare = text.replace(" ", "").replace("-", "")
-    if private or _PAYMENT.fullmatch(bare):
+    if private or PAYMENT_CODE.fullmatch(bare):
         return MASK + bare[-4:] if len(bare) > 8 else MASK
-    if _VISITING_CARD.match(text):
+    if VISITING_CARD.match(text):
         return MASK
     if "://" in text:
         # What an address of somebody else asks for may be a person's own.

@@ -197,6 +197,14 @@ def found(glass: Glass) -> str | None:
     return case.found if case else None
 
 
+def test_a_scanner_that_ends_with_two_enters_touches_nothing(tmp_path: Path) -> None:
+    with kiosk_on_glass(tmp_path, receipt_scanner=True) as glass:
+        glass.app.press_key(275)  # a ring stands on the first face
+        for key in (*map(ord, "20261121000387"), 13, 13):
+            glass.app.press_key(key)
+        assert (glass.app.flow_state, glass.app.picture.receipt) == ("attract", "0387")
+
+
 def test_vote_mailbox_and_look_up_by_touch(glass: Glass) -> None:
     problem = Problem(
         problem="p1",

@@ -86,6 +86,13 @@ def test_what_belongs_together_is_said(tmp_path: Path) -> None:
     assert "a byte of its own" in said
 
 
+def test_a_scanner_presses_no_key_of_the_keypad(tmp_path: Path) -> None:
+    keys = '{ back = ["1"], next = ["numpad3"], ok = ["enter", "numpadenter"], menu = ["f1"] }'
+    assert load(written(tmp_path, keypad=keys)).keypad.back == ("1",)
+    said = complaint(written(tmp_path, keypad=keys, receipt_scanner="true"))
+    assert "receipt_scanner types what keypad takes for keys: 1, numpad3" in said
+
+
 def test_hash_of_the_pin_is_set_by_a_command_and_never_shown(tmp_path: Path) -> None:
     said = complaint(written(tmp_path, staff_pin_hash='"2468"'))
     assert "storeloop-kiosk set-pin" in said

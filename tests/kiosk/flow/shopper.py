@@ -119,6 +119,7 @@ def new_flow(
         seal=(lambda number: f"sealed:{number[-2:]}") if contact else None,
         zone=ZONE,
         receipt_digits=receipt_digits,
+        own_addresses=("https://hq.example.cn/t",),
     )
     return Flow(SURVEY, touchpoint, "zh-CN", means)
 

@@ -75,11 +75,28 @@ def test_a_scan_that_nobody_follows_up_is_asked_and_ignored() -> None:
     assert saved(ReceiptScanned(CODE), IdlePassed(), Rated(5)).receipt is None
 
 
-@pytest.mark.parametrize("text", ["123", "x" * 201, PHONE, f"tel:{PHONE}", "12\x0034", "   "])
+WECHAT, ALIPAY, UNIONPAY = "134567890123456789", "281234567890123456", "6212345678901234567"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["123", "x" * 201, PHONE, f"tel:{PHONE}", "12\x0034", "   ", WECHAT, ALIPAY, UNIONPAY,
+     "wxp://f2f0abc", "WIFI:S:home;T:WPA;P:secret99;;", "https://hq.example.cn/t/ABCD"],
+)  # fmt: skip
 def test_what_is_no_receipt_or_says_who_somebody_is_is_not_taken(text: str) -> None:
     flow = new_flow()
     told(flow, ReceiptScanned(text), Rated(1), ReceiptScanned(text))
     assert flow.picture().receipt == ""
+
+
+@pytest.mark.parametrize("digits", [PHONE, WECHAT, ALIPAY])
+def test_a_number_of_a_person_is_wiped_and_never_saved(digits: str) -> None:
+    flow = new_flow()
+    commands = told(flow, Rated(2), *typed(digits), DoneTapped())
+    assert (flow.state, flow.picture().receipt_typed) == (State.RECEIPT, "")
+    commands += told(flow, BackTapped(), SkipTapped())
+    visits = [command.visit for command in commands if isinstance(command, Save)]
+    assert [visit.receipt for visit in visits] == [None] * len(visits)
 
 
 def test_a_scan_while_digits_are_typed_takes_their_place() -> None:
