@@ -47,6 +47,18 @@ _ORNAMENT = " *#-·•+.:=|~_>"
 _CURRENCY = re.compile(r"\b(?:eur|gbp|usd|chf|rmb|cny|krw|twd|hkd|jpy)\b|[元원円]")
 _HALF = Decimal("0.5")
 _CENT = Decimal("0.011")
+_MEASURED = re.compile(r"^\d{1,3}(?:kg|lb|斤|公斤|千克|克)$", re.IGNORECASE)
+# Litres, as drinks are sold.
+_SIZES = frozenset(
+    map(
+        Decimal,
+        ("0.02", "0.04", "0.1", "0.15", "0.2", "0.25", "0.3", "0.33", "0.35", "0.375", "0.4",
+         "0.5", "0.7", "0.75", "1", "1.5"),
+    )
+)  # fmt: skip
+# "加蛋*2": no pack, as "330ml*24" is.
+_COUNT_BEHIND = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])\s?[*x×](\d{1,2})$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\d{4,8} (?=.*[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,8 @@ def goods(page: Page, *, refund: bool = False) -> tuple[Goods, ...]:
         reader.take(line)
     printed = {Decimal(amount) for line in page.lines[end:] for amount in amounts(line.text)}
     rows = _settled(_without_indexes(reader.rows[:MOST_GOODS]), columns, printed)
+    if len(rows) > 1 and all(_ARTICLE.match(row.name) for row in rows):
+        rows = [replace(row, name=_ARTICLE.sub("", row.name, count=1)) for row in rows]
     return tuple(
         Goods(name=row.name[:LONGEST_NAME], quantity=_quantity(row), amount=row.amount)
         for row in rows
@@ -172,6 +186,7 @@ class _Rows:
         self._has_cents = any(re.search(r"\d[.,]\d{2}(?!\d)", line.text) for line in page.lines)
         self._name: str | None = None
         self._ahead: _Reading | None = None
+        self._lacking: str | None = None
         self.rows: list[_Row] = []
 
     def take(self, line: Line) -> None:
@@ -179,8 +194,11 @@ class _Rows:
         if not any(map(str.isalnum, line.text)):
             return
         tail = tail_of(line.printed, comma=self._comma)
+        lacking, self._lacking = self._lacking, None
         if self._is_aside(line, tail):
-            self._name = None
+            # Medicine has its batch between its name and its price.
+            if not line.has(Meaning.EXPIRY):
+                self._name = None
             return
         named = any(map(str.isalpha, tail.words))
         if named and tail.numbers:
@@ -195,7 +213,7 @@ class _Rows:
         elif named:
             self._name = tail.words
         elif tail.numbers:
-            self._numbers(tail)
+            self._numbers(tail, lacking)
 
     def _is_aside(self, line: Line, tail: Tail) -> bool:
         """Whether a line between the goods is none: a discount, a field of the head, a heading."""
@@ -232,6 +250,9 @@ class _Rows:
         if row.quantity is None and self._ahead is not None and _fits(self._ahead, row.amount):
             row = replace(row, quantity=self._ahead.quantity)
         self._ahead = None
+        if reading.amount is None:
+            sizes = " ".join(number.printed for number in tail.numbers)
+            self._lacking = f"{tail.words} {sizes}"
         self.rows.append(row)
 
     def _is_price(self, tail: Tail) -> bool:
@@ -247,8 +268,12 @@ class _Rows:
         marked = tail.multiplies or tail.numbers[-1].counted or loose
         return row.quantity is not None and marked
 
-    def _numbers(self, tail: Tail) -> None:
+    def _numbers(self, tail: Tail, lacking: str | None) -> None:
         reading = self._read(tail)
+        if lacking is not None and reading.amount is not None and reading.quantity is not None:
+            # What looked like the quantity is the size: "Mushrooms 2 packs" above its numbers.
+            self.rows.pop()
+            self._name = lacking
         if self._name is not None:
             row = _row(self._name, reading)
             self._name = None
@@ -256,6 +281,8 @@ class _Rows:
                 self.rows.append(row)
         elif self.rows and self._continues(reading):
             self.rows[-1] = replace(self.rows[-1], quantity=reading.quantity)
+        elif self.rows and _is_amount_of(self.rows[-1], reading):
+            self.rows[-1] = replace(self.rows[-1], amount=reading.amount)
         elif reading.quantity is not None and reading.price is not None:
             self._ahead = reading
 
@@ -335,15 +362,36 @@ def _ends_word(line: Line, end: int) -> bool:
 def _without_size(tail: Tail) -> Tail:
     """Give a size back to the name: "Rice 5kg  1  45.80", "3 Water 0,4  3,20  9,60"."""
     first, *others = tail.numbers
-    if len(others) < 2:
-        return tail
     lead = _LEAD.match(tail.words.strip(_ORNAMENT))
     count = (lead["count"] or lead["glued"]) if lead else None
+    if len(others) == 1 and _is_size(tail, count):
+        return replace(tail, words=f"{tail.words} {first.printed}", numbers=tuple(others))
+    if len(others) < 2:
+        return tail
     led = count is not None and _product(Decimal(count), others[-2].value, others[-1].value)
     needed = any(_product(first.value, one.value, others[-1].value) for one in others[:-1])
     if needed or not (led or first.glued):
         return tail
     return replace(tail, words=f"{tail.words} {first.printed}", numbers=tuple(others))
+
+
+def _is_size(tail: Tail, count: str | None) -> bool:
+    """Whether the first of two numbers is a size: "Apples 1kg  2.58", "2 Lemonade 0,25  4,00"."""
+    first, amount = tail.numbers
+    if tail.gap or tail.multiplies or not amount.cents:
+        return False
+    if first.glued:
+        return _MEASURED.search(first.printed) is not None
+    if first.counted or first.value not in _SIZES or "." not in first.text:
+        return False
+    return amount.value != first.value * Decimal(count or 1)
+
+
+def _is_amount_of(row: _Row, reading: _Reading) -> bool:
+    """Whether an amount alone on its line completes the quantity and price above it."""
+    return row.amount is None and _fits(
+        _Reading(quantity=row.quantity, price=row.price), reading.amount
+    )
 
 
 def _is_amount(number: Number) -> bool:
@@ -375,12 +423,16 @@ def _row(words: str, reading: _Reading) -> _Row:
     if lead is None or not any(map(str.isalpha, rest)):
         lead, rest = None, name
     count = (lead["count"] or lead["glued"]) if lead else None
+    quantity = reading.quantity
+    behind = _COUNT_BEHIND.search(rest) if count is None and quantity is None else None
+    if behind is not None and reading.amount is not None:
+        rest, quantity = rest[: behind.start()], behind[1]
     return _Row(
         name=" ".join(rest.split()),
         lead=count,
         counts=lead is not None and bool(lead["times"] or lead["glued"]),
         is_index=lead is not None and count is None,
-        quantity=reading.quantity,
+        quantity=quantity,
         price=reading.price,
         amount=reading.amount,
     )

@@ -29,7 +29,10 @@ _COUNTED = re.compile(
     r"(?:共|总计|合计|총|計|计)\s?:?\s?(\d{1,4})\s?(?:件|项|項|種|种|点|點|个|個|份|품목|건|개)"
     r"|(?<![\d.,])(\d{1,3}) (?:artikel|items?|posten|positionen|artikel gesamt)(?![a-z])"
 )
-_FIRST_PIECES = re.compile(r"(?<![\d.,])(\d{1,4})\s?(?:件|点|點|개|項|项)(?!\w)")
+_SELL_NOTHING = frozenset({JobKind.PAYMENT, JobKind.DAY_END})
+_FIRST_PIECES = re.compile(
+    r"(?<![\d.,])(\d{1,4})\s?(?:件|点|點|개|項|项)(?!\w)|^\s{0,40}(\d{1,3})\s{2,40}[¥₩\\]?[\d,.]{3,}"
+)
 
 
 def read_job(  # every field of a job that only the tokenizer knows
@@ -53,14 +56,11 @@ def read_job(  # every field of a job that only the tokenizer knows
     sold = _goods(page, mask, refund=amount is not None and amount.startswith("-"))
     number = mask.field(identifiers.number(page))
     printed_at = printed_moment(page, month_first=_month_first(page, currency))
-    facts = Findings(
-        number=number,
-        total=amount,
-        goods=sold,
-        dated=printed_at is not None,
-        lost=damaged or partial,
+    dated = printed_at is not None
+    kind = kind_of(
+        page,
+        Findings(number=number, total=amount, goods=sold, dated=dated, lost=damaged or partial),
     )
-    kind = kind_of(page, facts)
     job = Printed(
         kind=kind,
         codes=tuple(Code(symbology=one.symbology, text=mask.text(one.text)) for one in codes),
@@ -71,7 +71,7 @@ def read_job(  # every field of a job that only the tokenizer knows
     if kind is JobKind.OTHER and amount is None:
         return job  # what looks like a field in a test print or a coupon is none
     paid = _total(kind, amount, page)
-    sells = kind not in (JobKind.PAYMENT, JobKind.DAY_END)
+    sells = kind not in _SELL_NOTHING
     return replace(
         _placed(job, page, mask, identify),
         number=number,
@@ -155,5 +155,5 @@ def _count_in_sum(line: Line) -> str | None:
     first = line.first()
     if first is None or not first.means(Meaning.SUM):
         return None
-    match = _FIRST_PIECES.search(line.text, first.end)
-    return match[1] if match else None
+    match = _FIRST_PIECES.search(line.text[first.end :])
+    return match[1] or match[2] if match else None

@@ -13,7 +13,7 @@ from protocols.readers.receipt.amounts import decimal_text
 _SIGN = "-−–"
 _UNITS = (
     r"kg|stk\.?|stück|st\.?|pcs|pc|ea|each|lb|件|份|瓶|个|個|袋|包|盒|杯|碗|斤|千克|公斤|克|只|条|位"
-    r"|支|张|块|枚|点|本|皿|개|병|잔|인분|팩"
+    r"|支|张|块|枚|点|本|皿|罐|听|桶|扎|壶|例|串|打|条|双|套|把|根|粒|盘|锅|笼|碟|煲|卷|개|병|잔|인분|팩"
 )
 _NUMBER = re.compile(
     rf"(?P<times>[x×*@])?(?P<sign>[{_SIGN}])?(?P<mark>[¥$€£₩￥]|nt\$|rmb)?(?P<after>[{_SIGN}])?"
@@ -23,16 +23,18 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _OPERATOR = re.compile(
-    rf"[x×*@=à/]|a|l|eur|€|元|chf|円|원|(?:{_UNITS})|(?:eur|€|元|¥)?/(?:{_UNITS}|stk)|(?:eur|€|元)/\w{{1,5}}\.?",
+    rf"[x×*@=à/]|a|l|ep|\d{{1,2}}(?:[.,]\d)?%|eur|€|元|chf|円|원|(?:{_UNITS})|(?:eur|€|元|¥)?/(?:{_UNITS}|stk)|(?:eur|€|元)/\w{{1,5}}\.?",
     re.IGNORECASE,
 )
 # The tax rate behind an amount: A, B*, 2, ※, 軽.
 _FLAG = re.compile(r"[A-Z]{1,2}\*?|\*[A-Z]?|[※軽内外*]{1,2}|[A-H][1-9]|\([A-Z]\)|[12]=?")
 _GLUED = re.compile(
-    r"(?<=\d)([x×*@])(?=[¥$€]?\d+[.,]\d{2}(?!\d))|(?<=[.,]\d\d)(=)(?=\d)", re.IGNORECASE
+    r"(?<=\d)([x×*@])(?=[¥$€]?\d+[.,]\d{2}(?!\d))|(?<=[.,]\d\d)([=x×*@])(?=\d)", re.IGNORECASE
 )
 _CENTS = re.compile(r"[.,]\d{2}$")
 _CODE = re.compile(r"\d{8,14}")
+# The tax mark of a Korean till.
+_MARK = re.compile(r"(?<=\d)#$")
 _MULTIPLIES = re.compile(r"(?<![a-z])[x×*@](?=[\d¥$€£]|$)|^kg$", re.IGNORECASE)
 _COUNTS = re.compile(rf"[x×*@]|l|{_UNITS}", re.IGNORECASE)
 _SIGNS = frozenset("xX×*@")
@@ -83,9 +85,9 @@ class Tail:
 
 def tail_of(printed: str, *, comma: bool) -> Tail:
     """Return the words of a line and the numbers at its end."""
-    line = _GLUED.sub(lambda match: f" {match[1] or match[2]} ", printed).strip()
+    line = _GLUED.sub(lambda match: f" {match[1] or match[2]} ", _MARK.sub("", printed)).strip()
     pieces = list(re.finditer(r"\S+", line))
-    if len(pieces) > 1 and _FLAG.fullmatch(pieces[-1][0]) and _number(pieces[-2][0], comma=comma):
+    if len(pieces) > 1 and _is_flag(pieces[-1][0], _number(pieces[-2][0], comma=comma)):
         pieces.pop()
     begin = len(pieces)
     while (
@@ -94,16 +96,24 @@ def tail_of(printed: str, *, comma: bool) -> Tail:
         and _belongs(pieces[begin - 1][0], comma=comma)
     ):
         begin -= 1
+    nameless = begin == 0
     while begin < len(pieces) and _number(pieces[begin][0], comma=comma) is None:
         begin += 1
     tail = [piece[0] for piece in pieces[begin:]]
-    words = line[: pieces[begin].start()] if tail else line
+    words = line[: pieces[begin].start() if not nameless else 0] if tail else line
     name = _SIGN_BEFORE.sub("", words.strip()) if tail else words.strip()
     return Tail(
         words=" ".join(word for word in name.split(" ") if not _CODE.fullmatch(word)),
         numbers=_numbers(tail, comma=comma),
         multiplies=any(map(_multiplies, range(len(tail)), tail)),
         gap=bool(tail) and words.endswith("  "),
+    )
+
+
+def _is_flag(piece: str, before: Number | None) -> bool:
+    """Whether a piece is a tax rate; 0 is one only behind cents, elsewhere goods were free."""
+    return before is not None and (
+        before.cents if piece == "0" else _FLAG.fullmatch(piece) is not None
     )
 
 

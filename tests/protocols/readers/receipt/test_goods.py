@@ -63,3 +63,46 @@ def test_goods_brought_back_are_negative() -> None:
     text = "1 Jeans  -49,95\nSumme -49,95"
     assert rows(text, refund=True) == [("Jeans", "1", "-49.95")]
     assert rows(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Café Latte  1  1.95   1.95 0\nTotal 1.95", [("Café Latte", "1", "1.95")]),
+        ("Apfel 1kg   2,58 A\nSumme 2,58", [("Apfel 1kg", None, "2.58")]),
+        ("2 Ayran 0,25  4,00\nSumme 4,00", [("Ayran 0,25", "2", "4.00")]),
+        ("2 Brezel 0,75  1,50\nSumme 1,50", [("Brezel", "2", "1.50")]),
+        (
+            "First Flush 100g\n 3 x EP 8,90  7%  26,70\nSumme 26,70",
+            [("First Flush 100g", "3", "26.70")],
+        ),
+        ("Teesieb  12,90\n  EP 12,90  19%\nSumme 12,90", [("Teesieb", None, "12.90")]),
+        ("凉茶310ml  3罐  24.00\n合计 24.00", [("凉茶310ml", "3", "24.00")]),
+        ("五花肉\n  2100340 26.80*1.234  33.07\n合计 33.07", [("五花肉", "1.234", "33.07")]),
+        (
+            "牛肉面(大)*1  18.00\n加蛋*2  4.00\n合计 22.00",
+            [("牛肉面(大)", "1", "18.00"), ("加蛋", "2", "4.00")],
+        ),
+        ("可乐330ml*24  48.00\n合计 48.00", [("可乐330ml*24", None, "48.00")]),
+        (
+            "感冒灵10g*9袋\n批号:20260801 有效期:2028-07\n 2  15.80  31.60\n合计 31.60",
+            [("感冒灵10g*9袋", "2", "31.60")],
+        ),
+        (
+            "상품명  단가  수량  금액\n001 버섯 2팩\n 8801114160001  1,990  2  3,980#\n합계 3,980",
+            [("버섯 2팩", "2", "3980")],
+        ),
+        ("*닭가슴살\n1,980 x 3\n      5,940\n합계 5,940", [("닭가슴살", "3", "5940")]),
+        ("소보로빵\n 1,800 X 2 =  3,600\n합계 3,600", [("소보로빵", "2", "3600")]),
+        (
+            "123456 Milch  1,19\n223344 Brot  2,00\nSumme 3,19",
+            [("Milch", None, "1.19"), ("Brot", None, "2.00")],
+        ),
+        (
+            "4711 Kölnisch Wasser  9,99\nBrot  2,00\nSumme 11,99",
+            [("4711 Kölnisch Wasser", None, "9.99"), ("Brot", None, "2.00")],
+        ),
+    ],
+)
+def test_layouts_of_other_tills(text: str, found: list[tuple[str, str | None, str | None]]) -> None:
+    assert rows(text) == found
