@@ -262,8 +262,11 @@ def record(
     """Let the running gateway record raw bytes, sealed to a key that only you get; see `decode`."""
     settings = load(config)
     if stop:
-        for one in recording.stop(settings.data_dir, reader):
+        stopped = recording.stop(settings.data_dir, reader)
+        for one in stopped:
             typer.echo(f"reader {one.reader}: recording is stopped")
+        if not stopped:
+            typer.echo("nothing was to be recorded" + (f" of reader {reader}" if reader else ""))
         return
     if reader is None:
         raise ConfigError(["--reader says whose bytes are recorded"])
@@ -292,7 +295,7 @@ def decode(
     parser = reader_tools.parser_of(reader_tools.reader_of(named, more))
     data = reader_tools.bytes_of(file)
     if recording.is_sealed(data) and key is None:
-        key = typer.prompt("Key", hide_input=True)
+        key = typer.prompt("Key", hide_input=True, err=True)
     for line in reader_tools.decoded(parser, reader_tools.pieces(data, key), lines=lines):
         typer.echo(line)
     typer.echo(reader_tools.account(parser.counts), err=True)

@@ -66,6 +66,18 @@ def _kiosk_address(said: str) -> str:
     return said.rstrip("/")
 
 
+def _bits(said: str) -> str:
+    if not re.fullmatch("[78][NEO][12]", said):
+        raise ValueError('should be 7 or 8 data bits, N, E or O, and 1 or 2 stop bits: "8N1"')
+    return said
+
+
+def _currency(said: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", said):
+        raise ValueError('should be three capital letters such as "CNY"')
+    return said
+
+
 def _port(said: str) -> str:
     if not (said.startswith("/") or _USB_PORT.fullmatch(said)):
         raise ValueError(
@@ -158,7 +170,17 @@ class Driver(StrEnum):
 
 # As these devices come from their makers.
 _USUAL_BAUD = {Driver.PN532: 115_200, Driver.PAD: 115_200}
-_LISTENED_TO = {Driver.ESCPOS, Driver.CD5220}
+# Keys that mean nothing to the other drivers: who sets one there has forgotten `driver`.
+_BELONGS: dict[str, tuple[Driver, ...]] = {
+    "pass_to": (Driver.ESCPOS, Driver.CD5220),
+    "currency": (Driver.ESCPOS,),
+    "page_table": (Driver.ESCPOS,),
+    "idle_s": (Driver.ESCPOS, Driver.SCANNER),
+    "profile": (Driver.KEYPAD, Driver.SCANNER),
+    "receipt_prefixes": (Driver.SCANNER,),
+    "scores": (Driver.PAD,),
+    "lockout_s": (Driver.PAD,),
+}
 
 
 class Reader(_Section):
@@ -174,10 +196,10 @@ class Reader(_Section):
     driver: Driver = Driver.ESCPOS
     baud: Annotated[int, Field(ge=300, le=4_000_000)] | None = None
     """9600, or 115200 for pn532 and pad, when not set."""
-    bits: Annotated[str, Field(pattern=r"^[78][NEO][12]$")] = "8N1"
+    bits: Annotated[str, AfterValidator(_bits)] = "8N1"
     """Data bits, parity (none, even, odd) and stop bits."""
     encoding: Annotated[str, AfterValidator(text_encoding)] = "gb18030"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
     """What the till's receipts are in when they print none."""
     touchpoint: Name | None = None
     """Which touchpoint its receipts belong to; the till's own name when not set."""
@@ -202,8 +224,10 @@ class Reader(_Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Reader:
-        if self.pass_to is not None and self.driver not in _LISTENED_TO:
-            raise ValueError("pass_to goes with the drivers escpos and cd5220")
+        for key, drivers in _BELONGS.items():
+            if key in self.model_fields_set and self.driver not in drivers:
+                goes = f"driver{'s' if len(drivers) > 1 else ''} {' and '.join(drivers)}"
+                raise ValueError(f"{key} goes with the {goes}, not with {self.driver}")
         if self.pass_to == self.port:
             raise ValueError("pass_to is the port itself: it should be the printer's")
         return self

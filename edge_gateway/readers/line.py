@@ -208,6 +208,7 @@ class Line:
         counts = self._parser.counts
         self._parser = make_reader(self.settings, self._around)
         self._parser.counts = counts
+        self._doubt = None  # the new one knows nothing of it, and would never take it back
         if isinstance(self._parser, Waker):
             self._parser.on_output(self._flush)
 
@@ -246,7 +247,8 @@ class Line:
                 self._port.send(data)
 
     def _note(self) -> None:
-        now = (*self._standing(), self.recording_until_ms)
+        # The first message, too: whoever connects a device looks whether something came.
+        now = (*self._standing(), self.recording_until_ms, self.last_ms is None)
         if now != self._was:
             self._was = now
             self._listener.changed()

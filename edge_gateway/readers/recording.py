@@ -104,6 +104,18 @@ class _Recording:
             self.flush()
 
     def flush(self) -> None:
+        """Bring to the disk what came; a recording that cannot go on ends, and nothing else."""
+        try:
+            self._append()
+        except (OSError, ValueError) as error:  # a full disk, or a key that is none
+            self.give_up(error)
+
+    def give_up(self, error: Exception) -> None:
+        """Record no more of this reader until somebody asks anew."""
+        self.ended = True
+        logger.warning("reader %s: recording ends: %s", self.wish.reader, error)
+
+    def _append(self) -> None:
         """Seal what came, and append it to the file."""
         if not self.chunk or self.ended:
             return
@@ -138,7 +150,7 @@ class Recorder:
         for reader in [one for one in self._open if one not in wanted]:
             self._end(reader)
         for one in self._open.values():
-            self._flush(one)
+            one.flush()
 
     def close(self) -> None:
         """Bring everything to the disk; the wishes stay."""
@@ -173,26 +185,22 @@ class Recorder:
         line.recording_until_ms = wanted.until_ms if wanted is not None and records else None
 
     def _begun(self, wanted: Wish) -> _Recording:
-        folder = self._data_dir / FOLDER
-        folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / wanted.file
-        running = _Recording(wanted, path, size=path.stat().st_size if path.exists() else 0)
-        self._open[wanted.reader] = running
+        path = self._data_dir / FOLDER / wanted.file
+        running = self._open[wanted.reader] = _Recording(wanted, path)
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            running.size = path.stat().st_size if path.exists() else 0
+        except OSError as error:
+            running.give_up(error)
+            return running
         logger.warning("reader %s: raw bytes are recorded, sealed, into %s", wanted.reader, path)
         return running
 
     def _end(self, reader: str) -> None:
         ended = self._open.pop(reader, None)
         if ended is not None:
-            self._flush(ended)
+            ended.flush()
             logger.warning("reader %s: recording has ended", reader)
-
-    def _flush(self, one: _Recording) -> None:
-        try:
-            one.flush()
-        except (OSError, ValueError) as error:  # a full disk, or a key that is none
-            one.ended = True
-            logger.warning("reader %s: recording ends: %s", one.wish.reader, error)
 
 
 def _holds(wanted: Wish, now_ms: int) -> bool:

@@ -155,6 +155,8 @@ def sentence(path: str, error: Exception) -> str:
         return f"{path}: there is no such port"
     if number == errno.EACCES:
         return f"{path}: no permission to open it (is the user in group dialout?)"
+    if number == errno.EISDIR or isinstance(error.__context__, termios.error):
+        return f"{path} is no serial port, or none that can be set so: {error}"
     return f"{path}: {error}"
 
 

@@ -89,3 +89,4 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     assert "No gateway answers" in shown
     assert "--reader says whose bytes" in said("record")
     assert said("record", "--stop") == "reader 4: recording is stopped\n"
+    assert said("record", "--stop") == "nothing was to be recorded\n"

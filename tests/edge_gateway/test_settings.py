@@ -81,7 +81,16 @@ def test_the_environment_overrides_the_file(
             '[[readers]]\nport = "/x"\ntill = "1"\nname = "k1"\ndriver = "pad"',
             "names a device that there is already",
         ),
-        ('[[readers]]\nport = "/x"\ntill = "1"\nbits = "8X1"', "should match the pattern"),
+        ('[[readers]]\nport = "/x"\ntill = "1"\nbits = "8X1"', "should be 7 or 8 data bits"),
+        ('[[readers]]\nport = "/x"\ntill = "1"\ncurrency = "cny"', "three capital letters"),
+        (
+            '[[readers]]\nport = "/x"\ntill = "1"\nprofile = "zebra"',
+            "profile goes with the drivers keypad and scanner, not with escpos",
+        ),
+        (
+            '[[readers]]\nport = "/x"\ntill = "1"\ndriver = "keypad"\nscores = [1]',
+            "scores goes with the driver pad, not with keypad",
+        ),
         ('[[devices]]\nid = "k2"', "needs either token_hash (better) or token"),
         ('[[devices]]\nid = "k1"\ntoken = "0123456789abcdefg"', "device id k1 appears twice"),
         ('[[devices]]\nid = "g1"\ntoken = "0123456789abcdefg"', "names the gateway and a device"),

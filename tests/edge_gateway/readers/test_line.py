@@ -9,8 +9,10 @@ import pytest
 
 from edge_gateway import events as ev
 from edge_gateway.readers import line
+from edge_gateway.readers.drivers import Surroundings
 from edge_gateway.settings import Driver, Reader
 from protocols.messages import ReaderStanding
+from protocols.readers.events import Doubt, Suspected
 from tests.edge_gateway.readers.cable import Cable, until
 from tests.edge_gateway.readers.station import RECEIPT, Station, stationed
 
@@ -81,6 +83,32 @@ def test_the_tills_clock_is_compared_with_ours(tmp_path: Path) -> None:
 
     cable = Cable(tmp_path / "till")
     stationed([till(cable)], then)
+
+
+def test_the_first_message_is_told_at_once_and_not_with_the_figures(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, RECEIPT)
+        await until(lambda: station.told[-1][0].messages == 1)
+
+    stationed([till(cable)], then)
+
+
+def test_a_parser_that_failed_leaves_no_doubt_behind(tmp_path: Path) -> None:
+    around = Surroundings(identify=str)
+    one = line.Line(
+        till(Cable(tmp_path / "till")),
+        around,
+        line.Listener(said=lambda *_: None, changed=lambda: None),
+        SHANGHAI,
+    )
+    one._port.open = True
+    one._take([Suspected(doubt=Doubt.ENCODING, guess="big5")])
+    assert one.state().standing is ReaderStanding.SUSPECT
+    one._renew_parser()
+    assert one.state().standing is ReaderStanding.READING
 
 
 def test_bytes_that_no_device_of_this_kind_sends_are_shown_as_such(

@@ -95,6 +95,24 @@ def test_a_recording_has_a_bounded_size(tmp_path: Path, monkeypatch: pytest.Monk
     assert sum(len(piece) for _, piece in unsealed(running.path.read_bytes(), private)) >= 60_000
 
 
+def test_a_recording_that_cannot_be_written_ends_and_the_reader_reads_on(tmp_path: Path) -> None:
+    (tmp_path / recording.FOLDER).write_text("no folder", "utf-8")
+    _, public = key_pair()
+    wish(tmp_path, "4", public, 5, now_ms())
+    cable = Cable(tmp_path / "till")
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        os.write(cable.far, RECEIPT)
+        await until(lambda: "20261121-0418" in station.numbers)
+        assert station.readers.lines["4"].record is None
+
+    stationed([Reader(port=str(cable.link), till="4")], then, recorder=Recorder(tmp_path))
+    running = recording._Recording(wish(tmp_path, "4", public, 5, now_ms()), tmp_path / "no" / "a")
+    running.add(bytes(40_000))
+    assert running.ended
+
+
 def test_what_a_power_cut_left_unfinished_is_passed_over(tmp_path: Path) -> None:
     private, public = key_pair()
     running = recording._Recording(wish(tmp_path, "4", public, 5, now_ms()), tmp_path / "a.sealed")

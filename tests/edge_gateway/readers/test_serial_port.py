@@ -20,6 +20,7 @@ from edge_gateway.readers.serial_port import (
     node,
     opened,
     plugged,
+    sentence,
 )
 from tests.edge_gateway.readers.cable import Cable, until
 
@@ -94,6 +95,13 @@ def test_a_port_that_is_not_there_is_waited_for(tmp_path: Path) -> None:
         await until(lambda: port.open)
 
     reading(link, then)
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/"])
+def test_what_is_no_serial_port_is_called_so(path: str) -> None:
+    with pytest.raises(OSError, match="o") as raised:
+        opened(path, Wire(port=path))
+    assert sentence(path, raised.value).startswith(f"{path} is no serial port")
 
 
 def test_a_port_of_another_program_is_left_to_it_by_name(tmp_path: Path) -> None:
