@@ -78,7 +78,7 @@ class UsbKeys(_Keys):
 
     def typed(self) -> str:
         """Return those of its keys that a scanner types too."""
-        names = (name for name, _ in self._pairs())
+        names = (name for _, name in self._pairs())
         return ", ".join(name for name in names if name in _TYPED)
 
     def _pairs(self) -> Iterator[tuple[PadKey, str]]:

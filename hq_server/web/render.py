@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from hq_server.web.texts import Texts, chosen, texts
 
 LANGUAGE_COOKIE = "storeloop_language"
 RAW_SHOWN = 400
+# A clock in the field may say any year; Python's end with 9999.
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Pages:
@@ -69,7 +71,7 @@ class Pages:
             "query": query,
             "here": request.url.path + query if request.method == "GET" else request.url.path,
             "time": lambda at, pattern="%m-%d %H:%M": at.astimezone(self._zone).strftime(pattern),
-            "instant": lambda seconds: datetime.fromtimestamp(seconds, self._zone),
+            "instant": lambda seconds: datetime.fromtimestamp(min(seconds, _LATEST), self._zone),
             "moment": lambda at: wording.moment(t, at, now, self._zone),
             "span": lambda length: wording.duration(t, length),
             "ago": lambda at: wording.ago(t, at, now),

@@ -62,13 +62,15 @@ def test_the_fleet_shows_the_readers_at_the_tills(database: Database, browser: O
                     trouble="encoding: big5\x00 would read well", messages=1204, damaged=3,
                     last_ms=until, skew_s=-241, recording_until_ms=until),
         ReaderState(name="keys-1", driver="keypad", standing=ReaderStanding.GONE),
+        ReaderState(name="mad-clock", driver="a-newer-one", standing=ReaderStanding.READING,
+                    last_ms=2**61, recording_until_ms=2**61),
     )  # fmt: skip
     state = GatewayState(gateway="g1", store="s1", online=True, epoch="g", at=at(), readers=readers)
     with database.writing() as connection:
         devices.heard(connection, state, "s1", NOW)
     page, zh = browser("viewer").client.get("/fleet").text, texts("zh-CN")
     for shown in ("till-4", "1,204", "big5", zh("reader.suspect"), zh("driver.keypad"),
-                  zh("reader.gone"), zh("reader.seconds", number="-241")):  # fmt: skip
+                  zh("reader.gone"), zh("reader.seconds", number="-241"), "mad-clock"):  # fmt: skip
         assert shown in page
     assert zh("reader.recording", time="").strip() in page
 

@@ -54,13 +54,17 @@ def test_insights_show_what_stores_were_told_to_do(
         id="i1", store="s1", at=at(), touchpoint="till-4", instruction="n1", rule="queue",
         measure="waiting", value=6.4, limit=5, text=text,
     )  # fmt: skip
+    waits = msgspec.structs.replace(
+        given, id="i3", instruction="n2", measure="wait_s", value=1234.5, limit=600
+    )
     took = InstructionAcknowledged(
         id="i2", store="s1", at=at(NOW + timedelta(minutes=2)), instruction="n1", by="<i>Li"
     )
-    take(taken(batch(given, took, stream=BULK), when=NOW + timedelta(minutes=3)))
+    take(taken(batch(given, took, waits, stream=BULK), when=NOW + timedelta(minutes=3)))
     page = browser("viewer").client.get("/insights").text
     assert text["zh-CN"] in page
     assert zh("measure.waiting", value="6.4", limit="5") in page
+    assert zh("measure.wait_s", value="1,234", limit="600") in page
     assert "&lt;i&gt;Li" in page
     assert zh("instruction.open") in page
     elsewhere = msgspec.structs.replace(given, store="s2", text={"en": "Elsewhere"})

@@ -103,7 +103,7 @@ def test_the_case_page_shows_the_receipt_and_how_it_was_found(
     seen = ReceiptSeen(
         id="e1", store="s1", at=at(), receipt="q1", till="4", number="0042", total="13.00",
         currency="CNY", payment="wechat", cashier="5fd2a70011223344",
-        goods=(SoldGoods(name="<b>牛奶</b>", quantity="2", amount="13.00"),),
+        goods=(SoldGoods(name="<b>牛奶</b>", quantity="2", amount="13.00"), SoldGoods(name="购物袋")),
     )  # fmt: skip
     link = ReceiptLinked(
         id="l1", store="s1", at=at(), response="r1", receipt="q1", number="0042", till="4",
@@ -117,6 +117,25 @@ def test_the_case_page_shows_the_receipt_and_how_it_was_found(
         assert shown in page
     assert zh("receipt.why_ambiguous") not in page
     assert "0042" in client.get("/feedback").text
+
+
+def test_a_receipt_without_a_number_is_a_receipt(
+    case_path: str, take: Take, browser: Callable[[str], Browser]
+) -> None:
+    client, own = browser("m1").client, Stream(device="g1", epoch="e1", lane=Lane.BULK)
+    seen = ReceiptSeen(
+        id="e1", store="s1", at=at(), receipt="q1", till="4", number="", total="13.00"
+    )
+    link = ReceiptLinked(
+        id="l1", store="s1", at=at(), response="r1", receipt="q1", number="", till="4",
+        offset_ms=9_400,
+    )  # fmt: skip
+    take(taken(batch(seen, link, stream=own)))
+    zh = texts("zh-CN")
+    for page in (client.get(case_path).text, client.get("/feedback").text):
+        assert zh("receipt.unnumbered") in page
+        assert "13.00" in page
+    assert zh("case.no_receipt") not in client.get(case_path).text
 
 
 def _stream() -> Stream:
