@@ -103,7 +103,7 @@ def test_the_case_page_shows_the_receipt_and_how_it_was_found(
     seen = ReceiptSeen(
         id="e1", store="s1", at=at(), receipt="q1", till="4", number="0042", total="13.00",
         currency="CNY", payment="wechat", cashier="5fd2a70011223344",
-        goods=(SoldGoods(name="<b>牛奶</b>", quantity="2", amount="13.00"), SoldGoods(name="购物袋")),
+        goods=(SoldGoods(name="<b>牛奶</b>", quantity="2", amount="13.00"), SoldGoods(name="袋")),
     )  # fmt: skip
     link = ReceiptLinked(
         id="l1", store="s1", at=at(), response="r1", receipt="q1", number="0042", till="4",
