@@ -15,6 +15,11 @@ def file_holder(path: str) -> str:
     return _holder_of({os.path.realpath(path)})
 
 
+def open_here(path: str) -> bool:
+    """Return whether this very process has `path` open."""
+    return _holds(Path("/proc/self"), {os.path.realpath(path)})
+
+
 def open_in(path: str) -> str | None:
     """Return "name (pid N)" of a process that has `path` open; None when none is seen."""
     holder = _holder_of({os.path.realpath(path)})

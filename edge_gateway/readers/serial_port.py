@@ -20,7 +20,7 @@ from pathlib import Path
 import serial
 from serial.tools.list_ports_linux import SysFS
 
-from configuration.holders import file_holder
+from configuration.holders import file_holder, open_here
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +150,8 @@ def sentence(path: str, error: Exception) -> str:
         return str(error)
     number = getattr(error, "errno", None)
     if number in _HELD:
-        return f"{path} is in use by {file_holder(path)}"
+        ours = open_here(path)
+        return f"{path} is in use by {'another reader' if ours else file_holder(path)}"
     if number == errno.ENOENT:
         return f"{path}: there is no such port"
     if number == errno.EACCES:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from configuration.holders import file_holder, tcp_holder
+from configuration.holders import file_holder, open_here, tcp_holder
 
 HOLD_FILE = "import sys; file = open(sys.argv[1]); print('.', flush=True); sys.stdin.read()"
 HOLD_PORT = (
@@ -29,6 +29,9 @@ def test_the_holder_of_a_file_is_named(tmp_path: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         assert file_holder(str(path)).endswith(f"(pid {other.pid})")
+        assert not open_here(str(path))
+        with path.open("rb"):
+            assert open_here(str(path))
         other.communicate()
 
 

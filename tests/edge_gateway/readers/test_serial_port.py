@@ -128,6 +128,19 @@ def test_a_port_of_another_program_is_left_to_it_by_name(tmp_path: Path) -> None
         other.communicate()
 
 
+def test_a_port_that_two_readers_name_differently_is_said_to_be_anothers(tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "till")
+
+    async def then(port: SerialPort, _got: bytearray, _changes: list[bool]) -> None:
+        await until(lambda: port.open)
+        alias = os.readlink(cable.link)
+        with pytest.raises(OSError, match="lock|busy") as raised:
+            opened(alias, Wire(port=alias))
+        assert sentence(alias, raised.value) == f"{alias} is in use by another reader"
+
+    reading(cable.link, then)
+
+
 def test_while_it_is_open_the_port_is_ours(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
 
