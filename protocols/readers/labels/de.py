@@ -188,7 +188,8 @@ DE = Words(
                 "|ansprechpartner|besteller|e-mail|email|mail|mitglied|payback|deutschlandcard"
                 "|patient|herrn|geworben von|bewirtete person|bewirtete personen|gastgeber"
                 "|kontoinhaber|mandatsreferenz|lieferung an|abholer|versicherten|iban"
-                "|unterschrift von|reserviert für|reservierung|bewirtende person"
+                "|unterschrift von|reserviert für|reservierung|bewirtende person|ikea family"
+                "|bonuskarte|clubkarte"
             ),
         ),
         Meaning.CONTACT: words("kunde|kundin|gast|herr|frau"),
@@ -283,6 +284,7 @@ DE = Words(
             "|schublade|lade öffnen|schublade geöffnet|kassenlade geöffnet|testdruck|trainingsbon"
             "|training|schulung|übungsbon|leergut|leergutbon|pfandbon|gutschein|coupon|angebot"
             "|kein verkauf|nullbon|null-bon|lieferschein|einzahlung|auszahlung|entnahme|einlage"
+            "|kassenentnahme|kasseneinlage|barentnahme|bareinlage|privatentnahme|geldtransit"
         ),
     },
     heads={
@@ -296,7 +298,8 @@ DE = Words(
             "|kassensturz|z-abschlag|z-abschluss|x-abschlag|tagesumsatz|finanzbericht"
             "|kassenbericht|schichtabschluss|kellnerabrechnung|bedienerabrechnung|bedienerbericht"
             "|tagesendsumme|z-zähler|kassenschnitt|tagesabschlag|kassiererabrechnung|tagesjournal"
-            "|kellnerbericht|schichtbericht|schichtabrechnung|tagesabrechnung|umsatzbericht"
+            "|kellnerbericht|kassenabrechnung|schichtbericht|schichtabrechnung|tagesabrechnung"
+            "|umsatzbericht"
             "|kassenprotokoll|zählprotokoll|warengruppenbericht|artikelbericht|stundenbericht"
             "|umsatzübersicht|tagesübersicht"
         ),

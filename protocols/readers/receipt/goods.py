@@ -47,15 +47,11 @@ _ORNAMENT = " *#-·•+.:=|~_>"
 _CURRENCY = re.compile(r"\b(?:eur|gbp|usd|chf|rmb|cny|krw|twd|hkd|jpy)\b|[元원円]")
 _HALF = Decimal("0.5")
 _CENT = Decimal("0.011")
-_MEASURED = re.compile(r"^\d{1,3}(?:kg|lb|斤|公斤|千克|克)$", re.IGNORECASE)
+_MEASURED = re.compile(r"^\d{1,3}(?:[.,]\d{1,2})?(?:kg|lb|斤|公斤|千克|克)$", re.IGNORECASE)
 # Litres, as drinks are sold.
 _SIZES = frozenset(
-    map(
-        Decimal,
-        ("0.02", "0.04", "0.1", "0.15", "0.2", "0.25", "0.3", "0.33", "0.35", "0.375", "0.4",
-         "0.5", "0.7", "0.75", "1", "1.5"),
-    )
-)  # fmt: skip
+    map(Decimal, ("0.02", "0.04", "0.1", "0.15", "0.2", "0.25", "0.3", "0.33", "0.35", "0.375"))
+) | frozenset(map(Decimal, ("0.4", "0.5", "0.7", "0.75", "1", "1.5")))
 # "加蛋*2": no pack, as "330ml*24" is.
 _COUNT_BEHIND = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])\s?[*x×](\d{1,2})$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\d{4,8} (?=.*[^\W\d_])")
@@ -131,21 +127,9 @@ def _heading(lines: Sequence[Line]) -> tuple[int, str]:
 
 
 _AMOUNT_COLUMNS = frozenset(
-    {
-        "金额",
-        "金額",
-        "金额(元)",
-        "amount",
-        "amt",
-        "금액",
-        "금 액",
-        "银碼",
-        "銀碼",
-        "eur",
-        "line total",
-        "ext price",
-    }
-)
+    {"金额", "金額", "金额(元)", "amount", "amt", "금액", "금 액", "银碼", "銀碼", "eur",
+     "line total", "ext price"}
+)  # fmt: skip
 
 
 def _end(lines: Sequence[Line], start: int) -> int:
@@ -195,25 +179,30 @@ class _Rows:
             return
         tail = tail_of(line.printed, comma=self._comma)
         lacking, self._lacking = self._lacking, None
+        if self._is_told(line):
+            return
         if self._is_aside(line, tail):
             # Medicine has its batch between its name and its price.
-            if not line.has(Meaning.EXPIRY):
-                self._name = None
+            self._name = self._name if line.has(Meaning.EXPIRY) else None
             return
         named = any(map(str.isalpha, tail.words))
         if named and tail.numbers:
             self._complete(tail)
-        elif (
-            named
-            and not self._priced
-            and _LEAD.match(tail.words)
-            and _row(tail.words, _Reading()).lead
-        ):
+        elif named and not self._priced and _row(tail.words, _Reading()).lead:
             self.rows.append(_row(tail.words, _Reading()))
         elif named:
             self._name = tail.words
         elif tail.numbers:
             self._numbers(tail, lacking)
+
+    def _is_told(self, line: Line) -> bool:
+        """Whether a line of labels tells of the name above it, which is goods then."""
+        told = _labelled(line) if self._name is not None else None
+        if told is None or self._name is None:
+            return False
+        self.rows.append(_row(self._name, told))
+        self._name = None
+        return True
 
     def _is_aside(self, line: Line, tail: Tail) -> bool:
         """Whether a line between the goods is none: a discount, a field of the head, a heading."""
@@ -345,6 +334,24 @@ class _Rows:
             earlier = list(numbers).index(first) < list(numbers).index(second)
             return earlier == (self._columns.index("q") < self._columns.index("p"))
         return first.value <= second.value
+
+
+def _labelled(line: Line) -> _Reading | None:
+    """Return what a line of labels says: "单价:5.00 数量:2 小计:10.00"."""
+    said: dict[str, str] = {}
+    for found in line.leading:
+        value = amounts(line.value(found))
+        if len(value) != 1:
+            return None
+        if found.means(Meaning.QUANTITY):
+            said["quantity"] = value[0]
+        elif found.means(Meaning.PRICE):
+            said["price"] = value[0]
+        elif found.label in _AMOUNT_COLUMNS | _SUBTOTALS:
+            said["amount"] = value[0]
+    if len(said) < len(_COLUMNS):
+        return None
+    return _Reading(quantity=said["quantity"], price=Decimal(said["price"]), amount=said["amount"])
 
 
 def _says_more(rest: str, tail: Tail) -> bool:

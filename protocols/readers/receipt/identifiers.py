@@ -71,7 +71,8 @@ def _may_number(line: Line, found: Found) -> bool:
         return _TSE.search(before) is None
     if found.label.startswith("n") and _BESIDE_NUMBER.search(before):
         return True
-    return not before.strip("*#-=[(< ") or before.endswith("  ")
+    beside = line.has(Meaning.TILL) and before.endswith(" ")
+    return not before.strip("*#-=[(< ") or before.endswith("  ") or beside
 
 
 def _number_after(page: Page, index: int, found: Found) -> str | None:

@@ -15,6 +15,7 @@ from protocols.readers.receipt.kind import Findings, kind_of
 from protocols.readers.receipt.line import Line
 from protocols.readers.receipt.moment import printed_moment
 from protocols.readers.receipt.money import (
+    Sum,
     currency,
     discount,
     slip_amount,
@@ -29,6 +30,7 @@ _COUNTED = re.compile(
     r"(?:共|总计|合计|총|計|计)\s?:?\s?(\d{1,4})\s?(?:件|项|項|種|种|点|點|个|個|份|품목|건|개)"
     r"|(?<![\d.,])(\d{1,3}) (?:artikel|items?|posten|positionen|artikel gesamt)(?![a-z])"
 )
+_PAYS = (Meaning.PAID, Meaning.TENDERED)
 _SELL_NOTHING = frozenset({JobKind.PAYMENT, JobKind.DAY_END})
 _FIRST_PIECES = re.compile(
     r"(?<![\d.,])(\d{1,4})\s?(?:件|点|點|개|項|项)(?!\w)|^\s{0,40}(\d{1,3})\s{2,40}[¥₩\\]?[\d,.]{3,}"
@@ -56,10 +58,16 @@ def read_job(  # every field of a job that only the tokenizer knows
     sold = _goods(page, mask, refund=amount is not None and amount.startswith("-"))
     number = mask.field(identifiers.number(page))
     printed_at = printed_moment(page, month_first=_month_first(page, currency))
-    dated = printed_at is not None
     kind = kind_of(
         page,
-        Findings(number=number, total=amount, goods=sold, dated=dated, lost=damaged or partial),
+        Findings(
+            number=number,
+            total=amount,
+            goods=sold,
+            dated=printed_at is not None,
+            paid=_is_paid(page, found),
+            lost=damaged or partial,
+        ),
     )
     job = Printed(
         kind=kind,
@@ -70,18 +78,30 @@ def read_job(  # every field of a job that only the tokenizer knows
     )
     if kind is JobKind.OTHER and amount is None:
         return job  # what looks like a field in a test print or a coupon is none
-    paid = _total(kind, amount, page)
     sells = kind not in _SELL_NOTHING
+    job = _priced(job, page, found, currency)
     return replace(
         _placed(job, page, mask, identify),
         number=number,
         printed_at=printed_at,
         goods=sold if sells else (),
         items=_items(page, sold) if sells else None,
+    )
+
+
+def _is_paid(page: Page, found: Sequence[Sum]) -> bool:
+    return payment(page, found) is not None or any(one.meaning in _PAYS for one in found)
+
+
+def _priced(job: Printed, page: Page, found: Sequence[Sum], set_currency: str | None) -> Printed:
+    """Return a job with what was paid, and how."""
+    paid = _total(job.kind, found, page)
+    return replace(
+        job,
         total=paid,
         discount=discount(found),
-        currency=_currency(page, told=bool(found or paid)) or currency,
-        payment=payment(page, found) or ("card" if kind is JobKind.PAYMENT else None),
+        currency=_currency(page, told=bool(found or paid)) or set_currency,
+        payment=payment(page, found) or ("card" if job.kind is JobKind.PAYMENT else None),
     )
 
 
@@ -96,10 +116,11 @@ def _placed(job: Printed, page: Page, mask: Mask, identify: Identify) -> Printed
     )
 
 
-def _total(kind: JobKind, amount: str | None, page: Page) -> str | None:
+def _total(kind: JobKind, found: Sequence[Sum], page: Page) -> str | None:
     if kind is JobKind.KITCHEN:
         # It counts dishes.
         return None
+    amount = total(found)
     return slip_amount(page) if kind is JobKind.PAYMENT and amount is None else amount
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from protocols.readers.events import Goods, JobKind
 from protocols.readers.labels.finding import LANGUAGES, joined
-from protocols.readers.labels.meaning import TENDERS, Meaning
+from protocols.readers.labels.meaning import Meaning
 from protocols.readers.receipt.line import Line
 from protocols.readers.receipt.page import Page
 
@@ -22,8 +22,9 @@ _SLIP_SIGNS = 3
 _TILL_WORDS = 2
 _PLACES = "0123456789.)- *[("
 _PRICED_ORDERS = frozenset({"zh-CN", "zh-TW", "ko", "ja"})
-_PAYS = (Meaning.PAID, Meaning.TENDERED, Meaning.CHANGE, Meaning.METHOD, *TENDERS)
-_COPY = re.compile(r"第?\s?([2-9])\s?次打印|打印次数\s?:?\s?([2-9])|印单次数\s?:?\s?([2-9])")
+_COPY = re.compile(
+    r"第?\s?([2-9])\s?次打印|打印次数\s?:?\s?([2-9])|印单次数\s?:?\s?([2-9])|재(?:발급|발행|출력|인쇄)\s?:?\s?([1-9])회"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Findings:
     total: str | None
     goods: tuple[Goods, ...]
     dated: bool
+    paid: bool
+    """Something says that it was paid, and how."""
     lost: bool
     """Bytes or the beginning are missing: what was found may not be all."""
 
@@ -65,6 +68,9 @@ _TITLES = {
     for kind, words in _merged([one.titles for one in LANGUAGES]).items()
 }
 _HEADS = _patterns([one.heads for one in LANGUAGES])
+_ORDERS = _TITLES[JobKind.KITCHEN] | {
+    _bare(word) for one in LANGUAGES for word in one.heads.get(JobKind.KITCHEN, ())
+}
 _ANYWHERE = _patterns([one.anywhere for one in LANGUAGES])
 
 
@@ -78,7 +84,7 @@ def kind_of(page: Page, found: Findings) -> JobKind:
 
     if is_called(JobKind.DAY_END) or _counts_till(page):
         return JobKind.DAY_END
-    entitled = bool(titles & _TITLES[JobKind.KITCHEN])
+    entitled = bool(titles & _ORDERS)
     if _is_kitchen(page, found, titled=is_called(JobKind.KITCHEN), entitled=entitled):
         return JobKind.KITCHEN
     if _is_slip(page, found, titled=is_called(JobKind.PAYMENT)):
@@ -126,8 +132,7 @@ def _is_kitchen(page: Page, found: Findings, *, titled: bool, entitled: bool) ->
     priced = any(one.amount is not None for one in found.goods)
     if titled and priced and found.total is not None:
         # Grandma's Kitchen prints receipts; in East Asia an order may have its prices.
-        paid = any(line.has(*_PAYS) for line in page.lines)
-        return entitled and not paid and page.language in _PRICED_ORDERS
+        return entitled and not found.paid and page.language in _PRICED_ORDERS
     if titled:
         return True
     ordered = any(line.has(Meaning.TABLE, Meaning.ORDER) for line in page.lines)

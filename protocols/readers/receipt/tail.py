@@ -27,7 +27,7 @@ _OPERATOR = re.compile(
     re.IGNORECASE,
 )
 # The tax rate behind an amount: A, B*, 2, ※, 軽.
-_FLAG = re.compile(r"[A-Z]{1,2}\*?|\*[A-Z]?|[※軽内外*]{1,2}|[A-H][1-9]|\([A-Z]\)|[12]=?")
+_FLAG = re.compile(r"[A-Z]{1,2}\*?|\*[A-Z]?|[※軽内外*]{1,2}|[A-H][1-9]|\([A-Z]\)|[012]=?")
 _GLUED = re.compile(
     r"(?<=\d)([x×*@])(?=[¥$€]?\d+[.,]\d{2}(?!\d))|(?<=[.,]\d\d)([=x×*@])(?=\d)", re.IGNORECASE
 )
@@ -111,9 +111,11 @@ def tail_of(printed: str, *, comma: bool) -> Tail:
 
 
 def _is_flag(piece: str, before: Number | None) -> bool:
-    """Whether a piece is a tax rate; 0 is one only behind cents, elsewhere goods were free."""
-    return before is not None and (
-        before.cents if piece == "0" else _FLAG.fullmatch(piece) is not None
+    """Whether a piece is a tax rate; a digit is one only behind cents."""
+    return (
+        before is not None
+        and _FLAG.fullmatch(piece) is not None
+        and (before.cents or not piece.isdigit())
     )
 
 

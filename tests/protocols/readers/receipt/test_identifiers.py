@@ -28,6 +28,8 @@ from protocols.readers.receipt.page import read_page
         (["ORD #42 -REG #18- 01/05/2022"], "42"),
         (["Rechnungsnr.: 2026/1123"], "2026/1123"),
         (["TSE Transaktionsnummer: 998877"], None),
+        (["Filiale: 4711 Kasse: 005 Bon: 0815"], "0815"),
+        (["Kasse 14 Beleg 0331 Filiale 294"], "0331"),
         (["Geschenkkarte -5,00", "Nr. XXXX6225"], None),
         (["统一編號 1", "隨機碼", "AB-12345678", "營業稅"], "AB-12345678"),
         (["原单号：000100", "单号：T000123"], "T000123"),
