@@ -75,7 +75,11 @@ class EmbeddedBroker:
 
     def start(self) -> EmbeddedBroker:
         """Return when it accepts connections; OSError when the port is taken."""
-        self._broker.start()
+        try:
+            self._broker.start()
+        except BaseException:  # Ctrl-C, too: the child must not look for settings that are gone
+            self._broker.stop()
+            raise
         return self
 
     def stop(self) -> None:
