@@ -16,7 +16,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from configuration import ConfigError, TomlSettings, load_settings
@@ -29,6 +29,8 @@ _ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 (compared, not listened on)
 ENV_PREFIX = "STORELOOP_GATEWAY_"
 _SECRETS = {"password", "token", "token_hash", "pin_hash"}
 
+FileStamp = tuple[int, int, int]
+"""Inode, time of the last change in ns, size."""
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 # Kind, version, costs, salt, hash.
 _ARGON2_HASH = re.compile(
@@ -221,6 +223,8 @@ class Reader(_Section):
     """Of a pad: what its keys mean, from key 1 on."""
     lockout_s: Annotated[float, Field(ge=0, le=60)] = 1.5
     """Of a pad: for how long after a press no other counts."""
+    _profile_stamp: FileStamp | None = PrivateAttr(default=None)
+    # A reader whose own profile file has changed is another one: pydantic compares it, too.
 
     @model_validator(mode="after")
     def _fits(self) -> Reader:
@@ -231,6 +235,11 @@ class Reader(_Section):
         if self.pass_to == self.port:
             raise ValueError("pass_to is the port itself: it should be the printer's")
         return self
+
+    @property
+    def has_profile_file(self) -> bool:
+        """Whether its profile is a file of one's own."""
+        return self.profile is not None and self.profile.endswith(".toml")
 
     @property
     def called(self) -> str:
@@ -315,6 +324,24 @@ def load(path: Path) -> Settings:
     return _with_whole_paths(load_settings(Settings, path, secrets=_SECRETS), path)
 
 
+def stamp(path: Path) -> FileStamp | None:
+    """Return what tells one state of a file from another; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _with_profile(reader: Reader, folder: Path) -> Reader:
+    if not reader.has_profile_file:
+        return reader
+    path = folder / str(reader.profile)
+    whole = reader.model_copy(update={"profile": str(path)})
+    whole._profile_stamp = stamp(path)
+    return whole
+
+
 def _with_whole_paths(settings: Settings, path: Path) -> Settings:
     """Take paths as seen from the settings file, and check that certificates are there."""
     folder = path.resolve().parent
@@ -325,12 +352,7 @@ def _with_whole_paths(settings: Settings, path: Path) -> Settings:
             found[key] = folder / value
             if not found[key].is_file():
                 raise ConfigError([f"{path}: broker.{key} = {str(value)!r}: there is no such file"])
-    readers = tuple(
-        reader.model_copy(update={"profile": str(folder / reader.profile)})
-        if reader.profile is not None and reader.profile.endswith(".toml")
-        else reader
-        for reader in settings.readers
-    )
+    readers = tuple(_with_profile(reader, folder) for reader in settings.readers)
     return settings.model_copy(
         update={
             "readers": readers,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from configuration import ConfigError
 from edge_gateway.readers.drivers import check
-from edge_gateway.settings import Reader, Settings, load
+from edge_gateway.settings import FileStamp, Reader, Settings, load, stamp
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class SettingsWatch:
         self._complain = complain
         self._complaint = ""
         self._asked = asyncio.Event()
-        self._seen: tuple[int, int, int] | None = None
-        self._seen = self._stamp()
+        self._seen: tuple[FileStamp | None, ...] = ()
+        self._seen = self._stamps()
 
     def ask(self) -> None:
         """Look at once, whatever the file's time says (SIGHUP)."""
@@ -46,24 +46,25 @@ class SettingsWatch:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        stamp = self._seen
+        stamps = self._seen
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), LOOK_EVERY_S)
             asked = self._asked.is_set()
             self._asked.clear()
-            former, stamp = stamp, self._stamp()
-            # What is still being written is left alone.
-            if asked or (stamp != self._seen and stamp == former):
-                self._seen = stamp
+            former, stamps = stamps, self._stamps()
+            # What is still being written is left alone. What is wrong may be a file beside it.
+            if asked or (stamps == former and (stamps != self._seen or self._complaint)):
+                self._seen = stamps
                 await self._look()
 
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            found = self._file.stat()
-        except OSError:  # an editor may just be replacing it
+    def _stamps(self) -> tuple[FileStamp | None, ...]:
+        """Return the state of the file and of the profiles that it names."""
+        own = stamp(self._file)
+        if own is None:  # an editor may just be replacing it
             return self._seen
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        named = [one.profile for one in self._settings.readers if one.has_profile_file]
+        return (own, *(stamp(Path(str(one))) for one in named))
 
     async def _look(self) -> None:
         try:

@@ -73,6 +73,29 @@ def test_changed_readers_are_taken_and_a_wrong_file_changes_nothing(
     watched(tmp_path, then)
 
 
+def test_a_changed_profile_file_makes_its_reader_anew_and_one_that_comes_late_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_watch, "LOOK_EVERY_S", 0.02)
+
+    async def then(_watch: SettingsWatch, taken: Taken, file: Path) -> None:
+        with file.open("a", encoding="utf-8") as more:
+            more.write(READER.format(port="a") + 'driver = "keypad"\nprofile = "mine.toml"\n')
+        await until(lambda: len(taken.complaints) == 1)
+        assert "there is no such file" in taken.complaints[0]
+        profile = tmp_path / "mine.toml"
+        profile.write_text('like = "old_box"\n', encoding="utf-8")
+        await until(lambda: len(taken.readers) == 1)
+        assert taken.complaints[1:] == [""]
+        profile.write_text('like = "new_box"  # this one\n', encoding="utf-8")
+        await until(lambda: len(taken.readers) == 2)
+        assert taken.readers[0] != taken.readers[1]
+        await asyncio.sleep(0.1)
+        assert len(taken.readers) == 2
+
+    watched(tmp_path, then)
+
+
 def test_a_hangup_signal_looks_at_once(tmp_path: Path) -> None:
     async def then(watch: SettingsWatch, taken: Taken, file: Path) -> None:
         with file.open("a", encoding="utf-8") as more:
