@@ -38,7 +38,7 @@ _MARK = re.compile(r"(?<=\d)#$")
 _MULTIPLIES = re.compile(r"(?<![a-z])[x×*@](?=[\d¥$€£]|$)|^kg$", re.IGNORECASE)
 _COUNTS = re.compile(rf"[x×*@]|l|{_UNITS}", re.IGNORECASE)
 _SIGNS = frozenset("xX×*@")
-_SIGN_BEFORE = re.compile(r"\s+[x×*@à]$", re.IGNORECASE)
+_SIGN_BEFORE = re.compile(r"\s+(?:[x×*@à€¥￥₩$]|eur|chf|rmb)$", re.IGNORECASE)
 _MOST_PIECES = 12
 
 

@@ -43,6 +43,7 @@ def kind(*lines: str, damaged: bool = False) -> JobKind:
         (["作废结账单", "单号 1", "合计 1.00"], JobKind.REFUND),
         (["划菜单", "08桌", "鱼 1", "合计:2道"], JobKind.KITCHEN),
         (["[고객 주문서]", "파전 1 15,000", "합계 15,000"], JobKind.KITCHEN),
+        (["日清单", "01机 销售额 900.00", "合计 900.00"], JobKind.DAY_END),
         (["班次结算", "销售 5,321.00", "应交现金 321.00"], JobKind.DAY_END),
         (["마감 리포트", "매출 합계 2,345,600"], JobKind.DAY_END),
         (["[현금영수증] (소득공제)", "거래금액: 26,000원", "승인번호: 1"], JobKind.PAYMENT),

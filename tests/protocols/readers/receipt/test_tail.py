@@ -19,6 +19,8 @@ from protocols.readers.receipt.tail import tail_of
         ("肥牛  x2  76.00", "肥牛", ["2", "76.00"]),
         ("Schrauben 5x20  0,99 A", "Schrauben 5x20", ["0.99"]),
         ("Thank you", "Thank you", []),
+        ("Zeitung          € 2,80", "Zeitung", ["2.80"]),
+        ("Brot  EUR  2,80", "Brot", ["2.80"]),
     ],
 )
 def test_words_and_numbers(line: str, words: str, numbers: list[str]) -> None:
