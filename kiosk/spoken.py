@@ -17,6 +17,8 @@ _SECRET = frozenset({State.CONTACT, State.STAFF, State.RECEIPT})
 _DIGIT = "digit:"
 # Candidates of the input method are what the shopper wrote, in other letters.
 _WRITTEN = ("candidate:",)
+# Keys that show the end of a number, and the text that says what they do.
+_NUMBERED = {"receipt": "receipt_key"}
 # Keys that have an icon and no words, and the text that says what they do.
 _ICON_ONLY = {
     "erase": "erase",
@@ -58,6 +60,8 @@ def focused(picture: Picture, name: str, label: str) -> str:
         return ""
     if name.startswith(_WRITTEN):
         return ""
+    if name in _NUMBERED:
+        return picture.say(_NUMBERED[name])
     if not label and name in _ICON_ONLY:
         return picture.say(_ICON_ONLY[name])
     if about := _about(picture, name):

@@ -45,6 +45,11 @@ def test_digits_of_a_number_or_a_pin_are_not_said(state: State) -> None:
     assert focused(picture(state), "erase", "Erase") == "Erase"
 
 
+def test_the_receipt_that_was_shown_is_not_read_out() -> None:
+    shown = replace(picture(State.REASONS), receipt="0387")
+    assert focused(shown, "receipt", "Receipt …0387") == shown.say("receipt_key")
+
+
 def test_candidates_are_what_was_written_and_not_said() -> None:
     assert focused(picture(State.NOTE), "candidate:1", "排队") == ""
     assert focused(picture(State.NOTE), "key:a", "a") == "a"
