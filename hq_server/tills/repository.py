@@ -21,7 +21,7 @@ def keep_receipts(connection: sa.Connection, rows: Sequence[Row]) -> None:
 
 
 def keep_links(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    """Write which receipt a rating belongs to, or why none: the best way stands, then the first."""
+    """Write which receipt a rating belongs to, or why none: the best way stands, then the last."""
     bulk.write(connection, receipt_links, rows, _best_stands)
 
 
@@ -37,8 +37,8 @@ def _first_stands(statement: Insert) -> Insert:
 def _best_stands(statement: Insert) -> Insert:
     keys = receipt_links.primary_key.columns.keys()
     new = {name: statement.excluded[name] for name in receipt_links.c.keys() if name not in keys}  # noqa: SIM118
-    better = statement.excluded["rank"] > receipt_links.c.rank
-    return statement.on_conflict_do_update(index_elements=keys, set_=new, where=better)
+    as_good = statement.excluded["rank"] >= receipt_links.c.rank
+    return statement.on_conflict_do_update(index_elements=keys, set_=new, where=as_good)
 
 
 def _filled_in(statement: Insert) -> Insert:

@@ -40,7 +40,8 @@ def take(connection: sa.Connection, arrivals: Sequence[Arrival]) -> None:
             case ReceiptLinked() | ReceiptUnlinked() as link:
                 row = _link(arrival, link)
                 key = row["response_id"], row["store_id"]
-                if key not in links or row["rank"] > links[key]["rank"]:
+                # A gateway's events keep their order: a shopper who types again means the last.
+                if key not in links or row["rank"] >= links[key]["rank"]:
                     links[key] = row
             case InstructionGiven() | InstructionAcknowledged() | InstructionEnded() as event:
                 row = _instruction(arrival, event)

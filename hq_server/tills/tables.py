@@ -31,7 +31,7 @@ receipts = sa.Table(
 )
 
 # A rating and its receipt, or why it has none; kept apart from feedback because either may arrive
-# first. The better way stands (`rank`): no receipt, by time, typed, scanned.
+# first. The better way stands (`rank`): no receipt, by time, typed, scanned; of the same the last.
 receipt_links = sa.Table(
     "receipt_links",
     metadata,

@@ -97,6 +97,16 @@ def test_the_best_link_stands_whatever_comes_first(
     assert (row["receipt_id"], row["found_by"], row["why_not"]) == ("q-scanned", "scanned", None)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_shopper_who_types_again_means_the_last(database: Database, at_once: bool) -> None:
+    said = [arrival(linked(LinkedBy.TYPED, receipt)) for receipt in ("q-wrong", "q-right")]
+    for turn in [said] if at_once else [[one] for one in said]:
+        with database.writing() as connection:
+            service.take(connection, turn)
+    (row,) = kept(database, receipt_links)
+    assert row["receipt_id"] == "q-right"
+
+
 def test_a_rating_without_a_receipt_says_why(database: Database) -> None:
     why = ReceiptUnlinked(id="u1", store="s1", at=at(), response="r1", why=WhyUnlinked.AMBIGUOUS)
     with database.writing() as connection:
