@@ -34,7 +34,7 @@ DE = Words(
             "|gesamt brutto|brutto gesamt|summe brutto|summe inkl. mwst|summe inkl. ust"
             "|summe inkl mwst|rueckzahlungsbetrag|auszahlungsbetrag|erstattungsbetrag|auszahlung"
         ),
-        Meaning.SUM: words("summe|gesamt|total|saldo|betrag eur|betrag"),
+        Meaning.SUM: words("fahrpreis|summe|gesamt|total|saldo|betrag eur|betrag"),
         Meaning.PART: words(
             "zwischensumme|zwischen-summe|zw-summe|zwsumme|zwischentotal|teilsumme|nettosumme"
             "|netto-summe|netto gesamt|gesamt netto|gesamtnetto|summe netto|netto|nettobetrag"
@@ -147,7 +147,7 @@ DE = Words(
                 "|mitarbeiter|kellnerin|kellner|ober|servicekraft|service|benutzer|personal"
                 "|sachbearbeiter|berater|beraterin|ihr team|mit freundlichen grüßen|gedruckt von"
                 "|abgeschlossen von|kassiert von|bedient von|es kassierte|es kassierte sie"
-                "|erstellt von|user|ma-nr.|ma-nr|bearbeiter"
+                "|erstellt von|user|ma-nr.|ma-nr|bearbeiter|fahrer"
             ),
         ),
         Meaning.METHOD: words(

@@ -9,7 +9,7 @@ Discounts, sums and what else stands between the goods are no goods.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
@@ -322,14 +322,9 @@ class _Rows:
 
     def _counts(self, first: Number, second: Number, numbers: Sequence[Number]) -> bool:
         """Whether of two factors the first is the quantity."""
-        if first.measured != second.measured:
-            return first.measured
-        if _is_amount(first) != _is_amount(second):
-            return _is_amount(second)
-        if first.counted != second.counted:
-            return first.counted
-        if first.is_count != second.is_count:
-            return first.is_count
+        for is_so in _COUNTS_BY:
+            if is_so(first) != is_so(second):
+                return is_so(first)
         if "q" in self._columns and "p" in self._columns:
             earlier = list(numbers).index(first) < list(numbers).index(second)
             return earlier == (self._columns.index("q") < self._columns.index("p"))
@@ -403,6 +398,21 @@ def _is_amount_of(row: _Row, reading: _Reading) -> bool:
 
 def _is_amount(number: Number) -> bool:
     return number.cents or number.grouped
+
+
+def _is_whole(number: Number) -> bool:
+    # With three decimals it is a weight, and with a unit a measure.
+    return number.measured or number.value.as_tuple().exponent in (0, -3)
+
+
+# What makes one of two factors the quantity, the surest first.
+_COUNTS_BY: tuple[Callable[[Number], bool], ...] = (
+    lambda number: number.measured,
+    lambda number: not _is_amount(number),
+    _is_whole,
+    lambda number: number.counted,
+    lambda number: number.is_count,
+)
 
 
 def _times(quantity: Number, price: Number, *, open_amount: bool = False) -> _Reading:

@@ -25,6 +25,7 @@ from protocols.readers.receipt.page import read_page
         (["POS:01 NO:0021"], "0021"),
         (["机:1 No:004512"], "004512"),
         (["收据", "No.0001234"], "0001234"),
+        (["订单:20261121-0047", "堂食  牌号:12"], "20261121-0047"),
         (["ORD #42 -REG #18- 01/05/2022"], "42"),
         (["Rechnungsnr.: 2026/1123"], "2026/1123"),
         (["TSE Transaktionsnummer: 998877"], None),

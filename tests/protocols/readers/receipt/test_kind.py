@@ -43,6 +43,8 @@ def kind(*lines: str, damaged: bool = False) -> JobKind:
         (["作废结账单", "单号 1", "合计 1.00"], JobKind.REFUND),
         (["划菜单", "08桌", "鱼 1", "合计:2道"], JobKind.KITCHEN),
         (["[고객 주문서]", "파전 1 15,000", "합계 15,000"], JobKind.KITCHEN),
+        (["客用单(未结)", "鱼 1 9.00", "合计 9.00"], JobKind.OTHER),
+        (["收款凭证", "金额:￥44.90", "付款方式:微信"], JobKind.PAYMENT),
         (["日清单", "01机 销售额 900.00", "合计 900.00"], JobKind.DAY_END),
         (["班次结算", "销售 5,321.00", "应交现金 321.00"], JobKind.DAY_END),
         (["마감 리포트", "매출 합계 2,345,600"], JobKind.DAY_END),
