@@ -65,6 +65,9 @@ def _sentence(
         _, section = _walk(kind, at[:-1])
         known = section.model_fields if _is_model(section) else kind.model_fields
         return one_line(f"{key} is not a setting; there are {', '.join(known)}")
+    if key and first["type"] == "value_error" and isinstance(first["input"], dict | BaseModel):
+        # Of the section's keys together: the sentence itself names which.
+        return one_line(f"{key}: {first['msg'].removeprefix('Value error, ')}")
     said = " or ".join(dict.fromkeys(_words(at, one) for one in errors))
     if not key:
         return one_line(said)

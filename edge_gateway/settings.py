@@ -285,6 +285,7 @@ class Settings(TomlSettings):
             ("device id", [device.id for device in self.devices]),
             ("reader name", [reader.called for reader in self.readers]),
             ("reader port", _ports(self.readers)),
+            ("instruction rule", [rule.rule for rule in self.instructions]),
         ):
             twice = {name for name in names if names.count(name) > 1}
             if twice:

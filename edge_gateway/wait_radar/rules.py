@@ -40,10 +40,14 @@ class Rule(BaseModel):
     """Where it ends; the limit itself when not set."""
     quiet_s: _Seconds = 600.0
     """After somebody acknowledged it, nothing of this rule is said for so long."""
-    text: dict[str, Annotated[str, Field(min_length=1, max_length=200)]] = Field(max_length=8)
+    text: dict[str, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, max_length=8
+    )
 
     @model_validator(mode="after")
     def _sound(self) -> Rule:
+        if not self.on:
+            return self  # its name is all that it needs
         if (self.above is None) == (self.below is None):
             raise ValueError("needs either above or below")
         beyond = self.clear is not None and self.clear > (self.above or self.below or 0)

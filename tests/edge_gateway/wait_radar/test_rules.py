@@ -34,6 +34,7 @@ def test_a_store_replaces_adds_and_switches_off() -> None:
     own = [rule(rule="open-till", above=9), rule(rule="slow")]
     assert [(one.rule, one.above) for one in rules(own)] == [("open-till", 9), ("slow", 5)]
     assert rules([rule(rule="open-till", on=False)]) == ()
+    assert rules([Rule.model_validate({"rule": "open-till", "on": False})]) == ()
 
 
 def test_given_after_for_s_on_end_and_ended_below_clear_only() -> None:
