@@ -141,6 +141,7 @@ def linked(memory: Memory, _: GatewayLinked) -> list[Command]:
     """Forget what may no longer stand: the gateway says again what does."""
     memory.alarms.clear()
     memory.instructions.clear()
+    memory.selling = False
     return []
 
 

@@ -92,6 +92,7 @@ def test_the_first_message_is_told_at_once_and_not_with_the_figures(tmp_path: Pa
         await until(lambda: station.open("4"))
         os.write(cable.far, RECEIPT)
         await until(lambda: station.told[-1][0].messages == 1)
+        assert station.told[-1][0].damaged == 0
 
     stationed([till(cable)], then)
 

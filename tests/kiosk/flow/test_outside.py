@@ -24,6 +24,7 @@ from kiosk.events import (
     Rated,
     ReasonTapped,
     Recover,
+    SaleChanged,
     Saved,
     Show,
     SkipTapped,
@@ -104,6 +105,12 @@ def test_new_link_forgets_what_no_longer_stands() -> None:
     flow = new_flow()
     told(flow, AlarmHeard(ALARM), Instructed(ORDER), GatewayLinked())
     assert (flow.picture().alarm, flow.picture().instruction) == (None, None)
+
+
+def test_a_sale_that_ended_while_the_link_was_down_is_over() -> None:
+    flow = new_flow()
+    told(flow, SaleChanged(open=True), GatewayLinked())
+    assert not flow.picture().selling
 
 
 def test_instruction_is_shown_until_its_time_is_over() -> None:
