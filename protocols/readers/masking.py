@@ -93,6 +93,9 @@ _NAME = re.compile(
 )
 _PRIVATE = (Meaning.PERSON, Meaning.CASHIER, Meaning.ADDRESS, Meaning.CONTACT)
 _NUMBERS = (Meaning.NUMBER, Meaning.ORDER, Meaning.TERMINAL)
+_SIGNED = re.compile(
+    r"^(\d{1,2}:\d\d(?::\d\d)?\s{1,8})([\u4e00-\u9fff]{2,3}|[A-Z][a-z]{2,15})$", re.ASCII
+)
 _VISITING_CARD = re.compile(r"\s*(?:BEGIN:VCARD|MECARD:|BIZCARD:)", re.IGNORECASE)
 _BAR_CODE = re.compile(r"\d{8}|\d{12,14}")
 _ADDRESS_LINES = 4
@@ -294,7 +297,15 @@ def _without_marked(line: Line) -> Line:
     """
     plain = EMAIL.sub(MASK, _TRACK.sub(MASK, line.printed))
     plain = _CALLED.sub(_uncalled, plain)
+    plain = _SIGNED.sub(_unsigned, plain)
     return line if plain == line.printed else read_line(plain)
+
+
+def _unsigned(match: re.Match[str]) -> str:
+    """Mask a name alone beside a time, as slips for the kitchen have the waiter's."""
+    name = match[2]
+    is_name = name[0] in _FAMILY_NAMES or (name.isascii() and not labels_in(name.lower()))
+    return f"{match[1]}{MASK}" if is_name and name != "Uhr" else match[0]
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -43,6 +43,8 @@ def lines(*raw: str) -> tuple[str, ...]:
         ("１３８００１３８０００", "138****8000"),
         ("138\u200b00138000", "138****8000"),
         ("王女士 您好", "***女士 您好"),
+        ("18:03 张三", "18:03 ***"),
+        ("16:20  Chiara", "16:20  ***"),
         ("Vielen Dank, Frau Müller", "Vielen Dank, Frau ***"),
         ("김철수 고객님", "*** 고객님"),
         ("张(先生)", "***(先生)"),
@@ -72,6 +74,9 @@ def test_what_is_a_persons_goes(line: str, said: str) -> None:
         "TEL 02-123-4567",
         "Dear Customer, thank you",
         "AB-12345678",
+        "18:42 Uhr",
+        "18:42 Total",
+        "18:42  堂食",
         "UID Nr.: DE812706034",
     ],
 )
