@@ -32,6 +32,7 @@ _FADE = 0.98
 _WANTED, _WANTED_SPREAD = 0.85, 0.15
 # No till is worked on one basket for longer; beyond it nobody is being served.
 LONGEST_SERVICE_S = 900.0
+_LEAST_LIKELY = 1e-12
 
 
 class Queue:
@@ -66,13 +67,13 @@ class Queue:
         for index, rate in enumerate(RATES):
             line = self._lines[index]
             if waited:
-                likely = 1.0 - line[0]
+                likely = sum(line[1:])  # 1 - line[0] has no digits left when it is small
                 self._lines[index] = _shifted(line, likely)
             else:
                 likely = line[0] * rate * math.exp(-rate * gap_s)
                 self._lines[index] = _nobody()
             if self._ended_s is not None:
-                self._logs[index] = _FADE * self._logs[index] + math.log(max(likely, 1e-12))
+                self._logs[index] = _FADE * self._logs[index] + math.log(max(likely, _LEAST_LIKELY))
         self._began_s, self._ended_s = at_s, None
 
     def ended(self, at_s: float) -> None:
@@ -123,7 +124,7 @@ def _nobody() -> list[float]:
 
 
 def _shifted(line: Sequence[float], likely: float) -> list[float]:
-    if likely <= 0:  # it cannot be, and it is: one had come just then
+    if likely <= _LEAST_LIKELY:  # it cannot be, and it is: one had come just then
         return _nobody()
     return [*(chance / likely for chance in line[1:]), 0.0]
 

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge_gateway.wait_radar.queue import LONGEST_SERVICE_S, MOST_WAITING, Queue
@@ -80,6 +80,7 @@ STEPS = st.lists(
 
 
 @settings(max_examples=60)
+@example(steps=[(True, 0.0), (True, 0.002), (True, 0.0)])
 @given(steps=STEPS)
 def test_whatever_is_seen_the_line_is_a_line(steps: list[tuple[bool, float]]) -> None:
     queue, now_s = Queue(20), 0.0
