@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -195,9 +196,14 @@ class Line:
         before = self._parser.counts.messages
         try:
             self._take(work())
-        except Exception:
-            if not self._blown:
-                logger.exception("reader %s: what came could not be read; going on", self.name)
+        except Exception as error:  # a fault of ours must not cost the receipts that follow
+            if not self._blown:  # where it was, and not its words: they may be a shopper's
+                place = "".join(traceback.format_tb(error.__traceback__))
+                kind = type(error).__name__
+                logger.error(
+                    "reader %s: what came could not be read (%s); going on\n%s",
+                    self.name, kind, place,
+                )  # fmt: skip
             self._blown = True
             self._renew_parser()
         if self._parser.counts.messages != before:

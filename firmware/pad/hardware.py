@@ -33,7 +33,10 @@ class Uptime:
 
 
 class Hardware:
-    """Keys, lamp, beeper, clock, chance, flash and line of a pad."""
+    """Keys, lamp, beeper, clock, chance, flash and line of a pad.
+
+    What raises here is what each kind of pad has to have: MicroPython has no `abc` to say so.
+    """
 
     uid = bytes(8)
     """Burnt into the chip."""

@@ -194,7 +194,10 @@ class Ring:
 
 
 class Flash:
-    """What a ring asks of the flash; `hardware.py` and `bench.py` have the real ones."""
+    """What a ring asks of the flash; `block_flash.py` and `bench.py` have the real ones.
+
+    What raises here is what each of them has to have: MicroPython has no `abc` to say so.
+    """
 
     sector_bytes = 4096
     sectors = 20

@@ -232,7 +232,7 @@ class Worker:
             return self._take([message], Care.ONE_BY_ONE)
         except (*TRANSIENT, HeldError):
             raise
-        except Exception as error:
+        except Exception as error:  # one message must not stop the others
             # Not confirmed: its gateway offers it again, and other streams go on.
             logger.error(
                 "message given up on: topic=%.100s: %s\n%s",
