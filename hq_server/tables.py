@@ -236,6 +236,13 @@ feedback = sa.Table(
     Column("raw", LargeBinary, nullable=False),
     sa.Index("ix_feedback_store_id_received_at", "store_id", "received_at"),
     codes_only("feedback"),
+    # The few that have words, for what is counted over the latest of them.
+    sa.Index(
+        "ix_feedback_words",
+        "received_at",
+        sqlite_where=sa.text("note IS NOT NULL"),
+        postgresql_where=sa.text("note IS NOT NULL"),
+    ),
 )
 
 # What feedback came to, by store, local day and touchpoint ("" for none): always what a count of

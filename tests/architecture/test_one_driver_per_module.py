@@ -46,6 +46,7 @@ THESE_MODULES = {
         "hq_server/database.py",
         "hq_server/failures.py",
         "hq_server/tables.py",
+        "hq_server/corrections/tables.py",
         "hq_server/shopper/tables.py",
         "hq_server/tills/tables.py",
         "hq_server/migrations/*",
