@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -17,22 +14,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from configuration import ConfigError
-from grading.grader import grade as graded
-from grading.verdict import Context
-from hq_server import failures, grading_tools, migrations, programs, starting
+from hq_server import grading_commands, programs, starting
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.accounts.service import Accounts
 from hq_server.briefs.keys import verify_key
 from hq_server.clock import utc_now
-from hq_server.database import TRANSIENT, Database
+from hq_server.commands import ConfigFile, fail, opened
+from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.devices.import_file import import_file
 from hq_server.devices.service import Store
 from hq_server.errors import HqError
-from hq_server.failures import DBAPIError
 from hq_server.feedback import contact
 from hq_server.feedback import service as feedback
 from hq_server.ingest.intake import Intake
@@ -41,8 +35,7 @@ from hq_server.ledger import audit as ledger_audit
 from hq_server.ledger import service as ledger
 from hq_server.ledger import statement
 from hq_server.ledger.letters import Letters
-from hq_server.redaction_figures import measure
-from hq_server.settings import Settings, load
+from hq_server.settings import Settings
 from hq_server.sla import policy
 from hq_server.surveys import document
 from hq_server.surveys import service as surveys
@@ -63,51 +56,9 @@ app.add_typer(store_app, name="store")
 app.add_typer(gateway_app, name="gateway")
 survey_app = typer.Typer(help="What kiosks ask, and where.", no_args_is_help=True)
 app.add_typer(survey_app, name="survey")
+grading_commands.register(app)
 letters_app = typer.Typer(help="What could not be taken in.", invoke_without_command=True)
 app.add_typer(letters_app, name="dead-letters")
-
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="TOML file; STORELOOP_HQ_* variables override it."),
-]
-
-
-@contextmanager
-def _hq(config: Path | None, *, migrated: bool = True) -> Iterator[tuple[Settings, Database]]:
-    """Open what a command needs; what goes wrong ends the program with one sentence."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    os.umask(0o077)  # shoppers' words and keys are for this user alone
-    try:
-        settings = load(config)
-        starting.check_storage(settings, config)
-        database = Database(settings.database)
-        try:
-            if migrated:
-                migrations.migrate(database)
-            yield settings, database
-        finally:
-            database.close()
-    except ConfigError as error:
-        _fail(str(error), 2)
-    except HqError as error:
-        _fail(str(error), 1)
-    except TRANSIENT as error:
-        # The text of an error in a statement may repeat a row; of one in connecting, it may not.
-        failed = isinstance(error, DBAPIError) and error.statement is not None
-        said = failures.kind(error) if failed else str(error).splitlines()[0][:300]
-        _fail(f"the database cannot be reached: {said}", 1)
-    except BrokenPipeError:
-        raise  # whoever read has enough (`export-feedback | head`): typer ends without a word
-    except OSError as error:
-        _fail(str(error), 1)
-
-
-def _fail(said: str, code: int) -> None:
-    typer.echo(f"storeloop-hq: {said}", err=True)
-    raise typer.Exit(code)
 
 
 def _accounts(settings: Settings, database: Database) -> Accounts:
@@ -118,7 +69,7 @@ def _accounts(settings: Settings, database: Database) -> Accounts:
 def serve(config: ConfigFile = None) -> None:
     """Serve the pages and the API."""
     with (
-        _hq(config) as (settings, database),
+        opened(config) as (settings, database),
         starting.listening(settings.listen, config) as listener,
     ):
         _first_account(settings, database)
@@ -128,14 +79,14 @@ def serve(config: ConfigFile = None) -> None:
 @app.command()
 def ingest(config: ConfigFile = None) -> None:
     """Take feedback in from the broker into the database."""
-    with _hq(config) as (settings, database), programs.stopped_by_signal() as stop:
+    with opened(config) as (settings, database), programs.stopped_by_signal() as stop:
         programs.ingest(settings, database, stop)
 
 
 @app.command(name="all")
 def run_all(config: ConfigFile = None) -> None:
     """Run serve and ingest, each as a process of its own; one that dies is started again."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         # Tried before the password is shown, which nobody sees twice.
         starting.listening(settings.listen, config).close()
         _first_account(settings, database)
@@ -157,14 +108,14 @@ def _first_account(settings: Settings, database: Database) -> None:
 @app.command()
 def migrate(config: ConfigFile = None) -> None:
     """Create or update the database's tables."""
-    with _hq(config):
+    with opened(config):
         typer.echo("database is current")
 
 
 @app.command()
 def keys(config: ConfigFile = None) -> None:
     """Print the public keys that kiosks and gateways need, with the setting of each."""
-    with _hq(config, migrated=False) as (settings, _database):
+    with opened(config, migrated=False) as (settings, _database):
         for name, key, means in (
             ("hq_public_key", contact.public_key(settings.data_dir), "kiosk.toml: seals numbers"),
             ("hq_verify_key", verify_key(settings.data_dir), "gateway.toml: checks what HQ tells"),
@@ -178,7 +129,7 @@ def import_stores(
     config: ConfigFile = None,
 ) -> None:
     """Register the stores and gateways of one file: all of them, or none."""
-    with _hq(config) as (_settings, database):
+    with opened(config) as (_settings, database):
         stores, gateways = import_file(database, file, utc_now())
         typer.echo(f"{stores} stores, {gateways} gateways")
 
@@ -196,7 +147,7 @@ def add_account(
     config: ConfigFile = None,
 ) -> None:
     """Add an account, or change its password, role and stores."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
         else:
@@ -205,7 +156,7 @@ def add_account(
             known = devices.stores(connection, EVERYTHING)
         for each in store or []:
             if each not in known:
-                _fail(f"no store {each!r}; known are {', '.join(known) or 'none'}", 1)
+                fail(f"no store {each!r}; known are {', '.join(known) or 'none'}", 1)
         _accounts(settings, database).add(name, role, store or [], password)
         typer.echo(f"account {name}: {role}")
 
@@ -224,11 +175,11 @@ def add_store(
     try:
         hours = (time.fromisoformat(opens), time.fromisoformat(closes))
     except ValueError:
-        _fail(f"opens and closes are times such as 08:00, not {opens!r} and {closes!r}", 2)
+        fail(f"opens and closes are times such as 08:00, not {opens!r} and {closes!r}", 2)
         return
     names = {"zh-CN": name} | ({"en": name_en} if name_en else {})
     row = Store(id=store, names=names, region=region, opens=hours[0], closes=hours[1])
-    with _hq(config) as (_settings, database), database.writing() as connection:
+    with opened(config) as (_settings, database), database.writing() as connection:
         devices.add_store(connection, row, utc_now())
     typer.echo(f"store {store}: {name}")
 
@@ -240,7 +191,7 @@ def add_gateway(
     config: ConfigFile = None,
 ) -> None:
     """Register a gateway of a store."""
-    with _hq(config) as (_settings, database), database.writing() as connection:
+    with opened(config) as (_settings, database), database.writing() as connection:
         devices.add_gateway(connection, gateway, store, utc_now())
     typer.echo(f"gateway {gateway}: store {store}")
 
@@ -256,7 +207,7 @@ def check_survey(file: SurveyFile) -> None:
     try:
         survey = document.fit(file.read_bytes())
     except (HqError, OSError) as error:
-        _fail(f"{file}: {error}", 1)
+        fail(f"{file}: {error}", 1)
         return
     typer.echo(f"{file}: fit to be published ({len(survey.questions)} further questions)")
 
@@ -275,7 +226,7 @@ def publish_survey(
     places += [Place(kind=PlaceKind.REGION, id=each) for each in region or []]
     places += [Place(kind=PlaceKind.STORE, id=each) for each in store or []]
     signed = Signed(author="storeloop-hq", note=note, at=utc_now())
-    with _hq(config) as (_settings, database), database.writing() as connection:
+    with opened(config) as (_settings, database), database.writing() as connection:
         number = surveys.save(connection, document.fit(file.read_bytes()), signed)
         surveys.publish(connection, number, places, signed)
     typer.echo(f"version {number}: published in {', '.join(map(str, places))}")
@@ -284,7 +235,7 @@ def publish_survey(
 @survey_app.command("list")
 def list_surveys(config: ConfigFile = None) -> None:
     """List the latest versions, and where each is published."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         with database.reading() as connection:
             saved = surveys.versions(connection)
             published = surveys.published(connection).values()
@@ -300,7 +251,7 @@ def list_surveys(config: ConfigFile = None) -> None:
 @app.command()
 def streams(config: ConfigFile = None) -> None:
     """List the streams of the field: how far HQ has each, and what happened on the way."""
-    with _hq(config) as (_settings, database):
+    with opened(config) as (_settings, database):
         with database.reading() as connection:
             rows = devices.fleet(connection, EVERYTHING).streams
         table = Table("device", "epoch", "lane", "through", "duplicates", "gaps", "holes", "dead")
@@ -319,7 +270,7 @@ def audit(
     config: ConfigFile = None,
 ) -> None:
     """Compare what devices accepted with what HQ holds; exit code 1 when anything is missing."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         scope = _scope(database, store)
         with database.reading() as connection:
             found = ledger_audit.audit(connection, scope, utc_now(), ledger.REPLAYS_SHOWN)
@@ -340,7 +291,7 @@ def _scope(database: Database, store: str | None) -> Scope:
     with database.reading() as connection:
         known = devices.stores(connection, EVERYTHING)
     if store not in known:
-        _fail(f"no store {store!r}; known are {', '.join(known) or 'none'}", 2)
+        fail(f"no store {store!r}; known are {', '.join(known) or 'none'}", 2)
     return Scope(frozenset({store}))
 
 
@@ -363,7 +314,7 @@ def list_letters(
     config: ConfigFile = None,
 ) -> None:
     """List the latest dead letters that stand open, without what they hold."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         rows = _letters(settings, database).listed(EVERYTHING, done=done, limit=1000)
         if as_json:
             for row in rows:
@@ -378,7 +329,7 @@ def show_letter(
     config: ConfigFile = None,
 ) -> None:
     """Print one dead letter with all that it holds: it may be a shopper's words."""
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         row = _letters(settings, database).one(EVERYTHING, letter)
         typer.echo(statement.letter_json(row, raw=True))
 
@@ -394,9 +345,9 @@ def replay(
 ) -> None:
     """Take dead letters in again, each once whatever happens; exit code 1 when one still fails."""
     if sum((bool(letters), every, device is not None)) != 1:
-        _fail("name dead letters by their ids, or say --all, or --device DEVICE", 2)
+        fail("name dead letters by their ids, or say --all, or --device DEVICE", 2)
     failed = 0
-    with _hq(config) as (settings, database):
+    with opened(config) as (settings, database):
         them = _letters(settings, database)
         wanted = letters or them.waiting(EVERYTHING, device)
         for each in wanted:
@@ -416,63 +367,9 @@ def _letters(settings: Settings, database: Database) -> Letters:
 @app.command("export-feedback")
 def export_feedback(config: ConfigFile = None) -> None:
     """Print every response as a line of JSON, the first arrival first."""
-    with _hq(config) as (_settings, database), database.reading() as connection:
+    with opened(config) as (_settings, database), database.reading() as connection:
         for line in feedback.ledger(connection):
             typer.echo(json.dumps(line, ensure_ascii=False))
-
-
-@app.command()
-def grade(
-    text: Annotated[str | None, typer.Argument(help="What a shopper wrote.")] = None,
-    jsonl: Annotated[
-        tuple[Path, Path] | None,
-        typer.Option(help="IN OUT: a file with a text a line, and where the verdicts go."),
-    ] = None,
-    rating: Annotated[
-        int | None, typer.Option(min=1, max=5, help="The face that was tapped.")
-    ] = None,
-) -> None:
-    """Explain the grade of a text, or grade a file: one JSON a line with id, text, lang, rating."""
-    if jsonl is not None:
-        try:
-            typer.echo(f"{grading_tools.grade_file(*jsonl)} texts graded into {jsonl[1]}")
-        except (HqError, OSError) as error:
-            _fail(str(error), 1)
-        return
-    if text is None:
-        _fail("give a text, or --jsonl IN OUT", 2)
-        return
-    typer.echo(grading_tools.explained(text, graded(text, Context(rating=rating))))
-
-
-@app.command()
-def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled texts, one JSON a line.")],
-) -> None:
-    """Score grading on labelled texts, beside the bare keyword rule, with 95 % intervals."""
-    try:
-        found = grading_tools.evaluated(file)
-    except (HqError, OSError) as error:
-        _fail(str(error), 1)
-        return
-    table = Table("grader", "texts", "figure", "share", "95 %", "of", title=escape(str(file)))
-    for name, parts in found.items():
-        for part, figures in parts.items():
-            for row in grading_tools.table_rows(figures):
-                table.add_row(name, part, *row)
-    Console().print(table)
-
-
-@app.command("evaluate-redaction")
-def evaluate_redaction(
-    per_kind: Annotated[int, typer.Option(min=1, help="Texts of each kind.")] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same texts.")] = 7,
-) -> None:
-    """Score the masking of personal data on texts made by chance."""
-    table = Table("what", "right", "of")
-    for share in measure(per_kind, seed):
-        table.add_row(share.kind, str(share.right), str(share.of))
-    Console().print(table)
 
 
 def main() -> None:
