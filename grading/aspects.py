@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grading.policy import POLICY
 from grading.reading import Finding, Reading, clause_margins, polarity
 from grading.topics import GENERAL, TOPICS, Department, department_of
 from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
@@ -131,13 +130,13 @@ def _meant(reading: Reading, found: list[str]) -> list[str]:
     first = _of_effects(effects.get(found[0], set()))
     for topic in found[1:]:
         opposed = {first, _of_effects(effects.get(topic, set()))} == _OPPOSED
-        if opposed or reading.margin(topic) >= POLICY.topic.second_from:
+        if opposed or reading.margin(topic) >= reading.policy.topic.second_from:
             kept.add(topic)
     return [topic for topic in found if topic in kept]
 
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
-    least = min(POLICY.topic.named_from, POLICY.topic.best_from)
+    least = min(reading.policy.topic.named_from, reading.policy.topic.best_from)
     told = sorted(
         (
             (margin, head)
@@ -146,11 +145,11 @@ def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
         ),
         key=lambda one: (-one[0], one[1]),
     )
-    named = [head for margin, head in told if margin >= POLICY.topic.named_from]
+    named = [head for margin, head in told if margin >= reading.policy.topic.named_from]
     spoken = any(weight > 0 for topic, weight in found.items() if topic != GENERAL)
-    if not named and not spoken and told and told[0][0] >= POLICY.topic.best_from:
+    if not named and not spoken and told and told[0][0] >= reading.policy.topic.best_from:
         named = [told[0][1]]
-    return named[: POLICY.topic.most_by_model]
+    return named[: reading.policy.topic.most_by_model]
 
 
 def _of_topic(
@@ -194,7 +193,7 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
         return Polarity.NEUTRAL
     text = reading.words.text.text[clause.start : clause.end]
     margin = polarity(text, reading.words.language)
-    if abs(margin) < POLICY.polarity.told_from:
+    if abs(margin) < reading.policy.polarity.told_from:
         return Polarity.NEUTRAL
     return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grading.lexicon import LEXICON, Hit, Kind
+from grading.lexicon import Hit, Kind
 from grading.verdict import Effect
 
 # Between digits a comma or a full stop belongs to the number.
@@ -49,9 +50,10 @@ class Clause:
 class Clauses:
     """The clauses of one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, cues: Mapping[str, re.Pattern[str]]) -> None:
         self._text = text
-        self._clauses = _split(text)
+        self._patterns = cues
+        self._clauses = _split(text, cues)
         self.each: tuple[Clause, ...] = tuple(self._clauses)
         self._starts = [clause.start for clause in self._clauses]
         self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self._clauses))
@@ -86,16 +88,16 @@ class Clauses:
     def _denied(self, hit: Hit) -> bool:
         clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
         before = self._text[max(clause.start, hit.start - _NEGATION_WINDOW) : hit.start]
-        if not LEXICON.cues["negation"].search(before):
+        if not self._patterns["negation"].search(before):
             return False
-        return not LEXICON.cues["no_negation"].search(before)
+        return not self._patterns["no_negation"].search(before)
 
     def _trait(self, hit: Hit) -> bool:
         clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
         around = self._text[clause.start : max(clause.end, hit.end)]
         return any(
             match.start() + clause.start < hit.end and match.end() + clause.start > hit.start
-            for match in LEXICON.cues["trait"].finditer(around)
+            for match in self._patterns["trait"].finditer(around)
         )
 
 
@@ -130,7 +132,7 @@ def _praise(cues: frozenset[str], denied: bool) -> Effect:
     return Effect.FAULT if denied else Effect.PRAISE
 
 
-def _split(text: str) -> list[Clause]:
+def _split(text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[Clause]:
     clauses: list[Clause] = []
     spreading: frozenset[str] = frozenset()
     start = 0
@@ -138,7 +140,7 @@ def _split(text: str) -> list[Clause]:
         end, mark = (border.start(), border.group()) if border else (len(text), "")
         words = text[start:end].strip()
         if words:
-            cues = _cues(words, mark) | spreading
+            cues = _cues(words, mark, patterns) | spreading
             clauses.append(Clause(start=start if clauses else 0, end=end, cues=cues))
             spreading = cues & _SPREADING
         if mark in _SENTENCE_ENDS:
@@ -147,8 +149,8 @@ def _split(text: str) -> list[Clause]:
     return clauses or [Clause(start=0, end=len(text), cues=frozenset())]
 
 
-def _cues(clause: str, mark: str) -> frozenset[str]:
-    found = {cue for cue in _CLAUSE_CUES if LEXICON.cues[cue].search(clause)}
+def _cues(clause: str, mark: str, patterns: Mapping[str, re.Pattern[str]]) -> frozenset[str]:
+    found = {cue for cue in _CLAUSE_CUES if patterns[cue].search(clause)}
     if mark in {"?", "？"}:
         found.add("question")
     # "Is that legal?" asks for nothing.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from grading.policy import POLICY
 from grading.reading import HIGH, Reading
 from grading.verdict import Confidence, Effect, Grade, Intent
 
@@ -68,7 +67,7 @@ def _by_harm(reading: Reading) -> Decision | None:
     if not harms or _thanked(reading):
         return None
     doubt = all(one.hit.rule.doubt for one in harms) or "suggestion" in reading.words.cues
-    doubt = doubt or (bool(reading.margins) and margin < POLICY.grade.harm_doubted_below)
+    doubt = doubt or (bool(reading.margins) and margin < reading.policy.grade.harm_doubted_below)
     if doubt:
         return Decision(grade=Grade.S, confidence=Confidence.UNSURE, certainty=0.6)
     return Decision(
@@ -79,7 +78,7 @@ def _by_harm(reading: Reading) -> Decision | None:
 def _thanked(reading: Reading) -> bool:
     """Harm that was averted or put right, told in thanks: nobody waits for help."""
     thanked = "thanks" in reading.words.cues and not reading.has(Effect.FAULT)
-    return thanked and reading.margin("praise") > POLICY.grade.thanked_from
+    return thanked and reading.margin("praise") > reading.policy.grade.thanked_from
 
 
 def _by_model(reading: Reading) -> Decision | None:
@@ -89,14 +88,16 @@ def _by_model(reading: Reading) -> Decision | None:
         one.effect in {Effect.ASKED, Effect.SUPPOSED} and one.hit.rule.kind == "harm"
         for one in reading.words.findings
     )
-    from_ = POLICY.grade.urgent_when_spoken_from if spoken else POLICY.grade.urgent_from
+    from_ = (
+        reading.policy.grade.urgent_when_spoken_from if spoken else reading.policy.grade.urgent_from
+    )
     if reading.has(Effect.FAULT):
-        from_ = POLICY.grade.urgent_beside_fault_from
+        from_ = reading.policy.grade.urgent_beside_fault_from
     if margin < from_ or (reading.context.rating or 0) >= HIGH:
         return None
     if not _complains(reading, 0.0):
         return None
-    sure = margin >= POLICY.grade.urgent_sure_from
+    sure = margin >= reading.policy.grade.urgent_sure_from
     return Decision(
         grade=Grade.S,
         confidence=Confidence.SURE if sure else Confidence.UNSURE,
@@ -124,8 +125,11 @@ def _below_urgent(reading: Reading) -> Decision:
     if reading.unhappy:
         doubt = reading.has(Effect.PRAISE) or reading.unreadable
         return _unsure(Grade.A, margin) if doubt else _sure(Grade.A)
-    if _complains(reading, POLICY.grade.complaint_doubt if happy else POLICY.grade.complaint_from):
-        doubt = margin < POLICY.grade.complaint_doubt or happy
+    if _complains(
+        reading,
+        reading.policy.grade.complaint_doubt if happy else reading.policy.grade.complaint_from,
+    ):
+        doubt = margin < reading.policy.grade.complaint_doubt or happy
         return Decision(
             grade=Grade.A,
             confidence=Confidence.UNSURE if doubt else Confidence.SURE,
@@ -142,14 +146,14 @@ def _complains(reading: Reading, margin_from: float) -> bool:
     other = max(reading.margin(one) for one in _INTENTS)
     cues = reading.words.cues
     if cues & {"question", "suggestion"} and "rhetorical" not in cues:
-        margin -= POLICY.grade.asking_weighs
+        margin -= reading.policy.grade.asking_weighs
     return margin >= margin_from and margin > other and "self_test" not in cues
 
 
 def _overruled(reading: Reading) -> bool:
     """A fault in what the model takes for no complaint at all, though nobody taps a low face."""
     return (
-        reading.margin("complaint") < -POLICY.grade.fault_overruled_from
+        reading.margin("complaint") < -reading.policy.grade.fault_overruled_from
         and bool(reading.margins)
         and not reading.unhappy
     )

@@ -1,16 +1,15 @@
 """The verdict on a piece of feedback, with the reasons for it.
 
-`grade` is a pure function of the text, its context and the files of this package: the lexicon, the
-policy and the weights. The gateway and HQ run the same code on the same files.
+`grade` is a pure function of the text, its context, the rulebook (by default the files of this
+package) and the weights. The gateway and HQ run the same code on the same files.
 """
 
 from __future__ import annotations
 
 from grading import aspects, decision
 from grading.decision import Decision
-from grading.lexicon import LEXICON
-from grading.policy import POLICY, VERSION
 from grading.reading import LOWEST, Reading, margins, read, tellers
+from grading.rulebook import Rulebook, built_in
 from grading.verdict import (
     Confidence,
     Context,
@@ -29,9 +28,13 @@ _TO_PEOPLE = {"safety", "allergy", "food_safety"}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
 
 
-def grade(text: str | None, context: Context) -> Grading:
-    """Return the verdict on a shopper's words (or their absence) in their context."""
-    words = read(text or "", context.language)
+def grade(text: str | None, context: Context, rulebook: Rulebook | None = None) -> Grading:
+    """Return the verdict on a shopper's words (or their absence) in their context.
+
+    Without a rulebook it is the built-in one.
+    """
+    rulebook = rulebook or built_in()
+    words = read(text or "", context.language, rulebook, context)
     reading = Reading(context=context, words=words, margins=margins(words))
     decided = decision.decide(reading)
     intent = decision.intent(reading, decided.grade)
@@ -53,8 +56,8 @@ def grade(text: str | None, context: Context) -> Grading:
         emotion=_emotion(decided.grade, sentiment, topics),
         priority=_priority(reading, decided.grade, topics),
         language=words.language,
-        lexicon_version=LEXICON.version,
-        policy_version=VERSION,
+        lexicon_version=rulebook.lexicon_version,
+        policy_version=rulebook.policy_version,
     )
 
 
@@ -99,12 +102,12 @@ def _priority(reading: Reading, decided: Grade, topics: tuple[str, ...]) -> int:
         "contact_requested": reading.context.contact_requested,
         "lowest_rating": reading.context.rating == 1,
     }
-    raised = sum(said.get(name, False) for name in POLICY.priority.raised_by)
-    return max(1, POLICY.priority.base[decided] - raised)
+    raised = sum(said.get(name, False) for name in reading.policy.priority.raised_by)
+    return max(1, reading.policy.priority.base.of(decided) - raised)
 
 
 def _vulnerable(reading: Reading) -> bool:
-    cue = LEXICON.cues.get("vulnerable")
+    cue = reading.words.rulebook.lexicon.cues.get("vulnerable")
     return cue is not None and cue.search(reading.words.text.text) is not None
 
 

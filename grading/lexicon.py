@@ -1,4 +1,4 @@
-"""The lexicon: what words mean, read once from the TOML files beside this module.
+"""The lexicon: what words mean, read from TOML: the files beside this module, or a changed table.
 
 The files are data with a version of their own: the hash of their bytes, which every verdict
 carries, so that two tiers can show that they graded by the same words.
@@ -10,7 +10,7 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -20,7 +20,9 @@ from typing import Any
 import ahocorasick_rs
 
 from grading.needs import needs
+from grading.patterns import filled
 from grading.topics import TOPICS, Department
+from grading.verdict import Context
 
 _FILES = tuple(
     f"{language}_{part}.toml"
@@ -33,6 +35,11 @@ _SLOT = re.compile("«(\\w{1,30})»")
 _NEEDED = re.compile("«(\\w{1,30})»(\\?|\\{0)?")
 _GROUP = re.compile(r"\([^()]{0,4000}\)(?:\?|\{[\d,]{1,9}\})?")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
+
+
+Table = Mapping[str, Any]
+"""One file: its language, and its slots, rules or cues."""
+_NOWHERE = Context()
 
 
 class LexiconError(Exception):
@@ -59,6 +66,23 @@ _GRAVITY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A condition on the context of a text: it holds when each list that is not empty has it."""
+
+    category: frozenset[str] = frozenset()
+    touchpoint: frozenset[str] = frozenset()
+    store: frozenset[str] = frozenset()
+
+    def holds(self, context: Context) -> bool:
+        """Tell whether a text was written there; what is not known of it is in no list."""
+        return (
+            (not self.category or context.category in self.category)
+            and (not self.touchpoint or context.touchpoint in self.touchpoint)
+            and (not self.store or context.store in self.store)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A meaning that several words share."""
 
@@ -70,6 +94,16 @@ class Rule:
     """Often harm, not always: a person should look."""
     strong: bool = False
     """Anger rather than mere dissatisfaction."""
+    only: Where | None = None
+    """The rule is used only there."""
+    unless: Where | None = None
+    """The rule is not used there."""
+
+    def applies(self, context: Context) -> bool:
+        """Tell whether the rule is used on a text that was written in this context."""
+        if self.only is not None and not self.only.holds(context):
+            return False
+        return self.unless is None or not self.unless.holds(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,18 +144,16 @@ class _Pattern:
 class Lexicon:
     """All rules and cues, ready to search."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
-        digest = hashlib.sha256()
+    def __init__(self, tables: Mapping[str, Table], version: str) -> None:
         self._words: list[_Word] = []
         self._patterns: defaultdict[str, list[_Pattern]] = defaultdict(list)
-        self._slots: dict[str, str] = {}
+        self._slots: dict[str, list[str]] = {}
         self._needed: defaultdict[str, set[str]] = defaultdict(set)
         self.rules: dict[str, Rule] = {}
         cues: defaultdict[str, list[str]] = defaultdict(list)
         # "…_slots" after the rules of its language by name, but rules are written with slots.
-        for name in sorted(files, key=lambda name: (not name.endswith("slots.toml"), name)):
-            digest.update(name.encode() + b"\0" + files[name] + b"\0")
-            table = tomllib.loads(files[name].decode())
+        for name in sorted(tables, key=lambda name: (not name.endswith("slots.toml"), name)):
+            table = tables[name]
             for slot, words in table.get("slots", {}).items():
                 self._add_slot(slot, words)
             for row in table.get("rule", ()):
@@ -129,15 +161,17 @@ class Lexicon:
             for cue, patterns in table.get("cues", {}).items():
                 cues[cue].extend(patterns)
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}
-        self.version = digest.hexdigest()[:16]
+        self.version = version
         self._words.extend(
             _Word(text=text, rule=None, slots=tuple(sorted(names)), whole=False, open_ended=True)
             for text, names in sorted(self._needed.items())
         )
         self._finder = ahocorasick_rs.AhoCorasick([word.text for word in self._words])
+        self._conditional = [rule for rule in self.rules.values() if rule.only or rule.unless]
 
-    def search(self, text: str) -> list[Hit]:
+    def search(self, text: str, context: Context = _NOWHERE) -> list[Hit]:
         """Return what matched, in order; a match inside a longer one of the same kind is gone."""
+        unused = {rule.id for rule in self._conditional if not rule.applies(context)}
         hits: list[Hit] = []
         filled: set[str] = set()
         for index, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
@@ -148,6 +182,8 @@ class Lexicon:
             if word.rule is not None:
                 hits.append(Hit(rule=word.rule, start=start, end=end))
         hits.extend(self._pattern_hits(text, filled))
+        if unused:
+            hits = [hit for hit in hits if hit.rule.id not in unused]
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rule.id))
         kept: list[Hit] = []
         for hit in hits:
@@ -170,8 +206,7 @@ class Lexicon:
                     raise LexiconError(said)
 
     def _add_slot(self, slot: str, words: list[str]) -> None:
-        alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-        self._slots[slot] = f"(?:{alternatives})"
+        self._slots[slot] = words
         self._words.extend(_word(word, None, (slot,)) for word in words)
 
     def _add(self, name: str, language: str, row: dict[str, Any]) -> None:
@@ -199,8 +234,7 @@ class Lexicon:
             slots.add(name)
             for word in words:
                 self._needed[word].add(name)
-        full = _SLOT.sub(lambda match: self._slots[match.group(1)], written)
-        return _Pattern(written=full, rule=rule, needs=frozenset(slots))
+        return _Pattern(written=filled(written, self._slots), rule=rule, needs=frozenset(slots))
 
     def _pattern_hits(self, text: str, filled: set[str]) -> Iterator[Hit]:
         for language, patterns in self._patterns.items():
@@ -238,7 +272,13 @@ def _rule(name: str, row: dict[str, Any]) -> Rule:
         department=Department(department) if department else None,
         doubt=row.get("doubt", False),
         strong=row.get("strong", False),
+        only=_where(row.get("only")),
+        unless=_where(row.get("unless")),
     )
+
+
+def _where(row: Mapping[str, Sequence[str]] | None) -> Where | None:
+    return None if row is None else Where(**{key: frozenset(ids) for key, ids in row.items()})
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str]:
@@ -270,9 +310,18 @@ def _covers(longer: Hit, hit: Hit) -> bool:
     return longer.literal or _GRAVITY[longer.rule.kind] >= _GRAVITY[hit.rule.kind]
 
 
-def _load() -> Lexicon:
+def shipped() -> tuple[dict[str, Table], str]:
+    """Return the tables of the files beside this module, by file, and their version."""
     folder = resources.files("grading") / "lexicon"
-    return Lexicon({name: (folder / name).read_bytes() for name in _FILES})
+    return parsed({name: (folder / name).read_bytes() for name in _FILES})
 
 
-LEXICON = _load()
+def parsed(files: Mapping[str, bytes]) -> tuple[dict[str, Table], str]:
+    """Return the tables of some TOML files by name, and the hash of their bytes."""
+    digest = hashlib.sha256()
+    for name in sorted(files, key=lambda name: (not name.endswith("slots.toml"), name)):
+        digest.update(name.encode() + b"\0" + files[name] + b"\0")
+    tables: dict[str, Table] = {
+        name: tomllib.loads(content.decode()) for name, content in files.items()
+    }
+    return tables, digest.hexdigest()[:16]

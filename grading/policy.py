@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -15,41 +17,60 @@ class PolicyError(Exception):
     """The policy says something that grading cannot follow."""
 
 
+Margin = Annotated[float, msgspec.Meta(ge=-5, le=5)]
+"""A margin of a model: hardly any text is further from 0 than 3."""
+Distance = Annotated[float, msgspec.Meta(ge=0, le=5)]
+_Priority = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Raiser = Literal["harm_to_people", "vulnerable", "contact_requested", "lowest_rating"]
+
+
 class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a text is S, A or B; the meanings stand in policy.toml."""
 
-    urgent_from: float
-    urgent_when_spoken_from: float
-    urgent_beside_fault_from: float
-    urgent_sure_from: float
-    harm_doubted_below: float
-    complaint_from: float
-    complaint_doubt: float
-    fault_overruled_from: float
-    thanked_from: float
-    asking_weighs: float
+    urgent_from: Margin
+    urgent_when_spoken_from: Margin
+    urgent_beside_fault_from: Margin
+    urgent_sure_from: Margin
+    harm_doubted_below: Margin
+    complaint_from: Margin
+    complaint_doubt: Distance
+    fault_overruled_from: Distance
+    thanked_from: Margin
+    asking_weighs: Distance
 
 
 class TopicPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a topic is named that no rule found."""
 
-    named_from: float
-    best_from: float
-    second_from: float
-    most_by_model: int
+    named_from: Margin
+    best_from: Margin
+    second_from: Margin
+    most_by_model: Annotated[int, msgspec.Meta(ge=0, le=10)]
 
 
 class PolarityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a clause is pleased or displeased though no rule found anything."""
 
-    told_from: float
+    told_from: Distance
+
+
+class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The priority of each grade: 1 first, 5 last."""
+
+    S: _Priority
+    A: _Priority
+    B: _Priority
+
+    def of(self, grade: str) -> int:
+        """Return the priority of a grade."""
+        return {"S": self.S, "A": self.A, "B": self.B}[grade]
 
 
 class PriorityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The order within a queue."""
 
-    base: dict[str, int]
-    raised_by: tuple[str, ...]
+    base: Base
+    raised_by: tuple[Raiser, ...]
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,13 +90,22 @@ def parse(content: bytes) -> Policy:
         raise PolicyError(f"policy: {error}") from error
 
 
-def _load() -> tuple[Policy, str]:
+def changed(policy: Policy, by: Mapping[str, Mapping[str, Any]]) -> Policy:
+    """Return a policy with some values changed; PolicyError says what is wrong in it."""
+    whole = msgspec.to_builtins(policy)
+    for section, values in by.items():
+        whole[section] = {**whole.get(section, {}), **values}
+    try:
+        return msgspec.convert(whole, type=Policy)
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"policy: {error}") from error
+
+
+def shipped() -> tuple[Policy, str]:
+    """Return the policy beside this module, and the hash of it and of the weights."""
     folder = resources.files("grading")
     content = (folder / "policy.toml").read_bytes()
     digest = hashlib.sha256(content)
     for name in _WEIGHTS:
         digest.update((folder / "weights" / name).read_bytes())
     return parse(content), digest.hexdigest()[:16]
-
-
-POLICY, VERSION = _load()

@@ -7,8 +7,10 @@ from functools import cache
 
 from grading import features, model
 from grading.cues import Clauses
-from grading.lexicon import LEXICON, Hit
+from grading.lexicon import Hit
 from grading.normalise import Normalised, Script, normalise
+from grading.policy import Policy
+from grading.rulebook import Rulebook, built_in
 from grading.verdict import Context, Effect
 
 # What the lexicon found counts as much as this many pieces of the text.
@@ -19,6 +21,7 @@ _PIECES = 3000
 # Faces: at most LOWEST is unhappy, MIDDLE is when a chip was tapped too, from HIGH on is happy.
 LOWEST, MIDDLE, HIGH = 2, 3, 4
 LANGUAGES = ("zh", "en")
+_NOWHERE = Context()
 
 
 @cache
@@ -39,6 +42,7 @@ class Finding:
 class Words:
     """All that the lexicon finds in one text."""
 
+    rulebook: Rulebook
     text: Normalised
     language: str
     """zh, en, or "" where nothing can be read."""
@@ -47,17 +51,25 @@ class Words:
     cues: frozenset[str]
 
 
-def read(text: str, language: str | None = None) -> Words:
+def read(
+    text: str,
+    language: str | None = None,
+    rulebook: Rulebook | None = None,
+    context: Context = _NOWHERE,
+) -> Words:
     """Return what the lexicon finds; `language` decides where the letters do not."""
+    rulebook = rulebook or built_in()
+    lexicon = rulebook.lexicon
     plain = normalise(text)
-    clauses = Clauses(plain.text)
+    clauses = Clauses(plain.text, lexicon.cues)
     findings = tuple(
-        Finding(hit=hit, effect=clauses.effect(hit)) for hit in LEXICON.search(plain.text)
+        Finding(hit=hit, effect=clauses.effect(hit)) for hit in lexicon.search(plain.text, context)
     )
     cues = clauses.cues
-    if LEXICON.cues["self_test"].search(plain.text):
+    if lexicon.cues["self_test"].search(plain.text):
         cues |= {"self_test"}
     return Words(
+        rulebook=rulebook,
         text=plain,
         language=_language(plain, language),
         clauses=clauses,
@@ -135,6 +147,11 @@ class Reading:
     context: Context
     words: Words
     margins: dict[str, float]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the rulebook that it was read by."""
+        return self.words.rulebook.policy
 
     def has(self, effect: Effect) -> bool:
         """Tell whether something with this effect was found."""

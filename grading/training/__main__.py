@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from grading.lexicon import LEXICON
 from grading.reading import LANGUAGES
+from grading.rulebook import built_in
 from grading.training import models
 from grading.training.texts import TrainingError, digest, labelled, own_sentences, reviews
 
@@ -62,7 +62,7 @@ def train(
         (out / f"{language}_heads.bin").write_bytes(models.heads(language, sentences))
     return {
         "limits": LIMITS,
-        "lexicon": LEXICON.version,
+        "lexicon": built_in().lexicon_version,
         "trained on": {path.name: digest(path) for path in sorted(folder.glob("*_train.jsonl.xz"))},
         "also trained on": {path.name: digest(path) for path in also},
         "own sentences": {language: len(own_sentences(language)) for language in LANGUAGES},

@@ -3,15 +3,16 @@ from __future__ import annotations
 import pytest
 
 from grading.cues import Clauses
-from grading.lexicon import LEXICON
 from grading.normalise import normalise
+from grading.rulebook import built_in
 from grading.verdict import Effect
 
 
 def effects(text: str) -> dict[str, Effect]:
     plain = normalise(text).text
-    clauses = Clauses(plain)
-    return {hit.rule.id: clauses.effect(hit) for hit in LEXICON.search(plain)}
+    lexicon = built_in().lexicon
+    clauses = Clauses(plain, lexicon.cues)
+    return {hit.rule.id: clauses.effect(hit) for hit in lexicon.search(plain)}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.grader import grade
-from grading.lexicon import LEXICON
+from grading.rulebook import built_in
 from grading.topics import Department
 from grading.verdict import Confidence, Context, Effect, Grade, Grading, Intent, Polarity
 from protocols.messages import Reason
@@ -193,7 +193,7 @@ def test_any_text_is_graded_and_never_copied(text: str, rating: int | None) -> N
     assert all(0 <= one.start <= one.end <= len(text) for one in grading.evidence)
     assert 1 <= grading.sentiment <= 5
     assert grading.topics
-    assert grading.lexicon_version == LEXICON.version
+    assert grading.lexicon_version == built_in().lexicon_version
     assert msgspec.json.decode(msgspec.json.encode(grading), type=Grading) == grading
 
 

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from grading.lexicon import LEXICON, Kind, Lexicon, LexiconError
+from grading.lexicon import Kind, Lexicon, LexiconError, Where, parsed
+from grading.rulebook import built_in
+from grading.verdict import Context
+
+LEXICON = built_in().lexicon
 
 CUES = "[cues]\nquestion = ['吗$']\n"
 
 
 def lexicon(rule: str, cues: str = CUES) -> Lexicon:
     text = f'language = "zh"\n[[rule]]\nid = "r"\ntopic = "safety"\nkind = "harm"\n{rule}\n{cues}'
-    return Lexicon({"zh.toml": text.encode()})
+    return Lexicon(*parsed({"zh.toml": text.encode()}))
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -85,9 +89,8 @@ topic = "food_safety"
 kind = "harm"
 patterns = ["«food»里有虫"]
 """
-    with_slots = Lexicon(
-        {"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()}
-    )
+    files = {"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()}
+    with_slots = Lexicon(*parsed(files))
     assert [hit.rule.id for hit in with_slots.search("这饭里有虫")] == ["r"]
     assert with_slots.search("桌里有虫") == []
     with pytest.raises(LexiconError, match="unknown slot drink"):
@@ -97,3 +100,25 @@ patterns = ["«food»里有虫"]
 def test_search_is_linear_in_hostile_text() -> None:
     hits = LEXICON.search("退款" * 2000)
     assert len(hits) <= 4000
+
+
+def test_a_rule_is_used_only_where_its_conditions_hold() -> None:
+    only = lexicon("words = ['砸到']\nonly = {store = ['s1'], touchpoint = ['till-1', 'till-2']}")
+    assert only.search("砸到") == []
+    assert only.search("砸到", Context(store="s1", touchpoint="fresh")) == []
+    assert len(only.search("砸到", Context(store="s1", touchpoint="till-2"))) == 1
+    unless = lexicon("words = ['头发']\nunless = {category = ['shampoo']}")
+    assert len(unless.search("头发")) == 1
+    assert unless.search("头发", Context(category="shampoo")) == []
+
+
+def test_a_rule_that_is_not_used_covers_no_other() -> None:
+    rules = "words = ['不新鲜']\nonly = {store = ['s1']}\n[[rule]]\nid = 'q'\ntopic = 'freshness'\n"
+    both = lexicon(rules + "kind = 'harm'\nwords = ['新鲜']")
+    assert [hit.rule.id for hit in both.search("不新鲜")] == ["q"]
+    assert [hit.rule.id for hit in both.search("不新鲜", Context(store="s1"))] == ["r"]
+
+
+def test_a_condition_without_a_list_holds_everywhere() -> None:
+    assert Where().holds(Context())
+    assert not Where(category=frozenset({"x"})).holds(Context())

@@ -2,15 +2,16 @@ from importlib import resources
 
 import pytest
 
-from grading.policy import POLICY, VERSION, PolicyError, parse
+from grading.policy import PolicyError, changed, parse, shipped
 
 WRITTEN = (resources.files("grading") / "policy.toml").read_bytes()
 
 
 def test_the_shipped_policy_is_read() -> None:
-    assert parse(WRITTEN) == POLICY
-    assert len(VERSION) == 16
-    assert set(POLICY.priority.base) == {"S", "A", "B"}
+    policy, version = shipped()
+    assert parse(WRITTEN) == policy
+    assert len(version) == 16
+    assert policy.priority.base.S <= policy.priority.base.A <= policy.priority.base.B
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,18 @@ def test_the_shipped_policy_is_read() -> None:
         (b"urgent_from = ", b"urgent_form = "),
         (b"most_by_model = 2", b"most_by_model = 'two'"),
         (b"[topic]", b"[topic"),
+        (b"S = 2", b"S = 6"),
+        (b"complaint_doubt = 0.35", b"complaint_doubt = -0.35"),
     ],
 )
 def test_a_wrong_policy_is_refused(change: tuple[bytes, bytes]) -> None:
     with pytest.raises(PolicyError):
         parse(WRITTEN.replace(*change))
+
+
+def test_values_can_be_changed_one_by_one() -> None:
+    policy, _ = shipped()
+    other = changed(policy, {"grade": {"urgent_from": -0.3}})
+    assert (other.grade.urgent_from, other.topic) == (-0.3, policy.topic)
+    with pytest.raises(PolicyError):
+        changed(policy, {"grade": {"urgent_from": 99}})
