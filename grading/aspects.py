@@ -38,6 +38,13 @@ def topics(reading: Reading, complaint: bool) -> tuple[str, ...]:
     return tuple(_meant(reading, kept)) or (GENERAL,)
 
 
+def of_place(reading: Reading) -> str | None:
+    """Return what words that name nothing are about, by where they were written."""
+    if not reading.words.text.text.strip() or reading.context.touchpoint is None:
+        return None
+    return reading.policy.topic_of(reading.context.touchpoint)
+
+
 def department(reading: Reading, topic: str) -> Department:
     """Return who owns the cause of the gravest topic."""
     for finding in reading.words.findings:

@@ -14,16 +14,16 @@ import msgspec
 from grading import patterns
 from grading.lexicon import Kind, Table
 from grading.normalise import normalise
-from grading.policy import Policy
+from grading.policy import Policy, TopicId, TouchpointId
 from grading.topics import GENERAL, TOPICS, Department
 
-LARGEST = 200_000
+LARGEST = 128 * 1024
 """Bytes of a document."""
 MOST_RULES, MOST_WORDS, MOST_PATTERNS = 500, 2000, 50
 LONGEST_WORD = 60
 MOST_WAYS = 40_000
 """In which all new patterns together can go on from one place in a text."""
-_OWN = "own"
+_OWN = "_own.toml"
 
 _Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:\-]{1,80}\Z")]
 _Ids = Annotated[tuple[_Id, ...], msgspec.Meta(max_length=2000)]
@@ -77,13 +77,13 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """By section and key."""
 
 
-def read(content: bytes, tables: Mapping[str, Table], policy: Policy) -> tuple[Changes, list[str]]:
+def read(content: bytes, tables: Mapping[str, Table]) -> tuple[Changes, list[str]]:
     """Return what a document says, and all that is wrong in it.
 
-    `tables` and `policy` are what it changes.
+    `tables` are the lexicon that it changes.
     """
     problems: list[str] = []
-    return _Reader(tables, policy, problems).read(_document(content, problems)), problems
+    return _Reader(tables, problems).read(_document(content, problems)), problems
 
 
 def applied(changes: Changes, tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -91,30 +91,34 @@ def applied(changes: Changes, tables: Mapping[str, Table]) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for name, table in tables.items():
         rows = [_changed(row, changes.change.get(row["id"], {})) for row in table.get("rule", ())]
-        found[name] = {**table, "rule": [row for row in rows if row is not None]}
+        found[name] = {**table, "rule": rows}
     for language in ("zh", "en"):
-        own = [row for row in changes.rule.values() if row["language"] == language]
-        if own:
-            found[f"{language}_{_OWN}.toml"] = {"language": language, "rule": own}
+        rows = [row for row in changes.rule.values() if row["language"] == language]
+        if rows:
+            found[f"{language}{_OWN}"] = {"language": language, "rule": rows}
     return found
 
 
-def _changed(row: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    if change.get("off"):
-        return None
+def own(name: str) -> bool:
+    """Tell whether the table of this name holds the rules of a chain."""
+    return name.endswith(_OWN)
+
+
+def _changed(row: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not change:
+        return row
     removed = set(change.get("remove", ()))
     kept = [word for word in row.get("words", ()) if _plain(word) not in removed]
-    words = list(dict.fromkeys((*kept, *change.get("add", ()))))
-    where = {key: change[key] for key in ("only", "unless") if key in change}
-    return {**row, "words": words, **where} if change else row
+    words = [*kept, *(word for word in change.get("add", ()) if word not in kept)]
+    said = {key: change[key] for key in ("off", "only", "unless") if key in change}
+    return {**row, "words": words, **said}
 
 
 class _Reader:
     """Reads one document, and notes what is wrong in it."""
 
-    def __init__(self, tables: Mapping[str, Table], policy: Policy, problems: list[str]) -> None:
+    def __init__(self, tables: Mapping[str, Table], problems: list[str]) -> None:
         self._problems = problems
-        self._policy = policy
         self._rules: dict[str, Mapping[str, Any]] = {
             row["id"]: row for table in tables.values() for row in table.get("rule", ())
         }
@@ -155,8 +159,8 @@ class _Reader:
         for number, row in enumerate(rows, 1):
             name = row.get(key)
             if not isinstance(name, str):
-                name = f"number {number}"
-            place = f"{part} {name[:80]}"
+                name = f"{part} number {number}"
+            place = f"rule {name[:80]}" if name is row.get(key) else name
             if name in found:
                 self._note(place, "stands twice")
             found[name] = of(place, row)
@@ -233,18 +237,29 @@ class _Reader:
             self._note("policy", "must be a table")
             return {}
         found: dict[str, dict[str, Any]] = {}
+        sections = {field.name: field.type for field in msgspec.structs.fields(Policy)}
         for section, values in written.items():
             place = f"policy.{section}"
-            kind = type(getattr(self._policy, section, None))
-            if section not in self._policy.__struct_fields__ or not issubclass(
-                kind, msgspec.Struct
-            ):
+            if section not in sections:
                 self._note(place, "unknown section")
             elif not isinstance(values, dict):
                 self._note(place, "must be a table")
+            elif section == "touchpoint":
+                found[section] = self._touchpoints(place, values)
             else:
-                found[section] = msgspec.to_builtins(self._fields(place, values, kind, whole=False))
+                checked = self._fields(place, values, sections[section], whole=False)
+                found[section] = msgspec.to_builtins(checked)
         return {section: values for section, values in found.items() if values}
+
+    def _touchpoints(self, place: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        for touchpoint, topic in row.items():
+            for said, kind in ((touchpoint, TouchpointId), (topic, TopicId)):
+                try:
+                    msgspec.convert(said, type=kind)
+                except msgspec.ValidationError:
+                    what = "touchpoint" if kind is TouchpointId else "topic"
+                    self._note(f"{place}.{touchpoint[:80]}", f"unknown {what} {str(said)[:80]}")
+        return dict(row)
 
     def _fields(
         self, place: str, row: Mapping[str, Any], kind: type[msgspec.Struct], *, whole: bool = True
@@ -262,7 +277,7 @@ class _Reader:
             try:
                 found[name] = msgspec.convert(row[name], type=field.type)
             except msgspec.ValidationError as error:
-                self._note(place, f"{name}: {error}")
+                self._note(f"{place}{'.' if not whole else ': '}{name}", str(error))
         return found
 
 
@@ -273,7 +288,7 @@ def _document(content: bytes, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        problems.append(f"document: not TOML: {error}")
+        problems.append(f"TOML: {error}")
         return {}
 
 

@@ -10,6 +10,7 @@ from grading import aspects, decision
 from grading.decision import Decision
 from grading.reading import LOWEST, Reading, margins, read, tellers
 from grading.rulebook import Rulebook, built_in
+from grading.topics import GENERAL
 from grading.verdict import (
     Confidence,
     Context,
@@ -39,6 +40,10 @@ def grade(text: str | None, context: Context, rulebook: Rulebook | None = None) 
     decided = decision.decide(reading)
     intent = decision.intent(reading, decided.grade)
     topics = aspects.topics(reading, decided.grade is not Grade.B)
+    place = None
+    if topics == (GENERAL,) and decided.grade is not Grade.B:
+        place = aspects.of_place(reading)
+        topics = (place or GENERAL,)
     sentiment = _sentiment(reading, decided.grade, intent)
     return Grading(
         grade=decided.grade,
@@ -48,7 +53,7 @@ def grade(text: str | None, context: Context, rulebook: Rulebook | None = None) 
         department=aspects.department(reading, topics[0]),
         sentiment=sentiment,
         aspects=aspects.aspects(reading, topics, decided.grade, intent),
-        evidence=_evidence(reading, decided),
+        evidence=_evidence(reading, decided, place),
         clauses=aspects.clauses(reading),
         certainty=decided.certainty,
         unsure=decided.grade is Grade.S and decided.confidence is Confidence.UNSURE,
@@ -111,7 +116,7 @@ def _vulnerable(reading: Reading) -> bool:
     return cue is not None and cue.search(reading.words.text.text) is not None
 
 
-def _evidence(reading: Reading, decided: Decision) -> tuple[Evidence, ...]:
+def _evidence(reading: Reading, decided: Decision, place: str | None) -> tuple[Evidence, ...]:
     words = reading.words
     found = [_chip(reason.id, reason.urgent, reading) for reason in reading.context.reasons]
     if reading.context.rating is not None and reading.unhappy:
@@ -120,6 +125,8 @@ def _evidence(reading: Reading, decided: Decision) -> tuple[Evidence, ...]:
         found.append(_note("needs_reading", Effect.NOTE))
     if words.text.truncated:
         found.append(_note("truncated", Effect.NOTE))
+    if place is not None:
+        found.append(_note(f"touchpoint.{reading.context.touchpoint}", Effect.MENTION))
     found += _of_model(reading, decided)
     # The gravest first: a long text may hold more than is kept.
     for one in sorted(words.findings, key=lambda one: -aspects.GRAVITY.get(one.effect, 0)):

@@ -157,7 +157,8 @@ class Lexicon:
             for slot, words in table.get("slots", {}).items():
                 self._add_slot(slot, words)
             for row in table.get("rule", ()):
-                self._add(name, table["language"], row)
+                if not row.get("off"):
+                    self._add(name, table["language"], row)
             for cue, patterns in table.get("cues", {}).items():
                 cues[cue].extend(patterns)
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Any, Literal
 
 import msgspec
+
+from grading.topics import TOPICS
 
 _WEIGHTS = ("en_heads.bin", "en_polarity.bin", "zh_heads.bin", "zh_polarity.bin")
 
@@ -22,6 +25,11 @@ Margin = Annotated[float, msgspec.Meta(ge=-5, le=5)]
 Distance = Annotated[float, msgspec.Meta(ge=0, le=5)]
 _Priority = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Raiser = Literal["harm_to_people", "vulnerable", "contact_requested", "lowest_rating"]
+
+
+TouchpointId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:\-]{1,80}\Z")]
+TopicId = Annotated[str, msgspec.Meta(pattern=f"^(?:{'|'.join(TOPICS)})\\Z")]
+_NUMBER = re.compile(r"[._:\-]?[0-9]+\Z")
 
 
 class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +88,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic: TopicPolicy
     polarity: PolarityPolicy
     priority: PriorityPolicy
+    touchpoint: dict[TouchpointId, TopicId]
+    """The topic of a complaint that names none, by touchpoint or kind of touchpoint."""
+
+    def topic_of(self, touchpoint: str) -> str | None:
+        """Return what a place stands for: its own topic, or that of its kind (till-4: till)."""
+        own = self.touchpoint.get(touchpoint)
+        return own or self.touchpoint.get(_NUMBER.sub("", touchpoint))
 
 
 def parse(content: bytes) -> Policy:

@@ -103,6 +103,18 @@ def test_faces_and_chips_without_words(
     assert grading.sentiment == (rating or 3)
 
 
+def test_where_it_was_written_tells_the_topic_of_a_complaint_that_names_none() -> None:
+    at_till = Context(rating=1, touchpoint="till-4")
+    grading = grade("太差了", at_till)
+    assert grading.topics == ("queue_checkout",)
+    assert "touchpoint.till-4" in rules(grading)
+    assert grade("太差了", Context(rating=1, touchpoint="door")).topics == ("general",)
+    # Words that name a topic keep it; praise and bare taps are about no queue.
+    assert grade("鸡蛋碎了三个", at_till).topics == grade("鸡蛋碎了三个", Context(rating=1)).topics
+    assert grade("很好", Context(touchpoint="till-4")).topics == ("general",)
+    assert grade("", at_till).topics == ("general",)
+
+
 def test_asked_harm_under_a_low_face_is_s_and_unsure() -> None:
     grading = grade("这个会不会过敏？", Context(rating=1))
     assert (grading.grade, grading.confidence) == (Grade.S, Confidence.UNSURE)

@@ -35,3 +35,13 @@ def test_values_can_be_changed_one_by_one() -> None:
     assert (other.grade.urgent_from, other.topic) == (-0.3, policy.topic)
     with pytest.raises(PolicyError):
         changed(policy, {"grade": {"urgent_from": 99}})
+
+
+def test_a_place_stands_for_its_own_topic_or_for_that_of_its_kind() -> None:
+    policy, _ = shipped()
+    own = changed(policy, {"touchpoint": {"till-4": "staff_absent"}})
+    assert own.topic_of("till-4") == "staff_absent"
+    assert (
+        own.topic_of("till-5") == own.topic_of("till9") == own.topic_of("till") == "queue_checkout"
+    )
+    assert own.topic_of("fresh") is None

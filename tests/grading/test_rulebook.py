@@ -38,6 +38,21 @@ def test_changed_words_change_verdicts_and_the_version_of_the_lexicon_alone() ->
 def test_a_rule_that_is_off_says_nothing() -> None:
     off = with_changes(b'[[change]]\nrule = "zh.praise.general"\noff = true\n')
     assert "zh.praise.general" not in off.lexicon.rules
+    shown = off.rules["zh.praise.general"]
+    assert (shown.off, shown.own) == (True, False)
+    assert shown.words == built_in().rules["zh.praise.general"].words
+
+
+def test_rules_can_be_read_and_compared() -> None:
+    book = with_changes(SHAMPOO.encode())
+    hair = book.rules["own.zh.hair"]
+    assert (hair.own, hair.topics, hair.unless) == (
+        True,
+        ("food_safety",),
+        {"category": ("shampoo",)},
+    )
+    assert {id_: rule for id_, rule in book.rules.items() if not rule.own} == built_in().rules
+    assert not any(id_.startswith("own.") for id_ in built_in().rules)
 
 
 def test_a_threshold_changes_verdicts_and_the_version_of_the_policy_alone() -> None:
@@ -68,7 +83,7 @@ def test_wrong_changes_name_all_problems() -> None:
     with pytest.raises(RulebookError) as caught:
         with_changes(b'[[change]]\nrule = "zh.nope"\n[policy.grade]\nurgent_from = 99\n')
     assert [one.split(":")[0] for one in caught.value.problems] == [
-        "change zh.nope",
-        "policy.grade",
+        "rule zh.nope",
+        "policy.grade.urgent_from",
     ]
     assert isinstance(caught.value, ValueError)
