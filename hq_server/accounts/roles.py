@@ -27,11 +27,15 @@ class Right(StrEnum):
     """Write and publish what kiosks ask."""
     ENROL = "enrol"
     """Let a new kiosk in."""
+    LOWER = "lower"
+    """Say that feedback is less urgent than it was graded."""
+    EXPORT = "export"
+    """Take shoppers' words out, to train grading on."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.AGENT: frozenset({Right.ACT, Right.CONTACT, Right.FLEET}),
+    Role.AGENT: frozenset({Right.ACT, Right.CONTACT, Right.FLEET, Right.LOWER, Right.EXPORT}),
     Role.MANAGER: frozenset({Right.ACT, Right.FLEET, Right.ENROL}),
     Role.VIEWER: frozenset({Right.FLEET}),
 }

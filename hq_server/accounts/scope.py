@@ -13,7 +13,7 @@ class Scope:
 
     stores: frozenset[str] | None
 
-    def of(self, column: sa.Column[str]) -> sa.ColumnElement[bool]:
+    def of(self, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """Return the condition that keeps a query inside the scope."""
         if self.stores is None:
             return sa.true()

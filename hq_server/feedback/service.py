@@ -301,6 +301,22 @@ def one(connection: sa.Connection, scope: Scope, response_id: str) -> sa.RowMapp
     return row
 
 
+def held(connection: sa.Connection, scope: Scope, response_id: str) -> sa.RowMapping:
+    """Return one response that nobody else changes until the transaction ends.
+
+    NotFoundError outside the scope.
+    """
+    for row in repository.locked(connection, [response_id]):
+        if scope.allows(row["store_id"]):
+            return row
+    raise NotFoundError("feedback", response_id)
+
+
+def facts_of(row: Mapping[str, Any]) -> FeedbackFacts:
+    """Return what decides about the case of a response that is here."""
+    return _facts(row, is_new=False)
+
+
 def sealed_contact(connection: sa.Connection, scope: Scope, response_id: str) -> str | None:
     """Return the sealed contact of a response whose shopper agreed to be called."""
     return repository.sealed_contact(connection, scope, response_id)

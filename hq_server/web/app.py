@@ -20,6 +20,7 @@ from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.service import Accounts
 from hq_server.cases import endpoints as case_endpoints
 from hq_server.cases.service import Cases
+from hq_server.corrections.service import Corrections
 from hq_server.database import TRANSIENT, Database
 from hq_server.errors import HqError, http_status
 from hq_server.failures import SQLAlchemyError
@@ -61,6 +62,9 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         now=now,
         names=accounts.names,
         unseal=lambda sealed: contact.unseal(settings.data_dir, sealed),
+    )
+    app.state.corrections = Corrections(
+        database=database, policy=policy.shipped(), zone=settings.zone, now=now
     )
     intake = Intake(policy.shipped(), settings.zone, settings.ingest.bad_messages_kept_per_hour)
     app.state.letters = Letters(database, intake, now)

@@ -11,7 +11,7 @@ from hq_server.accounts.roles import RIGHTS, Right, Role, may
     ("role", "rights"),
     [
         (Role.ADMIN, set(Right)),
-        (Role.AGENT, {Right.ACT, Right.CONTACT, Right.FLEET}),
+        (Role.AGENT, {Right.ACT, Right.CONTACT, Right.FLEET, Right.LOWER, Right.EXPORT}),
         (Role.MANAGER, {Right.ACT, Right.FLEET, Right.ENROL}),
         (Role.VIEWER, {Right.FLEET}),
     ],
