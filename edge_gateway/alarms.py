@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from grading.rulebook import Rulebook, built_in
 from grading.verdict import Context, Effect, Grade, Grading
-from protocols.messages import Alarm, Clock, Reason, Response
+from protocols.messages import Alarm, Clock, Response
 
 # AlarmRaised.evidence and Alarm.reasons are bounded by the protocol.
 _MOST_REASONS = 32
@@ -67,14 +68,20 @@ class Alarms:
         self,
         kept: Iterable[StandingAlarm],
         *,
-        grade: Callable[[str, Context], Grading],
+        grade: Callable[[str, Context, Rulebook], Grading],
         new_id: Callable[[], str],
     ) -> None:
         self._by_response = {alarm.response: alarm for alarm in kept}
         self._grade = grade
+        self.rulebook = built_in()
         # Bare taps are most of what comes, and few of them differ.
         self._grade_wordless = lru_cache(maxsize=1024)(self._graded)
         self._new_id = new_id
+
+    def grade_by(self, rulebook: Rulebook) -> None:
+        """Grade by a rulebook from now on; alarms that were raised stand."""
+        self.rulebook = rulebook
+        self._grade_wordless.cache_clear()
 
     def consider(self, response: Response, now: Clock) -> Finding | None:
         """Return the alarm that this response raises or adds to, to be kept on disk."""
@@ -128,29 +135,20 @@ class Alarms:
         return Finding(alarm=alarm, new=False) if alarm != known else None
 
     def _verdict(self, response: Response) -> Grading:
-        said = (
-            response.rating,
-            response.reasons,
-            response.language,
-            response.contact_consent,
-        )
-        return self._graded(*said, response.note) if response.note else self._grade_wordless(*said)
-
-    def _graded(
-        self,
-        rating: int | None,
-        reasons: tuple[Reason, ...],
-        language: str,
-        contact_requested: bool,
-        note: str = "",
-    ) -> Grading:
         context = Context(
-            rating=rating,
-            reasons=reasons,
-            language=language,
-            contact_requested=contact_requested,
+            rating=response.rating,
+            reasons=response.reasons,
+            language=response.language,
+            contact_requested=response.contact_sealed is not None and response.contact_consent,
         )
-        return self._grade(note, context)
+        if not response.note:
+            return self._grade_wordless(context)
+        # Only words are read differently from place to place.
+        there = replace(context, touchpoint=response.touchpoint, store=response.store)
+        return self._graded(there, response.note)
+
+    def _graded(self, context: Context, note: str = "") -> Grading:
+        return self._grade(note, context, self.rulebook)
 
 
 def _evidence(grading: Grading) -> tuple[str, ...]:

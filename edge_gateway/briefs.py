@@ -9,8 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from protocols.briefs import FOR_KIOSKS, BriefKind, Enrolments, Problems
+from grading.rulebook import Rulebook, RulebookError, built_in, with_changes
+from protocols.briefs import (
+    FOR_KIOSKS,
+    BriefKind,
+    Enrolments,
+    Problems,
+    RulebookChanges,
+    RulesState,
+)
 from protocols.errors import MessageError
 from protocols.messages import Brief, Clock, DeviceState
 from protocols.signing import verify
@@ -22,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # A kiosk says what it holds every few seconds; the way there takes its time.
 SEND_AGAIN_AFTER_MS = 30_000
+_LONGEST_FAULT = 500  # as the protocol has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +56,13 @@ class HeldBriefs:
         """Briefs that were not taken since the start."""
         self.faults: dict[BriefKind, str] = {}
         """Why the last one of a kind was not taken; gone when a good one comes."""
+        self.rulebook = built_in()
+        """What to grade by: the last good one that HQ told, else what ships with this program."""
         for brief in kept:
             if brief.kind is BriefKind.CODES:
                 self._held[brief.kind] = _Held(brief, None)
             elif (body := self.read(brief)) is not None:
-                self._held[brief.kind] = _Held(brief, body)
+                self.take(brief, body)
 
     @property
     def versions(self) -> dict[BriefKind, str]:
@@ -69,6 +81,15 @@ class HeldBriefs:
         body = self._body(BriefKind.ENROLMENTS)
         return body if isinstance(body, Enrolments) else Enrolments(enrolments=())
 
+    @property
+    def rules(self) -> RulesState:
+        """Return what HQ is told of the rules that are followed here."""
+        return RulesState(
+            lexicon_version=self.rulebook.lexicon_version,
+            policy_version=self.rulebook.policy_version,
+            fault=self.faults.get(BriefKind.RULEBOOK, "")[:_LONGEST_FAULT],
+        )
+
     def read(self, brief: Brief) -> BriefBody | None:
         """Return what a brief says when HQ signed it for us; else note why it is refused."""
         body, why = self._read(brief)
@@ -86,6 +107,8 @@ class HeldBriefs:
         """Hold a brief that is on disk now."""
         kept_body = None if brief.kind is BriefKind.CODES else body
         self._held[brief.kind] = _Held(brief, kept_body)
+        if isinstance(body, RulebookChanges):
+            self.rulebook = _rulebook(body.toml)
         if self.faults.pop(brief.kind, None) is not None:
             logger.info("brief %s version %a is good again", brief.kind, brief.version)
 
@@ -121,8 +144,7 @@ class HeldBriefs:
             body = decode_brief_body(brief.kind, brief.body)
         except MessageError as error:
             return None, str(error)
-        # Which languages its screens speak is a kiosk's to say; the rest can be told here.
-        why = complaint(body, body.languages) if isinstance(body, Survey) else None
+        why = _complaint(body)
         return (body, "") if why is None else (None, why)
 
     def _refuse(self, brief: Brief, why: str) -> None:
@@ -131,6 +153,25 @@ class HeldBriefs:
             version = ascii(brief.version)[:60]
             logger.warning("brief %s version %s is ignored: %s", brief.kind, version, ascii(why))
         self.faults[brief.kind] = why
+
+
+def _complaint(body: BriefBody) -> str | None:
+    """Return why a document that can be read cannot be used; None when it can."""
+    match body:
+        case Survey():  # which languages its screens speak is a kiosk's to say
+            return complaint(body, body.languages)
+        case RulebookChanges():
+            try:
+                _rulebook(body.toml)
+            except RulebookError as error:
+                return f"revision {body.revision} of the rules: {error}"
+    return None
+
+
+# Once when it is read and once when it is on disk: made once. HQ may put the one before in force.
+@lru_cache(maxsize=2)
+def _rulebook(toml: str) -> Rulebook:
+    return with_changes(toml.encode())
 
 
 def _lately(sent: Mapping[BriefKind, tuple[str, int]], brief: Brief, now: Clock) -> bool:

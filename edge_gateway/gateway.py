@@ -30,7 +30,7 @@ from edge_gateway.storage import Storage
 from edge_gateway.till_floor import TillFloor
 from edge_gateway.today import Today, day_of
 from edge_gateway.wait_radar.rules import Rule, rules
-from protocols.briefs import CodeBlock
+from protocols.briefs import BriefKind, CodeBlock
 from protocols.delivery import Position
 from protocols.messages import (
     Brief,
@@ -100,6 +100,7 @@ class Gateway:
         self.alarms = kept.alarms
         self.today = kept.today
         self.briefs = kept.briefs
+        self.alarms.grade_by(self.briefs.rulebook)
         self.codes = kept.codes
         self.cases = Cases(kept.alarms, now.wall_ms)
         self.connected: dict[str, DeviceState | None] = {}
@@ -180,6 +181,7 @@ class Gateway:
             codes_left=self.codes.left if self.briefs.has_key else None,
             address=self.identity.address,
             readers=self.floor.readers[:_MOST_READERS],
+            rules=self.briefs.rules,
         )
 
     # --- devices ---------------------------------------------------------------------------------
@@ -383,9 +385,11 @@ class Gateway:
 
     def _brief_arrived(self, event: ev.BriefArrived, now: Clock) -> list[Command]:
         brief = event.brief
+        fault = self.briefs.faults.get(brief.kind)
         body = self.briefs.read(brief)
-        if body is None:
-            return []
+        if body is None:  # HQ hears once why its rules are not followed here
+            new = brief.kind is BriefKind.RULEBOOK and self.briefs.faults[brief.kind] != fault
+            return self._announced(now) if new else []
         if self.briefs.holds(brief):  # HQ has not heard so yet
             return self._announced(now)
         if not isinstance(body, CodeBlock):
@@ -398,6 +402,8 @@ class Gateway:
     def _brief_kept(self, event: ev.BriefKept, now: Clock) -> list[Command]:
         kept = event.kept
         self.briefs.take(kept.brief, kept.body)
+        if kept.brief.kind is BriefKind.RULEBOOK:
+            self.alarms.grade_by(self.briefs.rulebook)
         if kept.block is not None:
             self.codes.add(kept.block)
         commands = [*self._announced(now), ev.ShowBoard()]

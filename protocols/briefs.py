@@ -27,8 +27,9 @@ class BriefKind(StrEnum):
     PROBLEMS = "problems"
     PROMISES = "promises"
     CODES = "codes"
-    """For the gateway alone; so is ENROLMENTS."""
+    """For the gateway alone; so are ENROLMENTS and RULEBOOK."""
     ENROLMENTS = "enrolments"
+    RULEBOOK = "rulebook"
 
 
 FOR_KIOSKS = (BriefKind.SURVEY, BriefKind.PROBLEMS, BriefKind.PROMISES)
@@ -109,6 +110,23 @@ class Enrolments(msgspec.Struct, frozen=True, kw_only=True):
     """All kiosks of the store that may be set up now."""
 
     enrolments: Annotated[tuple[Enrolment, ...], msgspec.Meta(max_length=200)]
+
+
+class RulebookChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What the chain changes in the rules that feedback is graded by (see `grading.rulebook`)."""
+
+    revision: Annotated[int, msgspec.Meta(ge=0)]
+    """HQ's number of it; 0: the built-in rules alone."""
+    toml: Annotated[str, msgspec.Meta(max_length=MAX_BRIEF_BYTES)]
+
+
+class RulesState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a gateway grades by, as every grading names it."""
+
+    lexicon_version: Annotated[str, msgspec.Meta(max_length=64)]
+    policy_version: Annotated[str, msgspec.Meta(max_length=64)]
+    fault: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    """Why it could not use the rules that it was told last, in English: it goes on with others."""
 
 
 def enrolment_hash(code: str) -> str:

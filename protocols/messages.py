@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from protocols.briefs import MAX_BRIEF_BYTES, BriefKind
+from protocols.briefs import MAX_BRIEF_BYTES, BriefKind, RulesState
 from protocols.survey import Id
 
 MAJOR_VERSION = 1
@@ -371,6 +371,7 @@ class GatewayState(HopBase, frozen=True, kw_only=True, tag="gateway_state"):
     address: ShortText = ""
     """Where kiosks of the store connect, "ws://192.168.1.10:8081": HQ puts it into enrolments."""
     readers: Annotated[tuple[ReaderState, ...], msgspec.Meta(max_length=64)] = ()
+    rules: RulesState | None = None
 
 
 class HqState(HopBase, frozen=True, kw_only=True, tag="hq_state"):

@@ -21,6 +21,7 @@ from protocols.briefs import (
     Enrolments,
     Problems,
     Promises,
+    RulebookChanges,
 )
 from protocols.enrolment import MAX_ENROL_BYTES, EnrolAnswer, EnrolRefused, EnrolRequest
 from protocols.errors import MessageError, NewerKind
@@ -45,7 +46,7 @@ _event_encoder = msgspec.json.Encoder()
 _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
-BriefBody = Survey | Problems | Promises | CodeBlock | Enrolments
+BriefBody = Survey | Problems | Promises | CodeBlock | Enrolments | RulebookChanges
 _survey_decoder: msgspec.json.Decoder[Survey] = msgspec.json.Decoder(Survey)
 _body_decoders: dict[BriefKind, msgspec.json.Decoder[BriefBody]] = {
     BriefKind.SURVEY: msgspec.json.Decoder(Survey),
@@ -53,6 +54,7 @@ _body_decoders: dict[BriefKind, msgspec.json.Decoder[BriefBody]] = {
     BriefKind.PROMISES: msgspec.json.Decoder(Promises),
     BriefKind.CODES: msgspec.json.Decoder(CodeBlock),
     BriefKind.ENROLMENTS: msgspec.json.Decoder(Enrolments),
+    BriefKind.RULEBOOK: msgspec.json.Decoder(RulebookChanges),
 }
 _request_decoder: msgspec.json.Decoder[EnrolRequest] = msgspec.json.Decoder(EnrolRequest)
 _answer_decoder: msgspec.json.Decoder[EnrolAnswer | EnrolRefused] = msgspec.json.Decoder(
