@@ -7,12 +7,18 @@ HqError
     SignInError         name or password is wrong
     TooManyTriesError   too many failed sign-ins
     InputError          a field of a form or request is not allowed
+    FaultyRulesError    changes of the rulebook that grading cannot use
+    DraftChangedError   somebody else changed the draft meanwhile
+    NotReplayedError    stored feedback was not graded by these rules yet
+    LeavesSError        feedback would be S no more, and nobody agreed to that
     CaseError
         StepError       the case is not in a status that allows this step
         ChangedError    somebody else changed the case meanwhile
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class HqError(Exception):
@@ -53,6 +59,38 @@ class InputError(HqError):
         self.allowed = allowed
 
 
+class FaultyRulesError(HqError):
+    """Grading cannot use these changes; `problems` names place and fault of each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class DraftChangedError(HqError):
+    """Somebody else changed, published or discarded the draft since the page was loaded."""
+
+    def __init__(self, author: str, at: datetime | None) -> None:
+        super().__init__(f"the draft was changed meanwhile by {author or 'somebody else'}")
+        self.author = author
+        self.at = at
+
+
+class NotReplayedError(HqError):
+    """Stored feedback was not graded by exactly these rules and those in force yet."""
+
+    def __init__(self) -> None:
+        super().__init__("replay these rules over the stored feedback first")
+
+
+class LeavesSError(HqError):
+    """Feedback would be S no more: somebody must look at it and agree."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} texts leave S: look at them, and agree to that number")
+        self.count = count
+
+
 class CaseError(HqError):
     """A case cannot do what was asked."""
 
@@ -83,6 +121,10 @@ HTTP_STATUS: dict[type[HqError], int] = {
     SignInError: 401,
     TooManyTriesError: 429,
     InputError: 422,
+    FaultyRulesError: 422,
+    DraftChangedError: 409,
+    NotReplayedError: 409,
+    LeavesSError: 409,
     StepError: 409,
     ChangedError: 409,
     HeldError: 503,

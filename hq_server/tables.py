@@ -20,6 +20,11 @@ GLOBAL_TABLES = {
     "surveys",
     "publications",
     "documents",
+    "rulebook_drafts",
+    "rulebook_revisions",
+    "rulebook_publications",
+    "rulebook_versions",
+    "rulebook_replays",
 }
 
 
@@ -72,6 +77,8 @@ gateways = sa.Table(
     Column("address", String(200)),
     # Its serial ports, as it gives account of them.
     Column("readers", sa.JSON),
+    # What it grades by, and why it could not use the last rules that it was told.
+    Column("rules", sa.JSON),
 )
 
 devices = sa.Table(

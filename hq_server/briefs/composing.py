@@ -18,6 +18,7 @@ from hq_server.devices.service import Store
 from hq_server.enrolment import service as enrolment
 from hq_server.feedback import contact
 from hq_server.problems import service as problems
+from hq_server.rulebook import service as rulebook
 from hq_server.settings import Settings
 from hq_server.sla import policy as sla_policy
 from hq_server.sla.policy import ClockKind, Policy, Target
@@ -55,11 +56,14 @@ class Composer:
         repository.begin_composing(connection, wanted, now)
         known = devices.stores(connection, Scope(wanted))
         asked = surveys.of_stores(connection, known)
+        rules = rulebook.document(connection)
+        rulebook.note_versions(connection, now)
         before = repository.wanted_versions(connection, known)
         rows: list[Mapping[str, object]] = []
         bodies: dict[str, bytes] = {}
         for store in known.values():
             composed = self.documents(connection, store, asked.get(store.id), now)
+            composed |= {BriefKind.RULEBOOK: rules} if rules else {}
             for kind, body in composed.items():
                 version = version_of(kind, body)
                 if before.get((store.id, kind)) != version:

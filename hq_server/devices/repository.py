@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hq_server.accounts.scope import Scope
 from hq_server.database import insert
 from hq_server.tables import devices, gateways, refusals, stores, streams
+from protocols.briefs import RulesState
 from protocols.messages import DeviceState, GatewayState, ReaderState
 
 # Refused senders remembered one by one; the rest share one row.
@@ -92,8 +93,14 @@ def keep_state(
             "codes_left": state.codes_left,
             "address": state.address.replace("\x00", "") or None,
             "readers": [_reader(reader) for reader in state.readers],
+            "rules": _rules(state.rules) if state.rules else None,
         }
     connection.execute(sa.update(gateways).where(gateways.c.id == state.gateway).values(**values))
+
+
+def _rules(state: RulesState) -> dict[str, str]:
+    fields: dict[str, str] = msgspec.structs.asdict(state)
+    return {name: said.replace("\x00", "") for name, said in fields.items()}
 
 
 def _reader(state: ReaderState) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from grading.grader import grade
+from grading.rulebook import Rulebook
 from grading.verdict import Context
 from hq_server.ingest.arrival import instant, optional, printable
 from hq_server.insights.scores import WHOLE
@@ -68,7 +69,12 @@ def addition_of_words(words: Words, response: str) -> Row:
     }
 
 
-def columns(response: Response, added: Sequence[Mapping[str, Any]], occurred_at: datetime) -> Row:
+def columns(
+    response: Response,
+    added: Sequence[Mapping[str, Any]],
+    occurred_at: datetime,
+    rulebook: Rulebook,
+) -> Row:
     """Return all columns that follow from what was said, and from what others added."""
     note, sealed, code = optional(response.note), optional(response.contact_sealed), response.code
     consent = response.contact_consent
@@ -83,7 +89,15 @@ def columns(response: Response, added: Sequence[Mapping[str, Any]], occurred_at:
         code = code or each["code"]
         if detail["contact_sealed"] is not None:
             sealed, consent = detail["contact_sealed"], True
-    verdict = _grade(response, note, wants_contact=sealed is not None and consent)
+    context = Context(
+        rating=response.rating,
+        reasons=response.reasons,
+        language=response.language,
+        contact_requested=sealed is not None and consent,
+        touchpoint=response.touchpoint,
+        store=response.store,
+    )
+    verdict = _graded(note, context, rulebook)
     return {
         "store_id": response.store,
         "touchpoint": response.touchpoint,
@@ -129,29 +143,45 @@ def _promised(promised_ms: int, occurred_at: datetime) -> datetime | None:
     return instant(promised_ms) if distance_ms <= PROMISED_WITHIN.total_seconds() * 1000 else None
 
 
-def _grade(response: Response, note: str | None, *, wants_contact: bool) -> Row:
-    if note is None:
-        return _grade_tap(response.rating, response.reasons, response.language, wants_contact)
-    return _graded(note, response.rating, response.reasons, response.language, wants_contact)
+def regraded(row: Mapping[str, Any], rulebook: Rulebook) -> Row:
+    """Return the verdict on stored feedback by a rulebook; nothing is changed by it.
+
+    `row`: what of the table feedback a verdict depends on, and whether it `has_contact`.
+    """
+    context = Context(
+        rating=row["rating"],
+        reasons=tuple(
+            Reason(id=each["id"], topic=each["topic"], urgent=each["urgent"])
+            for each in row["reasons"]
+        ),
+        language=row["language"],
+        contact_requested=row["has_contact"] and row["contact_consent"],
+        touchpoint=row["touchpoint"],
+        store=row["store_id"],
+    )
+    return _graded(row["note"], context, rulebook)
+
+
+def _graded(note: str | None, context: Context, rulebook: Rulebook) -> Row:
+    if note is not None:
+        verdict: Row = msgspec.to_builtins(grade(note, context, rulebook))
+        return verdict
+    # Only words are read differently from place to place.
+    said = (context.rating, context.reasons, context.language, context.contact_requested)
+    return _grade_tap(*said, rulebook)
 
 
 # Most taps have no words: there are only so many kinds of them.
 @functools.lru_cache(maxsize=4096)
 def _grade_tap(
-    rating: int | None, reasons: tuple[Reason, ...], language: str, wants_contact: bool
-) -> Row:
-    return _graded(None, rating, reasons, language, wants_contact)
-
-
-def _graded(
-    note: str | None,
     rating: int | None,
     reasons: tuple[Reason, ...],
-    language: str,
+    language: str | None,
     wants_contact: bool,
+    rulebook: Rulebook,
 ) -> Row:
     context = Context(
         rating=rating, reasons=reasons, language=language, contact_requested=wants_contact
     )
-    verdict: Row = msgspec.to_builtins(grade(note, context))
+    verdict: Row = msgspec.to_builtins(grade(None, context, rulebook))
     return verdict

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from grading.rulebook import Rulebook
 from hq_server.accounts.scope import Scope
 from hq_server.cases.opening import DETRACTOR_AT_MOST, UNHAPPY_AT_MOST
 from hq_server.errors import InputError, NotFoundError
@@ -20,6 +21,7 @@ from hq_server.feedback.repository import Row
 from hq_server.feedback.said import Words
 from hq_server.ingest.arrival import Arrival, instant, milliseconds
 from hq_server.insights.scores import Tally
+from hq_server.rulebook.grading_by import in_force
 from protocols import wire
 from protocols.messages import Clock, Outcome, Response, ResponseMarked
 
@@ -55,6 +57,8 @@ class Absorbed:
 
     tally: Tally
     """What they change in the scores."""
+    rulebook: Rulebook
+    """What they are graded by."""
     added: dict[str, Row] = field(default_factory=dict)
     revised: dict[str, Row] = field(default_factory=dict)
     amended: dict[str, Row] = field(default_factory=dict)
@@ -81,7 +85,7 @@ def absorb(connection: sa.Connection, arrivals: Sequence[Arrival], zone: ZoneInf
                 store, at = arrival.origin.store, arrival.occurred_at
                 doubts.append(said.addition_of_mark(marked, store, at))
     repository.keep_additions(connection, doubts)
-    absorbed = Absorbed(tally=Tally(zone))
+    absorbed = Absorbed(tally=Tally(zone), rulebook=in_force(connection).rulebook)
     if by_id:
         _absorb_responses(connection, by_id, absorbed)
     _amend(connection, {row["response_id"] for row in doubts}, absorbed)
@@ -104,11 +108,11 @@ def add_words(connection: sa.Connection, words: Words, zone: ZoneInfo) -> Absorb
     if sum(each["source"].startswith(said.WORDS) for each in before) >= MOST_WORDS:
         raise InputError("note", f"at most {MOST_WORDS} for one visit")
     repository.keep_additions(connection, [row])
-    absorbed = Absorbed(tally=Tally(zone))
+    absorbed = Absorbed(tally=Tally(zone), rulebook=in_force(connection).rulebook)
     if here is not None:
         _amend(connection, {response}, absorbed)
         return absorbed
-    alone = absorbed.added[response] = _alone(response, words, [*before, row])
+    alone = absorbed.added[response] = _alone(response, words, [*before, row], absorbed.rulebook)
     absorbed.tally.count(1, milliseconds(words.at), alone)
     repository.add(connection, [alone])
     return absorbed
@@ -124,14 +128,14 @@ def response_of_words(connection: sa.Connection, words: Words) -> sa.RowMapping:
     raise NotFoundError("words", words.id)
 
 
-def _alone(response: str, words: Words, added: Sequence[Row]) -> Row:
+def _alone(response: str, words: Words, added: Sequence[Row], rulebook: Rulebook) -> Row:
     """Return the row of words whose visit is not here; any revision of that takes its place."""
     row: Row = {
         "id": response, "store_id": words.store, "touchpoint": words.touchpoint,
         "gateway_id": "", "device": PHONE, "channel": PHONE, "rev": 0, "language": words.language,
         "occurred_at": words.at, "received_at": words.at, "clock_quality": "synced", "raw": b"",
     }  # fmt: skip
-    return row | said.columns(_response_of(row), added, words.at)
+    return row | said.columns(_response_of(row), added, words.at, rulebook)
 
 
 def _response_of(row: Mapping[str, Any]) -> Response:
@@ -158,7 +162,8 @@ def _amend(connection: sa.Connection, ids: set[str], absorbed: Absorbed) -> None
     for found in here:
         row = dict(found)
         more = added.get((row["id"], row["store_id"]), [])
-        new = row | said.columns(_response_of(row), more, row["occurred_at"])
+        at = row["occurred_at"]
+        new = row | said.columns(_response_of(row), more, at, absorbed.rulebook)
         if more and new != row:
             occurred_ms = milliseconds(row["occurred_at"])
             absorbed.tally.count(-1, occurred_ms, row)
@@ -215,7 +220,9 @@ def _merge(
     first_ms = min(map(_occurred_ms, revisions))
     if known is None:
         received_at = min(each.origin.received_at for each in revisions)
-        row = absorbed.added[id_] = _row(newest, instant(first_ms), received_at, added)
+        occurred_at = instant(first_ms)
+        row = _row(newest, occurred_at, received_at, added, absorbed.rulebook)
+        absorbed.added[id_] = row
         absorbed.tally.count(1, first_ms, row)
         return
     known_ms = milliseconds(known.occurred_at)
@@ -226,7 +233,8 @@ def _merge(
     before = dict(known._mapping)
     absorbed.tally.count(-1, known_ms, before)
     if is_newer:
-        row = absorbed.revised[id_] = _row(newest, occurred_at, known.received_at, added)
+        row = _row(newest, occurred_at, known.received_at, added, absorbed.rulebook)
+        absorbed.revised[id_] = row
         absorbed.tally.count(1, min(first_ms, known_ms), row)
     else:
         absorbed.earlier[id_] = occurred_at
@@ -238,11 +246,15 @@ _occurred_ms = attrgetter("occurred_ms")
 
 
 def _row(
-    arrival: Arrival, occurred_at: datetime, received_at: datetime, added: Sequence[Row] = ()
+    arrival: Arrival,
+    occurred_at: datetime,
+    received_at: datetime,
+    added: Sequence[Row],
+    rulebook: Rulebook,
 ) -> Row:
     response = arrival.event
     assert isinstance(response, Response)  # noqa: S101 - absorb() sorted them by kind
-    row = said.columns(response, added, occurred_at)
+    row = said.columns(response, added, occurred_at, rulebook)
     row |= {
         "id": response.response,
         "gateway_id": arrival.origin.gateway,

@@ -23,6 +23,7 @@ ONE_MODULE_OF = {
     "chinese_calendar": ("hq_server",),
     "pwdlib": ("edge_gateway", "hq_server", "simulator"),
     "limits": ("hq_server",),
+    "tomlkit": ("hq_server",),
     "zxingcpp": ("edge_gateway",),
     "prometheus_client": ("edge_gateway", "hq_server", "simulator"),
 }
@@ -47,6 +48,7 @@ THESE_MODULES = {
         "hq_server/failures.py",
         "hq_server/tables.py",
         "hq_server/corrections/tables.py",
+        "hq_server/rulebook/tables.py",
         "hq_server/shopper/tables.py",
         "hq_server/tills/tables.py",
         "hq_server/migrations/*",

@@ -13,6 +13,7 @@ import pytest
 from hq_server.accounts.scope import EVERYTHING
 from hq_server.database import Database
 from hq_server.errors import InputError
+from grading.rulebook import built_in
 from hq_server.feedback import service
 from hq_server.feedback.said import Words, columns
 from hq_server.ingest.intake import Answer
@@ -95,7 +96,8 @@ def test_a_visit_takes_only_so_many_words_and_none_of_another_store(
 
 def test_a_promise_of_a_broken_clock_is_none() -> None:
     for promised_ms in (None, 0, 2**61):
-        assert columns(response("r1", promised_ms=promised_ms), (), NOW)["promised_at"] is None
+        row = columns(response("r1", promised_ms=promised_ms), (), NOW, built_in())
+        assert row["promised_at"] is None
 
 
 def test_words_and_a_doubt_at_the_same_moment_both_stay(database: Database, take: Take) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grading.rulebook import built_in
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.cases.opening import Facts, opens_case
 from hq_server.database import Database
@@ -76,7 +77,7 @@ def test_no_response_that_is_passed_over_would_open_a_case(
         event=said, raw=b"", stream=KIOSK, seq=1, occurred_ms=0, clock_quality="synced",
         origin=Origin(gateway="g1", store="s1", received_at=NOW),
     )  # fmt: skip
-    row = service._row(arrival, NOW, NOW)
+    row = service._row(arrival, NOW, NOW, (), built_in())
     facts = service._facts(row, is_new=True)
     because = opens_case(
         Facts(

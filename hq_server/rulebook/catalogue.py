@@ -1,0 +1,135 @@
+"""Rules with their words, as people read them, and what changes between two rulebooks. Pure."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from grading.normalise import normalise
+from grading.policy import Policy
+from grading.rulebook import RuleText
+from hq_server.rulebook.grading_by import rulebook_of
+
+LANGUAGES = ("zh", "en")
+OWN = "own."
+"""What the ids of the chain's own rules begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What is different about one rule, or one threshold."""
+
+    name: str
+    """The rule's id, or "grade.urgent_from"."""
+    is_rule: bool = True
+    new: bool = False
+    gone: bool = False
+    off: bool | None = None
+    """True: it is not used any more; False: it is used again."""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    patterns_added: tuple[str, ...] = ()
+    patterns_removed: tuple[str, ...] = ()
+    rewritten: bool = False
+    """Its topic, kind, place or the like is another."""
+    before: str = ""
+    after: str = ""
+    """Of a threshold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which rules somebody looks for; empty: any."""
+
+    topic: str = ""
+    kind: str = ""
+    language: str = ""
+    text: str = ""
+    """A word, or a sentence that rules may know something in."""
+
+
+@functools.lru_cache(maxsize=6)
+def rules(toml: str) -> Mapping[str, RuleText]:
+    """Return all rules by id, with changes made; those that are off, too."""
+    return dict(sorted(rulebook_of(toml).rules.items()))
+
+
+def found(toml: str, wanted: Wanted) -> list[RuleText]:
+    """Return the rules that somebody looks for."""
+    text = normalise(wanted.text.strip()).text
+    known = {hit.rule.id for hit in rulebook_of(toml).lexicon.search(text)} if text else set()
+    return [
+        rule
+        for rule in rules(toml).values()
+        if wanted.topic in ("", *rule.topics)
+        and wanted.kind in ("", rule.kind)
+        and wanted.language in ("", rule.language)
+        and (not text or rule.id in known or _says(rule, text))
+    ]
+
+
+def _says(rule: RuleText, text: str) -> bool:
+    written = (rule.id, *rule.words, *rule.patterns)
+    return any(text in each for each in written) or any(
+        len(word) > 1 and word.rstrip("*") in text for word in rule.words if not word.isascii()
+    )
+
+
+# --- what changes ---------------------------------------------------------------------------------
+
+
+def differences(before: str, after: str) -> list[Difference]:
+    """Return what changes from one text of changes to another."""
+    old, new = rules(before), rules(after)
+    of_rules = [
+        _of_rule(old.get(id_), new.get(id_))
+        for id_ in sorted(old.keys() | new.keys())
+        if old.get(id_) != new.get(id_)
+    ]
+    return of_rules + _of_policy(rulebook_of(before).policy, rulebook_of(after).policy)
+
+
+def _of_rule(old: RuleText | None, new: RuleText | None) -> Difference:
+    if old is None and new is not None:
+        return Difference(name=new.id, new=True, added=new.words, patterns_added=new.patterns)
+    if new is None and old is not None:
+        return Difference(name=old.id, gone=True, removed=old.words, patterns_removed=old.patterns)
+    assert old is not None and new is not None  # noqa: S101 - one of two has the id
+    return Difference(
+        name=new.id,
+        off=new.off if new.off != old.off else None,
+        added=_without(new.words, old.words),
+        removed=_without(old.words, new.words),
+        patterns_added=_without(new.patterns, old.patterns),
+        patterns_removed=_without(old.patterns, new.patterns),
+        rewritten=_rest(old) != _rest(new),
+    )
+
+
+def _rest(rule: RuleText) -> RuleText:
+    return msgspec.structs.replace(rule, words=(), patterns=(), off=False)
+
+
+def _without(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in set(others))
+
+
+def _of_policy(old: Policy, new: Policy) -> list[Difference]:
+    before, after = thresholds(old), thresholds(new)
+    return [
+        Difference(name=name, is_rule=False, before=before[name], after=after[name])
+        for name in before
+        if before[name] != after[name]
+    ]
+
+
+def thresholds(policy: Policy) -> dict[str, str]:
+    """Return every value of a policy by its place, "grade.urgent_from", as TOML writes it."""
+    return {
+        f"{section}.{key}": value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for section, values in msgspec.to_builtins(policy).items()
+        for key, value in values.items()
+    }
