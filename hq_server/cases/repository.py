@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hq_server import bulk
 from hq_server.accounts.scope import Scope
 from hq_server.cases.case import OPEN, Filter
+from hq_server.corrections.tables import corrections
 from hq_server.database import Insert, among, insert
 from hq_server.shopper.tables import additions
 from hq_server.tables import alarms, cases, feedback, timeline
@@ -117,8 +118,13 @@ _SHOWN = (
     feedback.c.language,
     feedback.c.occurred_at,
     feedback.c.received_at,
+    corrections.c.grade.label("corrected_grade"),
+    corrections.c.text_hash.label("corrected_text"),
 )
-_JOINED = cases.join(feedback, feedback.c.id == cases.c.response_id)
+_JOINED = cases.join(feedback, feedback.c.id == cases.c.response_id).outerjoin(
+    corrections,
+    sa.and_(corrections.c.response_id == cases.c.response_id, corrections.c.in_force),
+)
 
 
 def listed(connection: sa.Connection, scope: Scope, wanted: Filter) -> list[sa.RowMapping]:
@@ -198,6 +204,11 @@ def timeline_of(connection: sa.Connection, scope: Scope, case_id: str) -> list[s
     return list(connection.execute(wanted).mappings())
 
 
+# The grade is among what every list shows.
+_CORRECTED = tuple(
+    corrections.c[name].label(f"corrected_{name}")
+    for name in ("department", "topics", "sentiment", "intent")
+)
 # A store with more has other worries than what its kiosks show; the oldest are what stands longest.
 STANDING_AT_MOST = 2000
 
@@ -207,7 +218,7 @@ def standing(
 ) -> list[sa.RowMapping]:
     """Return the cases of a store in these statuses with what was said, the oldest first."""
     wanted = (
-        sa.select(*_SHOWN, feedback.c.grading, feedback.c.weight)
+        sa.select(*_SHOWN, feedback.c.grading, feedback.c.weight, *_CORRECTED)
         .select_from(_JOINED)
         .where(cases.c.store_id == store, scope.of(cases.c.store_id))
         .where(cases.c.status.in_(statuses))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from hq_server.accounts.scope import Scope
 from hq_server.cases import repository
 from hq_server.cases.case import OPEN, Status
+from hq_server.corrections import label
 
 # Until a shopper or the chain has seen that it is mended, it may not be.
 STANDING = OPEN | {Status.RESOLVED}
@@ -44,12 +45,18 @@ def of_store(connection: Connection, scope: Scope, store: str) -> list[Standing]
             grade=row["grade"],
             status=row["status"],
             touchpoint=row["touchpoint"],
-            topics=complained_of(row["grading"], row["reasons"]),
+            topics=complained_of(_verdict(dict(row)), row["reasons"]),
             weight=row["weight"],
             started_at=row["started_at"],
         )
         for row in repository.standing(connection, scope, store, wanted)
     ]
+
+
+def _verdict(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what people say that was complained of, or else what grading says."""
+    verdict: Mapping[str, Any] | None = row["grading"]
+    return label.over(verdict, label.in_list(row)) if verdict else None
 
 
 def complained_of(

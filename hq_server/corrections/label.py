@@ -104,6 +104,26 @@ def over(grading: Mapping[str, Any], correction: Mapping[str, Any] | None) -> di
     return {**grading, **changed, "topics": list(stands.topics), "aspects": aspects}
 
 
+def changed_by(correction: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return by field what grading said and what a correction says instead."""
+    said = of(correction["grading"])
+    return {
+        name: (getattr(said, name), _or(correction[name], None))
+        for name in FIELDS
+        if correction[name] is not None
+    }
+
+
+def in_list(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the correction that a list joined to a row as `corrected_…`; None when there is none.
+
+    Nor is there one when the words changed since: it speaks of others.
+    """
+    if row["corrected_text"] is None or row["corrected_text"] != text_hash(row["note"]):
+        return None
+    return {name: row.get(f"corrected_{name}") for name in FIELDS}
+
+
 def _feeling(label: Label) -> Polarity:
     """Return how a topic is spoken of, when only the whole is known."""
     if label.grade != Grade.B or label.intent == Intent.COMPLAINT:

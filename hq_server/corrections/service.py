@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from grading.redaction import redact
 from hq_server.accounts.roles import Right
@@ -57,6 +57,8 @@ class Judged:
     stale: bool
     """The words changed since the latest correction, which speaks of others."""
     text_hash: str
+    over: Mapping[str, Any]
+    """The whole verdict, with what people say laid over it."""
 
     @property
     def in_force(self) -> Row | None:
@@ -78,13 +80,13 @@ class Corrections:
     zone: ZoneInfo
     now: Callable[[], datetime]
 
-    def judged(self, who: SignedIn, said: Mapping[str, Any]) -> Judged | None:
+    def judged(self, who: SignedIn, said: Mapping[str, Any] | RowMapping) -> Judged | None:
         """Return what was said of a response; None when nothing was graded."""
         if not said["grading"]:
             return None
         with self.database.reading() as connection:
             history = repository.of_response(connection, who.scope, said["id"])
-        return _judged(said, history)
+        return _judged(dict(said), history)
 
     def correct(self, who: SignedIn, response_id: str, given: Given) -> None:
         """Put a correction in force, with what follows for the case: all of it, or nothing.
@@ -173,6 +175,7 @@ def _judged(said: Mapping[str, Any], history: Sequence[Row]) -> Judged:
         history=history,
         stale=stale,
         text_hash=words,
+        over=label.over(said["grading"], in_force),
     )
 
 

@@ -33,6 +33,7 @@ from hq_server.settings import Settings
 from hq_server.shopper.service import Shoppers
 from hq_server.sla import policy
 from hq_server.web import (
+    correction_pages,
     enrolment_pages,
     field_pages,
     health,
@@ -86,6 +87,7 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         survey_pages.router,
         enrolment_pages.router,
         insight_pages.router,
+        correction_pages.router,
         shopper_pages.router,
     ):
         app.include_router(router)

@@ -15,6 +15,7 @@ from hq_server.cases.case import NEEDS_NOTE, Filter, Status, Step, steps_from
 from hq_server.cases.endpoints import AllCases
 from hq_server.cases.service import CASES_SHOWN, Cases, StepTaken
 from hq_server.cases.standing import complained_of
+from hq_server.corrections.service import Corrections
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.errors import SignInError, TooManyTriesError
@@ -22,6 +23,7 @@ from hq_server.feedback import service as feedback
 from hq_server.insights import service as insights
 from hq_server.problems import service as problems
 from hq_server.web import guard, wording
+from hq_server.web.correction_form import Shown
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
 from protocols import case_code
@@ -187,34 +189,37 @@ def case_rows(
     return pages.show(request, "case_rows.html", who=who, **context)
 
 
-@router.get("/cases/{case_id}")
-def case_page(
-    request: Request, case_id: str, who: Who, pages: Render, cases: AllCases, database: Storage
-) -> Response:
-    """Show one case."""
-    return _case(request, case_id, who, _Shown(pages, cases, database))
-
-
 class _Shown:
     """What a case page is made with."""
 
-    def __init__(self, pages: Pages, cases: Cases, database: Database) -> None:
+    def __init__(self, request: Request, pages: Render, cases: AllCases, database: Storage) -> None:
         self.pages = pages
         self.cases = cases
         self.database = database
+        self.corrections: Corrections = request.app.state.corrections
+
+
+OfCase = Annotated[_Shown, Depends()]
+
+
+@router.get("/cases/{case_id}")
+def case_page(request: Request, case_id: str, who: Who, shown: OfCase) -> Response:
+    """Show one case."""
+    return _case(request, case_id, who, shown)
 
 
 def _case(
     request: Request, case_id: str, who: SignedIn, shown: _Shown, number: str | None = None
 ) -> Response:
     view = shown.cases.view(who, case_id)
+    judged = shown.corrections.judged(who, view.said)
     with shown.database.reading() as connection:
         stores = devices.stores(connection, who.scope)
         voices = problems.of_case(
             connection,
             view.case["store_id"],
             view.said["touchpoint"],
-            complained_of(view.said["grading"], view.said["reasons"]),
+            complained_of(judged.over if judged else None, view.said["reasons"]),
             view.case["started_at"],
         )
     texts = shown.pages.texts(request)
@@ -232,6 +237,7 @@ def _case(
         stores=stores,
         pieces=wording.marked(note, evidence) if note else [],
         grounds=wording.grounds(texts, note, evidence),
+        correcting=Shown.to(who, judged),
         steps=steps,
         needs_note=NEEDS_NOTE,
         names=shown.cases.names() if steps else [],
@@ -242,12 +248,10 @@ def _case(
 
 
 @router.post("/cases/{case_id}/contact")
-def look_at_contact(
-    request: Request, case_id: str, who: Acting, pages: Render, cases: AllCases, database: Storage
-) -> Response:
+def look_at_contact(request: Request, case_id: str, who: Acting, shown: OfCase) -> Response:
     """Show the shopper's number once; that somebody looked stands in the timeline."""
-    number = cases.contact(who, case_id)
-    return _case(request, case_id, who, _Shown(pages, cases, database), number)
+    number = shown.cases.contact(who, case_id)
+    return _case(request, case_id, who, shown, number)
 
 
 class StepForm(BaseModel):

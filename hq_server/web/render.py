@@ -78,6 +78,7 @@ class Pages:
             "left": lambda case: wording.left(t, case, now),
             "reason": lambda said: reason(t, said),
             "topic": lambda id_: wording.topic(t, id_),
+            "rule_name": lambda id_: wording.rule_name(t, id_),
             "headline": lambda row: wording.headline(t, row),
             "store_name": lambda stores, id_: _store_name(t, stores, id_),
             "touchpoint_name": lambda stores, row: _touchpoint_name(t, stores, row),

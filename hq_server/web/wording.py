@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from grading.rulebook import built_in
 from grading.topics import TOPICS
 from hq_server.sla.clock import share_left
 from hq_server.web.texts import Texts
@@ -101,6 +102,8 @@ class Ground:
     effect: str
     means: str
     rule: str
+    name: str
+    """What people call the rule."""
 
 
 def grounds(texts: Texts, note: str | None, evidence: Sequence[Mapping[str, Any]]) -> list[Ground]:
@@ -115,21 +118,37 @@ def grounds(texts: Texts, note: str | None, evidence: Sequence[Mapping[str, Any]
                 effect=each["effect"],
                 means=texts(f"effect.{each['effect']}"),
                 rule=each["rule"],
+                name=rule_name(texts, each["rule"]),
             ),
         )
     return list(found.values())
 
 
 def _what(texts: Texts, note: str | None, found: Mapping[str, Any]) -> str:
-    rule: str = found["rule"]
     if found["end"] > found["start"] and note:
         return texts("grade.word", word=note[found["start"] : found["end"]])
-    kind, _, rest = rule.partition(".")
-    if kind == "rating":
-        return texts("grade.rating", rating=rest)
-    if kind == "reason":
-        return texts("grade.reason", topic=topic(texts, rest))
-    return texts(f"rule.{rule.rpartition('.')[2]}")
+    return rule_name(texts, found["rule"])
+
+
+def rule_name(texts: Texts, id_: str) -> str:
+    """Return what people call a rule: what it is about and what it does; its id when unknown."""
+    kind, _, rest = id_.partition(".")
+    match kind:
+        case "rating":
+            return texts("grade.rating", rating=rest)
+        case "reason":
+            return texts("grade.reason", topic=topic(texts, rest))
+        case "touchpoint":
+            return texts("grade.touchpoint", touchpoint=rest)
+        case "model":
+            language, _, head = rest.partition(".")
+            named = {"language": texts(f"speech.{language}"), "head": texts(f"model.{head}")}
+            return texts("grade.model", **named)
+    known = built_in().lexicon.rules.get(id_)
+    if known is None:
+        return texts.by_key.get(f"rule.{id_.rpartition('.')[2]}", id_)
+    about = texts("case.and").join(topic(texts, each) for each in known.topics)
+    return texts("grade.rule", about=about, kind=texts(f"kind.{known.kind}"))
 
 
 def topic(texts: Texts, id_: str) -> str:
