@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grading.reading import Finding, Reading, clause_margins, polarity
+from grading.model import Margins
+from grading.reading import Finding, Reading, clause_margin, polarity
 from grading.topics import GENERAL, TOPICS, Department, department_of
 from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
 
@@ -57,12 +58,11 @@ def department(reading: Reading, topic: str) -> Department:
 def clauses(reading: Reading) -> tuple[ClauseFeeling, ...]:
     """Return how each clause is meant; a long text's first clauses."""
     words = reading.words
-    by_clause = _by_clause(reading)
     found: list[ClauseFeeling] = []
     for number, clause in enumerate(words.clauses.each[:_MOST_CLAUSES]):
         if clause.end <= clause.start or not words.text.text:
             continue
-        here = by_clause.get(number, [])
+        here = words.by_clause.get(number, [])
         start, end = words.text.span(clause.start, clause.end)
         named = dict.fromkeys(topic for one in here for topic in one.hit.rule.topics)
         found.append(
@@ -105,7 +105,7 @@ def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
     """Return what is said of each topic: "terrible" says it of what its clause names."""
     general: dict[int, Effect] = {}
     told: set[int] = set()
-    for number, here in _by_clause(reading).items():
+    for number, here in reading.words.by_clause.items():
         for one in here:
             if one.effect in _SAYING and one.hit.rule.topics != (GENERAL,):
                 told.add(number)
@@ -144,12 +144,10 @@ def _meant(reading: Reading, found: list[str]) -> list[str]:
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
     least = min(reading.policy.topic.named_from, reading.policy.topic.best_from)
+    if not isinstance(reading.margins, Margins):
+        return []
     told = sorted(
-        (
-            (margin, head)
-            for head, margin in reading.margins.items()
-            if margin >= least and head in TOPICS
-        ),
+        (one for one in reading.margins.above(least) if one[1] in TOPICS),
         key=lambda one: (-one[0], one[1]),
     )
     named = [head for margin, head in told if margin >= reading.policy.topic.named_from]
@@ -172,7 +170,7 @@ def _of_topic(
     number = _clause_of(reading, topic)
     if number is None:
         return Polarity.NEGATIVE
-    here = _by_clause(reading).get(number, [])
+    here = reading.words.by_clause.get(number, [])
     in_clause = _of_clause(reading, number, here)
     return Polarity.NEGATIVE if in_clause is Polarity.NEUTRAL else in_clause
 
@@ -186,9 +184,7 @@ def _clause_of(reading: Reading, topic: str) -> int | None:
     for finding in words.findings:
         if topic in finding.hit.rule.topics:
             return words.clauses.at(finding.hit.start)
-    return max(
-        range(count), key=lambda number: (clause_margins(words, number).get(topic, 0.0), -number)
-    )
+    return max(range(count), key=lambda number: (clause_margin(words, number, topic), -number))
 
 
 def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
@@ -203,15 +199,6 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     if abs(margin) < reading.policy.polarity.told_from:
         return Polarity.NEUTRAL
     return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE
-
-
-def _by_clause(reading: Reading) -> dict[int, list[Finding]]:
-    if len(reading.words.clauses.each) == 1:
-        return {0: list(reading.words.findings)}
-    found: dict[int, list[Finding]] = {}
-    for finding in reading.words.findings:
-        found.setdefault(reading.words.clauses.at(finding.hit.start), []).append(finding)
-    return found
 
 
 def _of_effects(effects: set[Effect]) -> Polarity:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from grading.lexicon import Hit, Kind
+import msgspec
+
+from grading.lexicon import Found, Hit, Kind, Lexicon
 from grading.verdict import Effect
 
 # Between digits a comma or a full stop belongs to the number.
@@ -21,25 +22,27 @@ _BORDER = re.compile(
 )
 _SENTENCE_ENDS = frozenset({"。", "！", "？", ".", "!", "?", "\n"})
 _SPREADING = frozenset({"hypothetical", "hearsay"})
-_CLAUSE_CUES = (
-    "hypothetical",
-    "hearsay",
-    "worry",
-    "reassured",
-    "question",
-    "rhetorical",
-    "comparison",
-    "policy",
-    "suggestion",
-    "resolved",
+_CLAUSE_CUES = frozenset(
+    {
+        "hypothetical",
+        "hearsay",
+        "worry",
+        "reassured",
+        "question",
+        "rhetorical",
+        "comparison",
+        "policy",
+        "suggestion",
+        "resolved",
+    }
 )
+_NONE: frozenset[str] = frozenset()
 # As far as a denial can stand before what it denies.
 _NEGATION_WINDOW = 24
 _MONEY = {"refund", "checkout_error", "payment"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """text[start:end], and how it is said."""
 
     start: int
@@ -50,13 +53,14 @@ class Clause:
 class Clauses:
     """The clauses of one text."""
 
-    def __init__(self, text: str, cues: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, found: Found) -> None:
         self._text = text
-        self._patterns = cues
-        self._clauses = _split(text, cues)
-        self.each: tuple[Clause, ...] = tuple(self._clauses)
-        self._starts = [clause.start for clause in self._clauses]
-        self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self._clauses))
+        self._lexicon = lexicon
+        self._negations = [start for start, cue in found.cues if cue == "negation"]
+        self._may = found.may
+        self.each: tuple[Clause, ...] = tuple(_split(text, lexicon, found.cues))
+        self._starts = [clause.start for clause in self.each]
+        self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self.each))
 
     def at(self, offset: int) -> int:
         """Return which clause a place in the text belongs to."""
@@ -81,23 +85,30 @@ class Clauses:
                 return Effect.SUPPOSED if self._trait(hit) else _harm(hit, cues, denied)
 
     def _cues_at(self, hit: Hit) -> frozenset[str]:
-        first = bisect_right(self._starts, hit.start) - 1
-        last = bisect_right(self._starts, hit.end - 1) - 1
-        return frozenset().union(*(one.cues for one in self._clauses[first : last + 1]))
+        first, last = self.at(hit.start), self.at(hit.end - 1)
+        if first == last:
+            return self.each[first].cues
+        return frozenset().union(*(one.cues for one in self.each[first : last + 1]))
 
     def _denied(self, hit: Hit) -> bool:
-        clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
-        before = self._text[max(clause.start, hit.start - _NEGATION_WINDOW) : hit.start]
-        if not self._patterns["negation"].search(before):
+        first = max(self.each[self.at(hit.start)].start, hit.start - _NEGATION_WINDOW)
+        if "negation" not in self._lexicon.unguarded and not any(
+            first <= start < hit.start for start in self._negations
+        ):
             return False
-        return not self._patterns["no_negation"].search(before)
+        before = self._text[first : hit.start]
+        if not self._lexicon.cues["negation"].search(before):
+            return False
+        return not self._lexicon.cues["no_negation"].search(before)
 
     def _trait(self, hit: Hit) -> bool:
-        clause = self._clauses[bisect_right(self._starts, hit.start) - 1]
+        if "trait" not in self._may:
+            return False
+        clause = self.each[self.at(hit.start)]
         around = self._text[clause.start : max(clause.end, hit.end)]
         return any(
             match.start() + clause.start < hit.end and match.end() + clause.start > hit.start
-            for match in self._patterns["trait"].finditer(around)
+            for match in self._lexicon.cues["trait"].finditer(around)
         )
 
 
@@ -132,28 +143,33 @@ def _praise(cues: frozenset[str], denied: bool) -> Effect:
     return Effect.FAULT if denied else Effect.PRAISE
 
 
-def _split(text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[Clause]:
+def _split(text: str, lexicon: Lexicon, places: Sequence[tuple[int, str]]) -> list[Clause]:
     clauses: list[Clause] = []
     spreading: frozenset[str] = frozenset()
-    start = 0
+    start = at = 0
     for border in [*_BORDER.finditer(text), None]:
         end, mark = (border.start(), border.group()) if border else (len(text), "")
         words = text[start:end].strip()
         if words:
-            cues = _cues(words, mark, patterns) | spreading
+            may = set(lexicon.unguarded)
+            while at < len(places) and places[at][0] < end:
+                may.add(places[at][1])
+                at += 1
+            cues = _cues(words, mark, lexicon, may) | spreading
             clauses.append(Clause(start=start if clauses else 0, end=end, cues=cues))
             spreading = cues & _SPREADING
         if mark in _SENTENCE_ENDS:
-            spreading = frozenset()
+            spreading = _NONE
         start = border.end() if border else end
-    return clauses or [Clause(start=0, end=len(text), cues=frozenset())]
+    return clauses or [Clause(start=0, end=len(text), cues=_NONE)]
 
 
-def _cues(clause: str, mark: str, patterns: Mapping[str, re.Pattern[str]]) -> frozenset[str]:
-    found = {cue for cue in _CLAUSE_CUES if patterns[cue].search(clause)}
+def _cues(clause: str, mark: str, lexicon: Lexicon, may: set[str]) -> frozenset[str]:
+    """Return the cues of a clause; `may` are those that have a word in it."""
+    found = {cue for cue in may & _CLAUSE_CUES if lexicon.cues[cue].search(clause)}
     if mark in {"?", "？"}:
         found.add("question")
     # "Is that legal?" asks for nothing.
     if "rhetorical" in found:
         found.discard("question")
-    return frozenset(found)
+    return frozenset(found) if found else _NONE

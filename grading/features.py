@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from struct import unpack
 
 # Odd 32-bit factors (xxHash's primes): from 16 bits up, every bit depends on all of a character.
 _FIRST, _SECOND, _THIRD = 2654435761, 2246822519, 3266489917
 _SHIFT = 16
+_PLACE = 64
 _WORD = re.compile(r"[a-z0-9']{1,40}|[?!]")
 # Words are cut into pieces this long; with the ends marked, "rude" and "rudely" share three.
 _PIECE = 4
@@ -26,19 +29,25 @@ def buckets(text: str, language: str, bits: int) -> list[int]:
     return _of_words(text, mask) if language == "en" else _of_characters(text, mask)
 
 
-def spans(text: str, language: str) -> list[tuple[int, int]]:
-    """Return where each piece of `buckets(text, language, …)` stands, in the same order."""
+def spans(text: str, language: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return where some pieces of `buckets(text, language, …)` stand, by their numbers there."""
     if language != "en":
         places = [index for index, one in enumerate(text) if not one.isspace()]
-        return [
-            (places[start], places[start + width - 1] + 1)
-            for width in (1, 2, 3)
-            for start in range(len(places) - width + 1)
-        ]
+        return [_span(places, number) for number in numbers]
     words = [match.span() for match in _WORD.finditer(text)]
     pairs = [(first[0], second[1]) for first, second in pairwise(words)]
     pieces = [span for span in words for _ in _pieces(text[slice(*span)])]
-    return [*words, *pairs, *pieces]
+    found = [*words, *pairs, *pieces]
+    return [found[number] for number in numbers]
+
+
+def _span(places: Sequence[int], number: int) -> tuple[int, int]:
+    """First come all characters, then all pairs, then all triples."""
+    width = 1
+    while number > len(places) - width:
+        number -= len(places) - width + 1
+        width += 1
+    return places[number], places[number + width - 1] + 1
 
 
 def named(name: str, bits: int) -> int:
@@ -47,15 +56,38 @@ def named(name: str, bits: int) -> int:
 
 
 def _of_characters(text: str, mask: int) -> list[int]:
-    one: Sequence[int] = [ord(character) for character in text if not character.isspace()]
-    two, three = one[1:], one[2:]
-    first = [(a * _FIRST >> _SHIFT) & mask for a in one]
-    first += [(a * _FIRST + b * _SECOND >> _SHIFT) & mask for a, b in zip(one, two, strict=False)]
-    first += [
-        (a * _FIRST + b * _SECOND + c * _THIRD >> _SHIFT) & mask
-        for a, b, c in zip(one, two, three, strict=False)
+    """Hash all characters at once: as the places, sixty-four bits each, of one large number."""
+    dense = "".join(text.split())
+    count = len(dense)
+    code = dense.encode("utf-32-le", "surrogatepass")
+    spread = bytearray(8 * count)
+    # A character has 21 bits, a factor 32: three of their products fit a place.
+    spread[0::8], spread[1::8], spread[2::8] = code[0::4], code[1::4], code[2::4]
+    one = int.from_bytes(spread, "little")
+    two, three = one >> _PLACE, one >> 2 * _PLACE
+    masks = _masks(mask, count)
+    first = one * _FIRST
+    pairs = first + two * _SECOND
+    threes = pairs + three * _THIRD
+    return [
+        bucket
+        for width, sums in ((1, first), (2, pairs), (3, threes))
+        if count >= width
+        for bucket in unpack(
+            f"<{count - width + 1}Q",
+            (sums >> _SHIFT & masks).to_bytes(8 * count, "little")[: 8 * (count - width + 1)],
+        )
     ]
-    return first
+
+
+@lru_cache(maxsize=16)
+def _all_masks(mask: int, places: int) -> int:
+    return int.from_bytes(mask.to_bytes(8, "little") * places, "little")
+
+
+def _masks(mask: int, count: int) -> int:
+    """Return the mask in at least so many places, of one of few lengths."""
+    return _all_masks(mask, max(64, 1 << (count - 1).bit_length()))
 
 
 def _of_words(text: str, mask: int) -> list[int]:

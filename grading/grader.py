@@ -103,17 +103,12 @@ def _emotion(decided: Grade, sentiment: int, topics: tuple[str, ...]) -> Emotion
 def _priority(reading: Reading, decided: Grade, topics: tuple[str, ...]) -> int:
     said = {
         "harm_to_people": decided is Grade.S and bool(_TO_PEOPLE & set(topics)),
-        "vulnerable": decided is not Grade.B and _vulnerable(reading),
+        "vulnerable": decided is not Grade.B and reading.words.says("vulnerable"),
         "contact_requested": reading.context.contact_requested,
         "lowest_rating": reading.context.rating == 1,
     }
     raised = sum(said.get(name, False) for name in reading.policy.priority.raised_by)
     return max(1, reading.policy.priority.base.of(decided) - raised)
-
-
-def _vulnerable(reading: Reading) -> bool:
-    cue = reading.words.rulebook.lexicon.cues.get("vulnerable")
-    return cue is not None and cue.search(reading.words.text.text) is not None
 
 
 def _evidence(reading: Reading, decided: Decision, place: str | None) -> tuple[Evidence, ...]:

@@ -18,8 +18,9 @@ from importlib import resources
 from typing import Any
 
 import ahocorasick_rs
+import msgspec
 
-from grading.needs import needs
+from grading.needs import needs, one_of
 from grading.patterns import filled
 from grading.topics import TOPICS, Department
 from grading.verdict import Context
@@ -106,8 +107,7 @@ class Rule:
         return self.unless is None or not self.unless.holds(context)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that matched text[start:end]."""
 
     rule: Rule
@@ -117,15 +117,26 @@ class Hit:
     """A word, not a pattern: a longer word says what the shorter one in it means."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Word:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pass over a text found."""
+
+    hits: list[Hit]
+    """In order; a match inside a longer one of the same kind is gone."""
+    cues: list[tuple[int, str]]
+    """Where a word stands without which a cue is not there, in order."""
+    may: frozenset[str]
+    """All cues that may be there."""
+
+
+class _Word(msgspec.Struct, frozen=True, kw_only=True):
     text: str
-    rule: Rule | None
-    """None: the word fills slots only."""
-    slots: tuple[str, ...]
-    whole: bool
+    rule: Rule | None = None
+    """None: the word fills slots only, or belongs to cues."""
+    slots: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    whole: bool = False
     """Must begin at the start of a word (Latin letters)."""
-    open_ended: bool
+    open_ended: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +145,7 @@ class _Pattern:
 
     written: str
     rule: Rule
+    language: str
     needs: frozenset[str]
 
     @cached_property
@@ -146,7 +158,7 @@ class Lexicon:
 
     def __init__(self, tables: Mapping[str, Table], version: str) -> None:
         self._words: list[_Word] = []
-        self._patterns: defaultdict[str, list[_Pattern]] = defaultdict(list)
+        self._patterns: list[_Pattern] = []
         self._slots: dict[str, list[str]] = {}
         self._needed: defaultdict[str, set[str]] = defaultdict(set)
         self.rules: dict[str, Rule] = {}
@@ -164,47 +176,58 @@ class Lexicon:
         self.cues = {cue: _any_of(patterns) for cue, patterns in cues.items()}
         self.version = version
         self._words.extend(
-            _Word(text=text, rule=None, slots=tuple(sorted(names)), whole=False, open_ended=True)
+            _Word(text=text, slots=tuple(sorted(names)))
             for text, names in sorted(self._needed.items())
         )
+        guards = {cue: _guards(patterns) for cue, patterns in cues.items()}
+        self.unguarded = frozenset(cue for cue, words in guards.items() if not words)
+        """Cues that may be anywhere."""
+        self._words.extend(_cue_words(guards))
+        self._by_need: defaultdict[str, list[_Pattern]] = defaultdict(list)
+        for pattern in self._patterns:
+            self._by_need[max(pattern.needs, key=_rarity, default="")].append(pattern)
         self._finder = ahocorasick_rs.AhoCorasick([word.text for word in self._words])
         self._conditional = [rule for rule in self.rules.values() if rule.only or rule.unless]
 
-    def search(self, text: str, context: Context = _NOWHERE) -> list[Hit]:
-        """Return what matched, in order; a match inside a longer one of the same kind is gone."""
+    def search(self, text: str, context: Context = _NOWHERE) -> Found:
+        """Return what is in a normalised text that was written in some context."""
         unused = {rule.id for rule in self._conditional if not rule.applies(context)}
         hits: list[Hit] = []
-        filled: set[str] = set()
+        cues: list[tuple[int, str]] = []
+        # "" is what a pattern without needs waits for.
+        filled: set[str] = {""}
+        words = self._words
         for index, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
-            word = self._words[index]
+            word = words[index]
             if word.whole and not _whole_word(text, start, end, word.open_ended):
                 continue
             filled.update(word.slots)
             if word.rule is not None:
                 hits.append(Hit(rule=word.rule, start=start, end=end))
+            for cue in word.cues:
+                cues.append((start, cue))
         hits.extend(self._pattern_hits(text, filled))
         if unused:
             hits = [hit for hit in hits if hit.rule.id not in unused]
-        hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rule.id))
-        kept: list[Hit] = []
-        for hit in hits:
-            # Only neighbours can cover: hits are in order of their start, the longest first.
-            if not any(_covers(other, hit) for other in kept[-8:]):
-                kept.append(hit)
-        return kept
+        cues.sort()
+        may = frozenset(cue for _, cue in cues) | self.unguarded
+        return Found(hits=_uncovered(hits), cues=cues, may=may)
+
+    def says(self, cue: str, text: str, found: Found) -> bool:
+        """Tell whether a cue is in a text that was searched."""
+        return cue in found.may and self.cues[cue].search(text) is not None
 
     def check(self) -> None:
         """Raise LexiconError for a pattern that does not compile or that matches no text at all."""
-        for patterns in self._patterns.values():
-            for pattern in patterns:
-                try:
-                    empty = pattern.compiled.match("")
-                except re.error as error:
-                    said = f"pattern of {pattern.rule.id}: {error}: {pattern.written}"
-                    raise LexiconError(said) from error
-                if empty:
-                    said = f"pattern of {pattern.rule.id} has no bound below: {pattern.written}"
-                    raise LexiconError(said)
+        for pattern in self._patterns:
+            try:
+                empty = pattern.compiled.match("")
+            except re.error as error:
+                said = f"pattern of {pattern.rule.id}: {error}: {pattern.written}"
+                raise LexiconError(said) from error
+            if empty:
+                said = f"pattern of {pattern.rule.id} has no bound below: {pattern.written}"
+                raise LexiconError(said)
 
     def _add_slot(self, slot: str, words: list[str]) -> None:
         self._slots[slot] = words
@@ -219,9 +242,9 @@ class Lexicon:
         for pattern in row.get("patterns", ()):
             if _UNBOUNDED.search(pattern) or not pattern:
                 raise LexiconError(f"{name}: pattern of {rule.id} has no bound: {pattern}")
-            self._patterns[language].append(self._pattern(name, pattern, rule))
+            self._patterns.append(self._pattern(name, language, pattern, rule))
 
-    def _pattern(self, name: str, written: str, rule: Rule) -> _Pattern:
+    def _pattern(self, name: str, language: str, written: str, rule: Rule) -> _Pattern:
         unknown = set(_SLOT.findall(written)) - set(self._slots)
         if unknown:
             raise LexiconError(f"{name}: {rule.id} names the unknown slot {min(unknown)}")
@@ -235,22 +258,54 @@ class Lexicon:
             slots.add(name)
             for word in words:
                 self._needed[word].add(name)
-        return _Pattern(written=filled(written, self._slots), rule=rule, needs=frozenset(slots))
+        return _Pattern(
+            written=filled(written, self._slots),
+            rule=rule,
+            language=language,
+            needs=frozenset(slots),
+        )
 
     def _pattern_hits(self, text: str, filled: set[str]) -> Iterator[Hit]:
-        for language, patterns in self._patterns.items():
-            if not _LETTERS[language].search(text):
-                continue
-            for pattern in patterns:
-                if pattern.needs <= filled:
+        letters = {language: each.search(text) is not None for language, each in _LETTERS.items()}
+        for name in filled & self._by_need.keys():
+            for pattern in self._by_need[name]:
+                if pattern.needs <= filled and letters[pattern.language]:
                     for match in pattern.compiled.finditer(text):
-                        if match.end() > match.start():
-                            yield Hit(
-                                rule=pattern.rule,
-                                start=match.start(),
-                                end=match.end(),
-                                literal=False,
-                            )
+                        start, end = match.span()
+                        if end > start:
+                            yield Hit(rule=pattern.rule, start=start, end=end, literal=False)
+
+
+def _rarity(need: str) -> tuple[int, str]:
+    return min(map(len, need.split("|"))), need
+
+
+def _guards(patterns: Sequence[str]) -> frozenset[str]:
+    """Return words of which a cue's patterns need one; empty where one of them needs none."""
+    each = [one_of(pattern) for pattern in patterns]
+    words = frozenset().union(*each) if all(each) else frozenset()
+    # Where a word stands, the shorter ones in it stand, too.
+    return frozenset(
+        word for word in words if not any(other in word for other in words if other != word)
+    )
+
+
+def _cue_words(guards: Mapping[str, frozenset[str]]) -> list[_Word]:
+    cues: defaultdict[str, list[str]] = defaultdict(list)
+    for cue, words in sorted(guards.items()):
+        for word in words:
+            cues[word].append(cue)
+    return [_Word(text=text, cues=tuple(each)) for text, each in sorted(cues.items())]
+
+
+def _uncovered(hits: list[Hit]) -> list[Hit]:
+    hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rule.id))
+    kept: list[Hit] = []
+    for hit in hits:
+        # Only neighbours can cover: hits are in order of their start, the longest first.
+        if not any(_covers(other, hit) for other in kept[-8:]):
+            kept.append(hit)
+    return kept
 
 
 def _word(written: str, rule: Rule | None, slots: tuple[str, ...]) -> _Word:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 
 _TOKEN = re.compile(r"«\w{1,30}»|\(\?:|\(\?<?[=!]|\(|\)|\[[^\]]*\]|\{[^}]*\}|\\.|.", re.DOTALL)
+# A class of characters alone: no range, no escape, not the opposite of one.
+_CLASS = re.compile(r"\[[^\^\\\-][^\\\-]*\]")
 _SPECIAL = frozenset("|?.^$")
 # Two needs are enough to rule nearly every text out.
 _MOST = 2
@@ -28,6 +30,51 @@ def needs(pattern: str) -> tuple[frozenset[str], ...]:
     # The rarest first: long words are rarer, few words rarer than many.
     found.sort(key=lambda one: (-min(map(len, one)), len(one), sorted(one)))
     return tuple(found[:_MOST])
+
+
+def one_of(pattern: str) -> frozenset[str]:
+    """Return words of which each match holds at least one; empty where none can be told."""
+    return _one_of(_TOKEN.findall(pattern))
+
+
+def _one_of(parts: list[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for branch in _branches(parts):
+        ways = [one for one in _required(branch) if one]
+        if not ways:
+            return frozenset()
+        # The rarest: long words are rarer, few words rarer than many.
+        found |= min(ways, key=lambda one: (-min(map(len, one)), len(one), sorted(one)))
+    return frozenset(found)
+
+
+def _branches(parts: list[str]) -> Iterator[list[str]]:
+    depth = 0
+    branch: list[str] = []
+    for part in parts:
+        depth += part.startswith("(") - (part == ")")
+        if part == "|" and depth == 0:
+            yield branch
+            branch = []
+        else:
+            branch.append(part)
+    yield branch
+
+
+def _required(parts: list[str]) -> Iterator[frozenset[str]]:
+    """As `_literals`, but looking into classes and into groups that hold more than words."""
+    yield from _literals(parts)
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        end = _end_of_group(parts, at) if part.startswith("(") else at
+        after = parts[end + 1] if end + 1 < len(parts) else ""
+        if not _optional(after):
+            if part in {"(?:", "("}:
+                yield _one_of(parts[at + 1 : end])
+            elif part.startswith("[") and _CLASS.fullmatch(part):
+                yield frozenset(part[1:-1])
+        at = end + 1
 
 
 def _outside(parts: list[str]) -> list[str]:

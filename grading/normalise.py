@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -31,6 +32,14 @@ _SIMPLER = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _HANZI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile("[a-z]")
 _DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}
+# Stands for a character whose spelling is not one character; no spelling has it.
+_ODD = "\0"
+# Of digits, too: then it is looked at more closely.
+_LONG_RUN = re.compile(r"(.)\1{3}", re.DOTALL)
+_MOST_KEPT = 20_000
+_PLAIN_LETTER = re.compile("[a-z\u4e00-\u9fef]")
+# Whatever is not in the scripts that `_letter` knows.
+_STRANGE = re.compile("[^\0-\u024f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0010ffff]")
 
 
 class Script(StrEnum):
@@ -46,7 +55,7 @@ class Normalised:
     """A text in one spelling, and where each of its characters came from."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     script: Script
     hanzi: bool
     latin: bool
@@ -59,25 +68,36 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Return `text` in the lexicon's spelling."""
+    read = text[:MAX_READ]
+    plain = read.translate(_SPELLING)
+    origin: Sequence[int] = range(len(plain))
+    truncated = len(text) > MAX_READ
+    if _ODD in plain or _LONG_RUN.search(plain):
+        plain, origin, unfolded = _one_by_one(read)
+        truncated = truncated or unfolded
+    return Normalised(
+        text=plain,
+        origin=origin,
+        script=_script(plain),
+        hanzi=_HANZI.search(plain) is not None,
+        latin=_LATIN.search(plain) is not None,
+        truncated=truncated,
+    )
+
+
+def _one_by_one(text: str) -> tuple[str, Sequence[int], bool]:
+    """Return the spelling, where each character came from, and whether more came out than fits."""
     out: list[str] = []
     origin: list[int] = []
     run = 0
-    for index, character in enumerate(text[:MAX_READ]):
+    for index, character in enumerate(text):
         for one in _spelling(character):
             run = run + 1 if out and out[-1] == one and not one.isdigit() else 1
             if run <= _LONGEST_RUN:
                 out.append(one)
                 origin.append(index)
     # A ligature can unfold into eighteen characters; the bound holds for what comes out too.
-    plain = "".join(out[:MAX_READ])
-    return Normalised(
-        text=plain,
-        origin=tuple(origin[:MAX_READ]),
-        script=_script(plain),
-        hanzi=_HANZI.search(plain) is not None,
-        latin=_LATIN.search(plain) is not None,
-        truncated=len(text) > MAX_READ or len(out) > MAX_READ,
-    )
+    return "".join(out[:MAX_READ]), tuple(origin[:MAX_READ]), len(out) > MAX_READ
 
 
 @lru_cache(maxsize=8192)
@@ -89,7 +109,25 @@ def _spelling(character: str) -> str:
     return "".join(_SIMPLER.get(one, one) for one in kept).replace("’", "'")
 
 
+class _Spelling(dict[int, str]):
+    """The spelling of each character that was met; bounded, as there are a million of them."""
+
+    def __missing__(self, code: int) -> str:
+        spelled = _spelling(chr(code))
+        if len(spelled) != 1:
+            spelled = _ODD
+        if len(self) < _MOST_KEPT:
+            self[code] = spelled
+        return spelled
+
+
+_SPELLING = _Spelling()
+
+
 def _script(text: str) -> Script:
+    # Nearly every text has a letter that the lexicon knows and none that it does not.
+    if _PLAIN_LETTER.search(text) and not any(map(str.isalpha, _STRANGE.findall(text))):
+        return Script.KNOWN
     counts = Counter(map(_letter, text))
     known, foreign = counts["known"], counts["foreign"]
     if foreign > known:

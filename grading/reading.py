@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from heapq import nlargest
+
+import msgspec
 
 from grading import features, model
 from grading.cues import Clauses
-from grading.lexicon import Hit
+from grading.lexicon import Found, Hit
 from grading.normalise import Normalised, Script, normalise
 from grading.policy import Policy
 from grading.rulebook import Rulebook, built_in
@@ -30,15 +34,14 @@ def table(language: str, name: str) -> model.Table:
     return model.load(f"{language}_{name}.bin")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A hit, and what it says in its clause."""
 
     hit: Hit
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """All that the lexicon finds in one text."""
 
@@ -46,9 +49,24 @@ class Words:
     text: Normalised
     language: str
     """zh, en, or "" where nothing can be read."""
+    found: Found
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
+
+    @cached_property
+    def by_clause(self) -> dict[int, list[Finding]]:
+        """The findings by the number of the clause that they begin in."""
+        if len(self.clauses.each) == 1:
+            return {0: list(self.findings)}
+        found: dict[int, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(self.clauses.at(finding.hit.start), []).append(finding)
+        return found
+
+    def says(self, cue: str) -> bool:
+        """Tell whether a cue is anywhere in the text."""
+        return self.rulebook.lexicon.says(cue, self.text.text, self.found)
 
 
 def read(
@@ -61,17 +79,17 @@ def read(
     rulebook = rulebook or built_in()
     lexicon = rulebook.lexicon
     plain = normalise(text)
-    clauses = Clauses(plain.text, lexicon.cues)
-    findings = tuple(
-        Finding(hit=hit, effect=clauses.effect(hit)) for hit in lexicon.search(plain.text, context)
-    )
+    found = lexicon.search(plain.text, context)
+    clauses = Clauses(plain.text, lexicon, found)
+    findings = tuple(Finding(hit=hit, effect=clauses.effect(hit)) for hit in found.hits)
     cues = clauses.cues
-    if lexicon.cues["self_test"].search(plain.text):
+    if lexicon.says("self_test", plain.text, found):
         cues |= {"self_test"}
     return Words(
         rulebook=rulebook,
         text=plain,
         language=_language(plain, language),
+        found=found,
         clauses=clauses,
         findings=findings,
         cues=cues,
@@ -85,7 +103,7 @@ def pieces(words: Words, bits: int) -> list[int]:
     return found
 
 
-def margins(words: Words) -> dict[str, float]:
+def margins(words: Words) -> Mapping[str, float]:
     """Return the margin of each head; empty where nothing can be read."""
     if not words.language:
         return {}
@@ -93,22 +111,28 @@ def margins(words: Words) -> dict[str, float]:
     return heads.score(pieces(words, heads.bits))
 
 
-def clause_margins(words: Words, number: int) -> dict[str, float]:
-    """Return the margin of each head for one clause alone, without what the lexicon found."""
+def clause_margin(words: Words, number: int, head: str) -> float:
+    """Return the margin of a head for one clause alone, without what the lexicon found."""
     clause = words.clauses.each[number]
     heads = table(words.language, "heads")
     text = words.text.text[clause.start : clause.end]
-    return heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
+    found = heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
+    return found.get(head, 0.0)
 
 
 def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
     """Return the places (start, end, weight) that spoke loudest for a head's verdict."""
     heads = table(words.language, "heads")
     text = words.text.text
-    places = features.spans(text, words.language)[:_PIECES]
     found = features.buckets(text, words.language, heads.bits)[:_PIECES]
     weights = heads.contributions(head, found)
-    ranked = sorted(zip(weights, places, strict=True), key=lambda one: (-one[0], one[1]))
+    least = max(0.0, min(nlargest(most, weights), default=0.0))
+    loud = [number for number, weight in enumerate(weights) if weight >= least]
+    places = features.spans(text, words.language, loud)
+    ranked = sorted(
+        zip([weights[number] for number in loud], places, strict=True),
+        key=lambda one: (-one[0], one[1]),
+    )
     return [(*place, round(weight, 4)) for weight, place in ranked[:most] if weight > 0]
 
 
@@ -140,22 +164,27 @@ def _language(plain: Normalised, hint: str | None) -> str:
     return "zh" if hint == "zh" and not plain.latin else "en"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """All that was read: the words, the models' margins, the chips and the face."""
 
     context: Context
     words: Words
-    margins: dict[str, float]
+    margins: Mapping[str, float]
 
     @property
     def policy(self) -> Policy:
         """The policy of the rulebook that it was read by."""
         return self.words.rulebook.policy
 
+    @cached_property
+    def effects(self) -> frozenset[Effect]:
+        """What was found does this."""
+        return frozenset(finding.effect for finding in self.words.findings)
+
     def has(self, effect: Effect) -> bool:
         """Tell whether something with this effect was found."""
-        return any(finding.effect is effect for finding in self.words.findings)
+        return effect in self.effects
 
     def margin(self, head: str) -> float:
         """Return a model's margin; far below zero where there is nothing to read."""

@@ -11,8 +11,9 @@ from grading.verdict import Effect
 def effects(text: str) -> dict[str, Effect]:
     plain = normalise(text).text
     lexicon = built_in().lexicon
-    clauses = Clauses(plain, lexicon.cues)
-    return {hit.rule.id: clauses.effect(hit) for hit in lexicon.search(plain)}
+    found = lexicon.search(plain)
+    clauses = Clauses(plain, lexicon, found)
+    return {hit.rule.id: clauses.effect(hit) for hit in found.hits}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from grading.lexicon import Kind, Lexicon, LexiconError, Where, parsed
+from grading.normalise import normalise
 from grading.rulebook import built_in
 from grading.verdict import Context
 
@@ -17,7 +21,7 @@ def lexicon(rule: str, cues: str = CUES) -> Lexicon:
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(hit.rule.id, text[hit.start : hit.end]) for hit in LEXICON.search(text)]
+    return [(hit.rule.id, text[hit.start : hit.end]) for hit in LEXICON.search(text).hits]
 
 
 def test_the_shipped_lexicon_knows_the_named_words() -> None:
@@ -91,34 +95,58 @@ patterns = ["«food»里有虫"]
 """
     files = {"zh_rules.toml": rules.encode(), "zh_cues.toml": f'language = "zh"\n{CUES}'.encode()}
     with_slots = Lexicon(*parsed(files))
-    assert [hit.rule.id for hit in with_slots.search("这饭里有虫")] == ["r"]
-    assert with_slots.search("桌里有虫") == []
+    assert [hit.rule.id for hit in with_slots.search("这饭里有虫").hits] == ["r"]
+    assert with_slots.search("桌里有虫").hits == []
     with pytest.raises(LexiconError, match="unknown slot drink"):
         lexicon("patterns = ['«drink»里有虫']")
 
 
 def test_search_is_linear_in_hostile_text() -> None:
-    hits = LEXICON.search("退款" * 2000)
+    hits = LEXICON.search("退款" * 2000).hits
     assert len(hits) <= 4000
 
 
 def test_a_rule_is_used_only_where_its_conditions_hold() -> None:
     only = lexicon("words = ['砸到']\nonly = {store = ['s1'], touchpoint = ['till-1', 'till-2']}")
-    assert only.search("砸到") == []
-    assert only.search("砸到", Context(store="s1", touchpoint="fresh")) == []
-    assert len(only.search("砸到", Context(store="s1", touchpoint="till-2"))) == 1
+    assert only.search("砸到").hits == []
+    assert only.search("砸到", Context(store="s1", touchpoint="fresh")).hits == []
+    assert len(only.search("砸到", Context(store="s1", touchpoint="till-2")).hits) == 1
     unless = lexicon("words = ['头发']\nunless = {category = ['shampoo']}")
-    assert len(unless.search("头发")) == 1
-    assert unless.search("头发", Context(category="shampoo")) == []
+    assert len(unless.search("头发").hits) == 1
+    assert unless.search("头发", Context(category="shampoo")).hits == []
 
 
 def test_a_rule_that_is_not_used_covers_no_other() -> None:
     rules = "words = ['不新鲜']\nonly = {store = ['s1']}\n[[rule]]\nid = 'q'\ntopic = 'freshness'\n"
     both = lexicon(rules + "kind = 'harm'\nwords = ['新鲜']")
-    assert [hit.rule.id for hit in both.search("不新鲜")] == ["q"]
-    assert [hit.rule.id for hit in both.search("不新鲜", Context(store="s1"))] == ["r"]
+    assert [hit.rule.id for hit in both.search("不新鲜").hits] == ["q"]
+    assert [hit.rule.id for hit in both.search("不新鲜", Context(store="s1")).hits] == ["r"]
 
 
 def test_a_condition_without_a_list_holds_everywhere() -> None:
     assert Where().holds(Context())
     assert not Where(category=frozenset({"x"})).holds(Context())
+
+
+SENTENCES = [
+    json.loads(line)["text"]
+    for line in (Path(__file__).parent / "sentences" / "tune.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_a_cue_is_only_where_a_word_of_it_stands() -> None:
+    said = 0
+    for text in [normalise(one).text for one in SENTENCES]:
+        found = LEXICON.search(text)
+        for cue, pattern in LEXICON.cues.items():
+            if pattern.search(text):
+                assert cue in found.may
+                said += LEXICON.says(cue, text, found)
+    assert said > 100
+    assert not LEXICON.unguarded
+
+
+def test_a_cue_without_a_word_may_be_anywhere() -> None:
+    one = lexicon("words = ['砸到']", "[cues]\nquestion = ['吗$', '[^a-z]{2}$']\n")
+    assert one.unguarded == {"question"}
+    assert one.says("question", "好的", one.search("好的"))

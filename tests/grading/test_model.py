@@ -30,6 +30,17 @@ def test_margins_are_the_sums_of_the_weights(count: int) -> None:
         assert isclose(found[f"h{place}"], total * 0.5 / sqrt(count) + 1.0)
 
 
+@pytest.mark.parametrize("count", [0, 1, 7, 400])
+@pytest.mark.parametrize("least", [-30.0, 0.0, 0.25, 1.0, 9.0])
+def test_the_margins_above_a_bar_are_found_without_working_out_all(
+    count: int, least: float
+) -> None:
+    found = table(ROWS).score([piece * piece % 4 for piece in range(count)])
+    assert found.above(least) == [
+        (margin, head) for head, margin in found.items() if margin >= least
+    ]
+
+
 def test_contributions_add_up_to_the_margin() -> None:
     pieces = [0, 1, 2]
     one = table(ROWS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.needs import needs
+from grading.needs import needs, one_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,22 @@ PATTERNS = ["(?:ab|c)[^d]{0,2}(?:e|f)", "a?b(?:c|d)", "(?:a|b){0,1}cd", "(?!x)ab
 def test_a_match_has_all_that_it_needs(pattern: str, text: str) -> None:
     if re.search(pattern, text):
         assert all(any(word in text for word in words) for words in needs(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("担心|不怕", {"担心", "不怕"}),
+        ("(?:不用|别)(?:担心|怕)了?", {"不用", "别"}),
+        ("[吗么]$", {"吗", "么"}),
+        ("(?:从(?:来)?没|没(?:有)?再)", {"从", "再"}),
+        ("(?<!爱)(退|换)[不没]\\1", {"不", "没"}),
+        ("(?:几[年天]|多少(?:钱)?)$", {"几", "多少"}),
+        ("[^吗]$", set()),
+        ("[a-z]吗?", set()),
+        ("好|[^吗]", set()),
+        ("吗?", set()),
+    ],
+)
+def test_one_of_some_words_is_in_each_match(pattern: str, words: set[str]) -> None:
+    assert one_of(pattern) == words

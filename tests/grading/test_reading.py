@@ -1,4 +1,4 @@
-from grading.reading import Reading, clause_margins, margins, pieces, polarity, read, tellers
+from grading.reading import Reading, clause_margin, margins, pieces, polarity, read, tellers
 from grading.verdict import Context, Effect
 
 
@@ -30,7 +30,7 @@ def test_the_loudest_pieces_are_named() -> None:
 
 def test_a_clause_is_scored_alone() -> None:
     words = read("送货很快，但是包装破了")
-    assert clause_margins(words, 0)["delivery"] > clause_margins(words, 1)["delivery"]
+    assert clause_margin(words, 0, "delivery") > clause_margin(words, 1, "delivery")
 
 
 def test_an_unhappy_face_is_seen() -> None:
