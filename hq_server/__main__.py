@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from hq_server import grading_commands, programs, starting
+from hq_server import grading_commands, programs, rulebook_commands, starting
 from hq_server.accounts.passwords import Passwords
 from hq_server.accounts.roles import Role
 from hq_server.accounts.scope import EVERYTHING, Scope
@@ -56,6 +56,7 @@ app.add_typer(store_app, name="store")
 app.add_typer(gateway_app, name="gateway")
 survey_app = typer.Typer(help="What kiosks ask, and where.", no_args_is_help=True)
 app.add_typer(survey_app, name="survey")
+app.add_typer(rulebook_commands.app, name="rulebook")
 grading_commands.register(app)
 letters_app = typer.Typer(help="What could not be taken in.", invoke_without_command=True)
 app.add_typer(letters_app, name="dead-letters")

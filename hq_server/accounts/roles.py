@@ -25,6 +25,8 @@ class Right(StrEnum):
     FLEET = "fleet"
     SURVEYS = "surveys"
     """Write and publish what kiosks ask."""
+    RULES = "rules"
+    """Change what feedback is graded by."""
     ENROL = "enrol"
     """Let a new kiosk in."""
     LOWER = "lower"

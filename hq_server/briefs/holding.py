@@ -50,6 +50,11 @@ def heard(connection: sa.Connection, state: GatewayState, store: str, now: datet
             _give(connection, state.gateway, store, reserve, now)
 
 
+def holders(connection: sa.Connection, kind: BriefKind) -> dict[str, str]:
+    """Return which version of a kind each gateway said that it holds."""
+    return repository.holders(connection, kind)
+
+
 def _number(version: str) -> int | None:
     return int(version) if version.isdecimal() and len(version) <= _DIGITS else None
 

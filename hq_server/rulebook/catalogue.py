@@ -60,7 +60,7 @@ def rules(toml: str) -> Mapping[str, RuleText]:
 def found(toml: str, wanted: Wanted) -> list[RuleText]:
     """Return the rules that somebody looks for."""
     text = normalise(wanted.text.strip()).text
-    known = {hit.rule.id for hit in rulebook_of(toml).lexicon.search(text)} if text else set()
+    known = {hit.rule.id for hit in rulebook_of(toml).lexicon.search(text).hits} if text else set()
     return [
         rule
         for rule in rules(toml).values()
@@ -120,9 +120,9 @@ def _without(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]
 def _of_policy(old: Policy, new: Policy) -> list[Difference]:
     before, after = thresholds(old), thresholds(new)
     return [
-        Difference(name=name, is_rule=False, before=before[name], after=after[name])
-        for name in before
-        if before[name] != after[name]
+        Difference(name=name, is_rule=False, before=before.get(name, ""), after=after.get(name, ""))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
     ]
 
 

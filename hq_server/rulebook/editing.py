@@ -118,14 +118,19 @@ def line_of(toml: str, problem: str) -> int | None:
     at = re.search(r"at line (\d{1,9})", problem)
     if at:
         return int(at[1])
-    place = re.match(r"(?:change|rule) (\S+): |policy\.(\w+)", problem)
+    place = re.match(r"(?:change|rule) (\S+): |policy\.(\w+)(?:\.(\w+))?", problem)
     if place is None:
         return None
-    sought = f'"{place[1]}"' if place[1] else f"policy.{place[2]}"
-    for number, line in enumerate(toml.splitlines(), 1):
-        if sought in line:
-            return number
-    return None
+    rule, section, key = place.groups()
+    lines = list(enumerate(toml.splitlines(), 1))
+    head = _first(lines, f'"{rule}"' if rule else f"policy.{section}")
+    if head is None or key is None:
+        return head
+    return _first(lines[head:], key) or head
+
+
+def _first(lines: Sequence[tuple[int, str]], sought: str) -> int | None:
+    return next((number for number, line in lines if sought in line), None)
 
 
 def _parsed(toml: str) -> Any:

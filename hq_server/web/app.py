@@ -39,6 +39,8 @@ from hq_server.web import (
     health,
     insight_pages,
     pages,
+    rulebook_draft_pages,
+    rulebook_pages,
     shopper_pages,
     survey_pages,
 )
@@ -85,6 +87,8 @@ def create_app(settings: Settings, database: Database, now: Callable[[], datetim
         pages.router,
         field_pages.router,
         survey_pages.router,
+        rulebook_pages.router,
+        rulebook_draft_pages.router,
         enrolment_pages.router,
         insight_pages.router,
         correction_pages.router,

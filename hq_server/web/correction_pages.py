@@ -18,6 +18,7 @@ from hq_server.corrections.label import Label
 from hq_server.corrections.quality import Version
 from hq_server.corrections.service import Corrections, Given
 from hq_server.feedback import service as feedback
+from hq_server.rulebook import service as rulebook
 from hq_server.web import wording
 from hq_server.web.correction_form import Shown
 from hq_server.web.field_pages import Site
@@ -48,6 +49,7 @@ def feedback_page(response_id: str, site: Site, corrections: AllCorrections) -> 
     """Show one response; with a case, the page of that has it."""
     with site.database.reading() as connection:
         said = dict(feedback.one(connection, site.who.scope, response_id.replace("\x00", "")))
+        graded_by = rulebook.revision_of(connection, said["grading"])
     if said["case_id"] is not None:
         return RedirectResponse(f"/cases/{said['case_id']}", SEE_OTHER)
     evidence = (said["grading"] or {}).get("evidence", [])
@@ -57,6 +59,7 @@ def feedback_page(response_id: str, site: Site, corrections: AllCorrections) -> 
         pieces=wording.marked(said["note"], evidence) if said["note"] else [],
         grounds=wording.grounds(site.texts, said["note"], evidence),
         correcting=Shown.to(site.who, corrections.judged(site.who, said)),
+        graded_by=graded_by,
     )
 
 

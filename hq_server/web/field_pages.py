@@ -15,6 +15,7 @@ from hq_server.ingest import lease
 from hq_server.ledger import service as ledger
 from hq_server.ledger.audit import audit
 from hq_server.ledger.letters import SHOWN, Letters
+from hq_server.rulebook import stores as rulebook
 from hq_server.web.pages import SEE_OTHER, Render, Short, Storage
 from hq_server.web.texts import Texts
 from protocols.topics import PARTITIONS
@@ -63,8 +64,14 @@ def fleet(site: Site) -> Response:
         shown = devices.fleet(connection, scope)
         replays = ledger.replays(connection, scope)
         processes = lease.processes(connection, site.pages.now()) if scope.stores is None else []
+        rules = rulebook.of_gateways(connection, scope)
     return site.show(
-        "fleet.html", fleet=shown, replays=replays, processes=processes, partitions=PARTITIONS
+        "fleet.html",
+        fleet=shown,
+        replays=replays,
+        processes=processes,
+        partitions=PARTITIONS,
+        rules=rules,
     )
 
 

@@ -15,9 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 64 * 1024
-# A survey with its logo, as the form that people work on it with sends it.
+# A survey with its logo, or rules in TOML, as the form that people work on it with sends it.
 MAX_SURVEY_BYTES = 512 * 1024
-_SURVEYS = "/surveys/"
+_LARGE = ("/surveys/", "/rulebook/")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -128,7 +128,7 @@ class Guard:
 
 def _limit(path: str) -> int:
     """Return how many bytes a request to `path` may bring."""
-    return MAX_SURVEY_BYTES if path.startswith(_SURVEYS) else MAX_BODY_BYTES
+    return MAX_SURVEY_BYTES if path.startswith(_LARGE) else MAX_BODY_BYTES
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:

@@ -22,6 +22,7 @@ from hq_server.errors import SignInError, TooManyTriesError
 from hq_server.feedback import service as feedback
 from hq_server.insights import service as insights
 from hq_server.problems import service as problems
+from hq_server.rulebook import service as rulebook
 from hq_server.web import guard, wording
 from hq_server.web.correction_form import Shown
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
@@ -222,6 +223,7 @@ def _case(
             complained_of(judged.over if judged else None, view.said["reasons"]),
             view.case["started_at"],
         )
+        graded_by = rulebook.revision_of(connection, view.said["grading"])
     texts = shown.pages.texts(request)
     evidence = (view.said["grading"] or {}).get("evidence", [])
     note = view.said["note"]
@@ -238,6 +240,7 @@ def _case(
         pieces=wording.marked(note, evidence) if note else [],
         grounds=wording.grounds(texts, note, evidence),
         correcting=Shown.to(who, judged),
+        graded_by=graded_by,
         steps=steps,
         needs_note=NEEDS_NOTE,
         names=shown.cases.names() if steps else [],

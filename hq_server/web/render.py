@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from hq_server.insights.scores import csat, nps
 from hq_server.web import wording
 from hq_server.web.reasons import reason
+from hq_server.web.rulebook_faults import rules_fault
 from hq_server.web.texts import Texts, chosen, texts
 
 LANGUAGE_COOKIE = "storeloop_language"
@@ -77,6 +78,7 @@ class Pages:
             "ago": lambda at: wording.ago(t, at, now),
             "left": lambda case: wording.left(t, case, now),
             "reason": lambda said: reason(t, said),
+            "rules_fault": lambda said: rules_fault(t, said),
             "topic": lambda id_: wording.topic(t, id_),
             "rule_name": lambda id_: wording.rule_name(t, id_),
             "headline": lambda row: wording.headline(t, row),

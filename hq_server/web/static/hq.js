@@ -7,3 +7,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("form.act button");
   if (button) button.form.elements.note.required = button.hasAttribute("data-needs-note");
 });
+// What cannot be taken back asks once more.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-confirms]");
+  if (button && !window.confirm(button.dataset.confirms)) event.preventDefault();
+});
