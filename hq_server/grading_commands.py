@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,9 @@ from rich.table import Table
 from grading.grader import grade as graded
 from grading.verdict import Context
 from hq_server import grading_tools
-from hq_server.commands import fail
+from hq_server.accounts.scope import EVERYTHING
+from hq_server.commands import ConfigFile, fail, opened
+from hq_server.corrections.service import labelled
 from hq_server.errors import HqError
 from hq_server.redaction_figures import measure
 
@@ -69,8 +73,32 @@ def evaluate_redaction(
     Console().print(table)
 
 
+def corrections(
+    out: Annotated[Path, typer.Option(help="The file to write: a labelled text a line, as JSON.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only what was corrected on this day or later."),
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write the texts that people corrected, to train or score grading on."""
+    with opened(config) as (settings, database):
+        start = since.replace(tzinfo=settings.zone) if since is not None else None
+        written = stale = 0
+        with database.reading() as connection, out.open("w", encoding="utf-8") as file:
+            for line in labelled(connection, EVERYTHING, start):
+                if line is None:
+                    stale += 1
+                    continue
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                written += 1
+        left = f"; {stale} left out: their words changed since" if stale else ""
+        typer.echo(f"{written} corrected texts into {out}{left}")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
+    app.command("corrections")(corrections)
     app.command("grade")(grade)
     app.command("evaluate")(evaluate)
     app.command("evaluate-redaction")(evaluate_redaction)

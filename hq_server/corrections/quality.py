@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from grading.evaluation import wilson
 from hq_server.corrections import label
@@ -50,10 +52,39 @@ class Rate:
 class Counted:
     """What of the latest texts was counted."""
 
-    versions: Mapping[Version, int]
-    rules: Mapping[tuple[str, Version], int]
-    topics: Mapping[tuple[str, Version], int]
-    corrected: Sequence[Mapping[str, Any]]
+    versions: Counter[Version] = field(default_factory=Counter)
+    rules: Counter[tuple[str, Version]] = field(default_factory=Counter)
+    """Gradings in which a rule took part."""
+    topics: Counter[tuple[str, Version]] = field(default_factory=Counter)
+
+
+class _Found(msgspec.Struct, frozen=True):
+    rule: str
+
+
+class _Graded(msgspec.Struct, frozen=True):
+    """Of a verdict what is counted."""
+
+    evidence: tuple[_Found, ...] = ()
+    topics: tuple[str, ...] = ()
+    lexicon_version: str = ""
+    policy_version: str = ""
+
+
+_decoder = msgspec.json.Decoder(_Graded | None)
+
+
+def counted(gradings: Iterable[str]) -> Counted:
+    """Return how often each rule, topic and version stands in verdicts, given as JSON."""
+    found = Counted()
+    for each in map(_decoder.decode, gradings):
+        if each is None:
+            continue
+        version = each.lexicon_version, each.policy_version
+        found.versions[version] += 1
+        found.rules.update({(one.rule, version) for one in each.evidence})
+        found.topics.update({(one, version) for one in each.topics})
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +99,11 @@ class Quality:
     """The corrections that were counted."""
 
 
-def worked_out(counted: Counted, version: Version | None) -> Quality:
+def worked_out(
+    counted: Counted, corrections: Iterable[Mapping[str, Any]], version: Version | None
+) -> Quality:
     """Return the rates of one version, or of all, the most suspicious first."""
-    heard = [row for row in counted.corrected if speaks(row)]
+    heard = [row for row in corrections if speaks(row)]
     chosen = [row for row in heard if version in (None, _version(row))]
     whole = sum(n for each, n in counted.versions.items() if version in (None, each))
     return Quality(

@@ -19,7 +19,7 @@ from hq_server.cases.correcting import Corrected, follow_correction
 from hq_server.cases.following import Ground
 from hq_server.corrections import label, quality, repository
 from hq_server.corrections.label import Label
-from hq_server.corrections.quality import Counted, Quality, Version
+from hq_server.corrections.quality import Quality, Version
 from hq_server.corrections.repository import Row
 from hq_server.database import Database
 from hq_server.errors import ChangedError, InputError
@@ -125,13 +125,9 @@ class Corrections:
         since = self.now() - timedelta(days=days)
         of = (who.scope, since, TEXTS_COUNTED)
         with self.database.reading() as connection:
-            counted = Counted(
-                versions=repository.by_version(connection, *of),
-                rules=repository.by_rule(connection, *of),
-                topics=repository.by_topic(connection, *of),
-                corrected=repository.corrected(connection, *of),
-            )
-        return quality.worked_out(counted, version)
+            counted = quality.counted(repository.gradings(connection, *of))
+            corrected = repository.corrected(connection, *of)
+        return quality.worked_out(counted, corrected, version)
 
 
 def labelled(

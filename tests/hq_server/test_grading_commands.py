@@ -6,9 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from hq_server.__main__ import app
+from hq_server.corrections.label import text_hash
+from hq_server.corrections.tables import corrections
+from hq_server.database import Database
+from hq_server.settings import load
+from hq_server.tables import feedback
+from tests.hq_server.corrections.test_label import VERDICT
+from tests.hq_server.corrections.test_tables import RESPONSE, ROW
 
 
 def _run(*arguments: str) -> Result:
@@ -40,6 +48,29 @@ def test_a_file_is_graded_and_scored(tmp_path: Path) -> None:
     scored = _run("evaluate", str(source))
     assert "bare keywords" in scored.output
     assert "S recall" in scored.output
+
+
+def test_what_people_corrected_goes_into_a_file(tmp_path: Path) -> None:
+    config, out = tmp_path / "hq.toml", tmp_path / "corrections.jsonl"
+    config.write_text('data_dir = "data"\n', "utf-8")
+    assert _run("migrate", "--config", str(config)).exit_code == 0
+    database = Database(load(config).database)
+    words = "再来一次"
+    given = RESPONSE | {"note": words, "rating": 4}
+    row = ROW | {"grading": VERDICT, "text_hash": text_hash(words), "grade": "A", "number": 1}
+    with database.writing() as connection:
+        for id_, hashed in (("r1", text_hash(words)), ("r2", "of other words")):
+            connection.execute(sa.insert(feedback), given | {"id": id_})
+            own = {"id": id_, "response_id": id_, "in_force": True, "text_hash": hashed}
+            connection.execute(sa.insert(corrections), row | own)
+    database.close()
+    done = _run("corrections", "--out", str(out), "--since", "2026-11-20", "--config", str(config))
+    assert (done.exit_code, done.output.partition(" corrected")[0]) == (0, "1"), done.output
+    assert "1 left out" in done.output
+    (line,) = [json.loads(each) for each in out.read_text("utf-8").splitlines()]
+    assert (line["text"], line["grade"], line["corrected"]) == (words, "A", ["grade"])
+    later = _run("corrections", "--out", str(out), "--since", "2026-11-21", "--config", str(config))
+    assert later.output.startswith("0 corrected")
 
 
 def test_masking_is_scored() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from grading.evaluation import wilson
 from hq_server.corrections import quality
-from hq_server.corrections.quality import AT_LEAST, OFTEN, Counted
+from hq_server.corrections.quality import AT_LEAST, OFTEN, Counted, Quality
 
 ONE, TWO = ("l1", "p1"), ("l2", "p2")
 
@@ -24,17 +26,27 @@ def _row(version: tuple[str, str] = ONE, rule: str = "zh.x", **said: Any) -> dic
     return {"grading": grading, "grading_now": grading, **fields}
 
 
-def _counted(*rows: dict[str, Any], gradings: int = 20) -> Counted:
-    return Counted(
-        versions={ONE: gradings, TWO: 10},
-        rules={("zh.x", ONE): gradings, ("zh.x", TWO): 10, ("zh.y", TWO): 3},
-        topics={("taste", ONE): gradings, ("taste", TWO): 10},
-        corrected=rows,
+def _worked_out(
+    *rows: dict[str, Any], version: tuple[str, str] | None = None, gradings: int = 20
+) -> Quality:
+    counted = Counted(
+        versions=Counter({ONE: gradings, TWO: 10}),
+        rules=Counter({("zh.x", ONE): gradings, ("zh.x", TWO): 10, ("zh.y", TWO): 3}),
+        topics=Counter({("taste", ONE): gradings, ("taste", TWO): 10}),
     )
+    return quality.worked_out(counted, rows, version)
+
+
+def test_a_rule_that_matched_twice_took_part_once() -> None:
+    verdict = _row()["grading"]
+    found = quality.counted([json.dumps(verdict), json.dumps(verdict), "null", "{}"])
+    assert found.versions == {ONE: 2, ("", ""): 1}
+    assert found.rules == {("zh.x", ONE): 2}
+    assert found.topics == {("taste", ONE): 2}
 
 
 def test_a_rule_is_counted_once_for_each_grading_and_corrected_with_its_interval() -> None:
-    found = quality.worked_out(_counted(_row(grade="A"), _row(version=TWO, intent="praise")), None)
+    found = _worked_out(_row(grade="A"), _row(version=TWO, intent="praise"))
     rate = found.rules[0]
     assert (rate.name, rate.corrected, rate.gradings) == ("zh.x", 2, 30)
     assert (rate.low, rate.high) == wilson(2, 30)
@@ -44,7 +56,7 @@ def test_a_rule_is_counted_once_for_each_grading_and_corrected_with_its_interval
 
 def test_one_version_is_seen_apart_from_the_others() -> None:
     rows = _row(grade="A"), _row(version=TWO, intent="praise")
-    found = quality.worked_out(_counted(*rows), TWO)
+    found = _worked_out(*rows, version=TWO)
     assert {(each.name, each.corrected, each.gradings) for each in found.rules} == {
         ("zh.x", 1, 10), ("zh.y", 0, 3),
     }  # fmt: skip
@@ -53,12 +65,12 @@ def test_one_version_is_seen_apart_from_the_others() -> None:
 
 
 def test_a_grading_that_was_found_right_is_no_correction() -> None:
-    assert quality.worked_out(_counted(_row()), None).whole.corrected == 0
+    assert _worked_out(_row()).whole.corrected == 0
 
 
 def test_a_correction_of_another_grading_says_nothing_of_this_one() -> None:
     since = _row(grade="A") | {"grading_now": {"grade": "B", "evidence": [], "topics": ["taste"]}}
-    assert quality.worked_out(_counted(since), None).texts == []
+    assert _worked_out(since).texts == []
 
 
 def test_raised_and_lowered_are_told_apart() -> None:
@@ -76,7 +88,7 @@ def test_a_rule_is_flagged_when_both_bounds_are_passed(
     corrected: int, gradings: int, flagged: bool
 ) -> None:
     rows = [_row(grade="A")] * corrected
-    found = quality.worked_out(_counted(*rows, gradings=gradings), ONE)
+    found = _worked_out(*rows, gradings=gradings, version=ONE)
     assert found.rules[0].flagged is flagged
     assert (wilson(corrected, gradings)[0] > OFTEN and corrected >= AT_LEAST) is flagged
 
@@ -87,14 +99,8 @@ def test_a_rule_is_flagged_when_both_bounds_are_passed(
 )
 def test_no_rule_is_corrected_more_often_than_it_took_part(said: list[tuple[str, Any]]) -> None:
     rows = [_row(rule=rule, grade=grade) for rule, grade in said]
-    per_rule = {rule: sum(one == rule for one, _ in said) for rule, _ in said}
-    counted = Counted(
-        versions={ONE: len(said)},
-        rules={(rule, ONE): count for rule, count in per_rule.items()},
-        topics={("taste", ONE): len(said)},
-        corrected=rows,
-    )
-    found = quality.worked_out(counted, None)
+    counted = quality.counted(json.dumps(row["grading"]) for row in rows)
+    found = quality.worked_out(counted, rows, None)
     for rate in (*found.rules, *found.topics, found.whole):
         assert 0 <= rate.low <= rate.share <= rate.high + 1e-9 <= 1 + 1e-9
     assert sum(rate.corrected for rate in found.rules) == found.whole.corrected
