@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from hq_server.accounts.scope import EVERYTHING, Scope
 from hq_server.cases.standing import complained_of, of_store
+from hq_server.corrections.label import text_hash
+from hq_server.corrections.tables import corrections
 from hq_server.database import Database
 from hq_server.ingest.intake import Answer
 from protocols.messages import Reason
+from tests.hq_server.corrections.test_tables import ROW
 from tests.hq_server.field import batch, response, taken
 
 Take = Callable[..., list[Answer]]
@@ -46,3 +50,21 @@ def test_the_open_cases_of_a_store(database: Database, take: Take) -> None:
         assert of_store(connection, Scope(frozenset({"s2"})), "s1") == []
     assert (case.touchpoint, case.weight, case.status) == ("till", 100, "new")
     assert "price_tag" in case.topics
+
+
+def test_what_a_person_says_it_is_about_counts_as_long_as_the_words_are_those(
+    database: Database, take: Take
+) -> None:
+    take(taken(batch(response("r1", rating=1, note="不行"))))
+    row = ROW | {"id": "c1", "number": 1, "in_force": True, "text_hash": text_hash("不行")}
+    said = {"topics": ["parking"], "intent": "complaint", "grade": "B"}
+    with database.writing() as connection:
+        connection.execute(sa.insert(corrections), row | said)
+    with database.reading() as connection:
+        (case,) = of_store(connection, EVERYTHING, "s1")
+    assert case.topics == ("parking",)
+    assert case.grade != "B", "what was promised stands"
+    take(taken(batch(response("r1", rev=2, rating=1, note="真不行"), first=2)))
+    with database.reading() as connection:
+        (case,) = of_store(connection, EVERYTHING, "s1")
+    assert "parking" not in case.topics
