@@ -141,7 +141,8 @@ def _parsed(toml: str) -> Any:
 
 
 def _written(document: Any) -> str:
-    return _HEAD.sub("\n\n", tomlkit.dumps(document))
+    text = _HEAD.sub("\n\n", tomlkit.dumps(document)).rstrip()
+    return f"{text}\n" if text else ""
 
 
 def _rows(document: Any, part: str) -> Any:

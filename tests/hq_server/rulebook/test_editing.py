@@ -1,0 +1,107 @@
+"""hq_server/rulebook/editing.py: forms write into the TOML and leave the rest as it is."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hq_server.errors import FaultyRulesError
+from hq_server.rulebook import catalogue, editing
+from hq_server.rulebook.editing import WordsOf
+from hq_server.rulebook.grading_by import rulebook_of
+from tests.hq_server.rulebook.conftest import WORD, rules
+
+BASE = next(rule for rule in catalogue.rules("").values() if len(rule.words) > 3)
+OWN: dict[str, Any] = {
+    "id": "own.zh.new", "language": "zh", "topic": "safety", "also": [], "kind": "fault",
+    "words": ["柠檬事件"], "patterns": [], "department": "", "doubt": False, "strong": True,
+}  # fmt: skip
+
+
+def _words(toml: str, id_: str = BASE.id) -> set[str]:
+    return set(catalogue.rules(toml)[id_].words)
+
+
+def test_words_go_in_and_out_and_back() -> None:
+    gone = BASE.words[0]
+    first = editing.change_words("# ours\n", WordsOf(rule=BASE.id, add=[WORD], take_out=[gone]))
+    assert first.startswith("# ours\n")
+    assert _words(first) == {*BASE.words, WORD} - {gone}
+    second = editing.change_words(first, WordsOf(rule=BASE.id, take_out=[WORD], put_back=[gone]))
+    assert second.strip() == "# ours", "what changes nothing is not kept"
+    third = editing.change_words(first, WordsOf(rule=BASE.id, add=[gone]))
+    assert _words(third) == {*BASE.words, WORD}, "to add what was taken out puts it back"
+
+
+def test_a_rule_is_switched_off_and_on() -> None:
+    off = editing.change_words("", WordsOf(rule=BASE.id, off=True))
+    assert catalogue.rules(off)[BASE.id].off
+    assert editing.change_words(off, WordsOf(rule=BASE.id)) == ""
+
+
+def test_a_rule_of_our_own_is_made_changed_and_taken_back() -> None:
+    made = editing.put_rule(rules(), OWN)
+    assert set(tomllib.loads(made)["rule"][1]) == {
+        "id", "language", "topic", "kind", "words", "strong",
+    }  # fmt: skip
+    more = editing.change_words(made, WordsOf(rule="own.zh.new", add=["橘子事件"]))
+    assert _words(more, "own.zh.new") == {"柠檬事件", "橘子事件"}
+    again = editing.put_rule(more, OWN | {"kind": "harm", "strong": False})
+    assert catalogue.rules(again)["own.zh.new"].kind == "harm"
+    assert [row["id"] for row in tomllib.loads(again)["rule"]] == ["own.zh.incident", "own.zh.new"]
+    assert editing.undo(again, "own.zh.new").strip() == rules().strip()
+
+
+def test_thresholds_are_set_and_cleared() -> None:
+    some = editing.set_thresholds(
+        rules(), {"grade.urgent_from": "-0.3", "topic.most_by_model": "3", "polarity.told_from": ""}
+    )
+    assert tomllib.loads(some)["policy"] == {
+        "grade": {"urgent_from": -0.3}, "topic": {"most_by_model": 3},
+    }  # fmt: skip
+    assert editing.set_thresholds(some, {"grade.urgent_from": " ", "topic.most_by_model": ""}) == (
+        rules()
+    )
+    assert editing.undo(some, "topic.most_by_model").count("policy.") == 1
+    with pytest.raises(FaultyRulesError):
+        rulebook_of(editing.set_thresholds("", {"grade.urgent_from": "low"}))
+
+
+def test_what_is_no_toml_is_said() -> None:
+    with pytest.raises(FaultyRulesError, match="not TOML"):
+        editing.change_words("[[", WordsOf(rule=BASE.id))
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        ("document: not TOML: Expected ']]' (at line 1, column 9)", 1),
+        ("rule zh.alergy: unknown rule", 3),
+        ("change zh.alergy: unknown rule", 3),
+        ("policy.grade.urgent_from: Expected `float`, got `str`", 7),
+        ("policy.grade: unknown key x; known: y", 6),
+        ("rule zh.other: stands twice", None),
+        ("document: unknown part x; known: change, rule, policy", None),
+    ],
+)
+def test_a_fault_is_shown_at_its_line(problem: str, line: int | None) -> None:
+    toml = (
+        '# ours\n[[change]]\nrule = "zh.alergy"\nadd = ["某"]\n\n'
+        '[policy.grade]\nurgent_from = "x"\n'
+    )
+    assert editing.line_of(toml, problem) == line
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_any_word_that_is_typed_comes_through_as_it_is(typed: str) -> None:
+    words = editing.words_in(typed)
+    assert all(word == word.strip() and word for word in words)
+    toml = editing.change_words("", WordsOf(rule=BASE.id, add=words))
+    kept = tomllib.loads(toml).get("change", [{}])[0].get("add", [])
+    assert len(kept) <= len(words)
+    assert set(kept) <= set(words)
