@@ -164,7 +164,7 @@ def _complaint(body: BriefBody) -> str | None:
             try:
                 _rulebook(body.toml)
             except RulebookError as error:
-                return f"revision {body.revision} of the rules: {error}"
+                return f"revision {body.revision} of the rules: {error}"[:_LONGEST_FAULT]
     return None
 
 

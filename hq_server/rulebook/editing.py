@@ -137,7 +137,7 @@ def _parsed(toml: str) -> Any:
     try:
         return tomlkit.parse(toml)
     except (TOMLKitError, ValueError, RecursionError) as error:
-        raise FaultyRulesError((f"document: not TOML: {error}",)) from error
+        raise FaultyRulesError((f"TOML: {error}",)) from error
 
 
 def _written(document: Any) -> str:

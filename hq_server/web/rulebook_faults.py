@@ -77,7 +77,7 @@ def _fault(texts: Texts, toml: str, lines: Sequence[str], problem: str) -> Fault
     excerpt = lines[number - 1][:_LONGEST_LINE] if number and number <= len(lines) else ""
     return Fault(
         place=place,
-        said=fault_text(texts, said),
+        said=fault_text(texts, f"not TOML: {said}" if place == "TOML" else said),
         line=number,
         excerpt=excerpt.strip(),
         field=_field(place),

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from edge_gateway import events as ev
 from edge_gateway.briefs import SEND_AGAIN_AFTER_MS, HeldBriefs
-from protocols.briefs import BriefKind, Enrolments, Problem, Problems, Promises
+from grading.rulebook import built_in
+from protocols.briefs import (
+    BriefKind,
+    Enrolments,
+    Problem,
+    Problems,
+    Promises,
+    RulebookChanges,
+)
 from protocols.messages import Brief, DeviceState
 from protocols.wire import decode_survey
 from tests.edge_gateway.field import (
@@ -20,6 +28,7 @@ from tests.edge_gateway.field import (
     brief,
     code_block,
     later,
+    response,
 )
 
 SURVEY = (Path(__file__).parents[2] / "kiosk" / "surveys" / "default.json").read_bytes()
@@ -234,3 +243,70 @@ def test_a_wrongly_signed_brief_reaches_nobody(store: Store) -> None:
     store.post(ev.BriefArrived(forged))
     assert sent(store) == []
     assert store.gateway.state(store.now).briefs == {}
+
+
+def rules(word: str = "蓝莓事件", revision: int = 1) -> Brief:
+    toml = (
+        '[[rule]]\nid = "own.zh.incident"\nlanguage = "zh"\ntopic = "safety"\nkind = "harm"\n'
+        f'words = ["{word}"]\n'
+    )
+    body = RulebookChanges(revision=revision, toml=toml)
+    return brief(BriefKind.RULEBOOK, body, f"r{revision}")
+
+
+UNKNOWN = brief(
+    BriefKind.RULEBOOK,
+    RulebookChanges(revision=9, toml='[[change]]\nrule = "zh.of.tomorrow"\noff = true\n'),
+    "r9",
+)
+
+
+def test_rules_are_followed_from_the_next_text_on_and_after_a_restart(store: Store) -> None:
+    store.post(ev.BrokerUp())
+    connect(store)
+    alarms = store.gateway.alarms
+    said = response(note="遇到蓝莓事件", rating=2)
+    assert alarms.consider(said, store.now) is None
+    store.post(ev.BriefArrived(rules()))
+    found = alarms.consider(said, store.now)
+    assert found is not None
+    assert "own.zh.incident" in found.alarm.evidence
+    followed = store.states[-1].state.rules
+    assert followed is not None
+    assert followed.lexicon_version == store.gateway.briefs.rulebook.lexicon_version
+    assert followed.lexicon_version != built_in().lexicon_version
+    assert sent(store) == [], "no kiosk is told"
+    store.restart()
+    assert store.gateway.alarms.rulebook.lexicon_version == followed.lexicon_version
+    store.post(ev.BriefArrived(brief(BriefKind.RULEBOOK, RulebookChanges(revision=0, toml=""))))
+    assert store.gateway.alarms.rulebook is built_in()
+    assert store.gateway.alarms.acknowledged_ms(said.response) is None, "raised alarms stand"
+
+
+def test_rules_that_this_program_does_not_know_change_nothing_and_hq_hears_why_once(
+    store: Store,
+) -> None:
+    store.post(ev.BrokerUp())
+    store.post(ev.BriefArrived(rules()))
+    good = store.gateway.alarms.rulebook
+    before = len(store.states)
+    for _ in range(3):
+        store.post(ev.BriefArrived(UNKNOWN))
+    assert len(store.states) == before + 1
+    state = store.states[-1].state
+    assert state.briefs == {"rulebook": "r1"}
+    assert state.rules is not None
+    assert "zh.of.tomorrow" in state.rules.fault
+    assert store.gateway.alarms.rulebook is good
+    store.post(ev.BriefArrived(rules("柠檬事件", 10)))
+    assert store.states[-1].state.rules == store.gateway.briefs.rules
+    assert store.gateway.briefs.rules.fault == ""
+
+
+def test_a_wordless_tap_is_graded_anew_by_new_rules(store: Store) -> None:
+    tap = response(rating=1)
+    assert store.gateway.alarms.consider(tap, store.now) is None
+    urgent = RulebookChanges(revision=1, toml="[policy.priority]\nraised_by = []\n")
+    store.post(ev.BriefArrived(brief(BriefKind.RULEBOOK, urgent)))
+    verdict = store.gateway.alarms._verdict(tap)
+    assert verdict.policy_version == store.gateway.briefs.rulebook.policy_version

@@ -72,14 +72,14 @@ def test_thresholds_are_set_and_cleared() -> None:
 
 
 def test_what_is_no_toml_is_said() -> None:
-    with pytest.raises(FaultyRulesError, match="not TOML"):
+    with pytest.raises(FaultyRulesError, match="TOML: "):
         editing.change_words("[[", WordsOf(rule=BASE.id))
 
 
 @pytest.mark.parametrize(
     ("problem", "line"),
     [
-        ("document: not TOML: Expected ']]' (at line 1, column 9)", 1),
+        ("TOML: Expected ']]' (at line 1, column 9)", 1),
         ("rule zh.alergy: unknown rule", 3),
         ("change zh.alergy: unknown rule", 3),
         ("policy.grade.urgent_from: Expected `float`, got `str`", 7),
