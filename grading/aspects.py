@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from grading.model import Margins
-from grading.reading import Finding, Reading, clause_margin, polarity
+from grading.reading import GRAVITY, Finding, Reading, clause_margin, clause_polarity
 from grading.topics import GENERAL, TOPICS, Department, department_of
 from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
 
-GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1, Effect.PRAISE: 1}
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
 _OPPOSED = {Polarity.POSITIVE, Polarity.NEGATIVE}
-_SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 # A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
 _MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
 # What is merely named comes before or after that by how much the model hears of it.
@@ -81,7 +79,7 @@ def aspects(
 ) -> tuple[Aspect, ...]:
     """Return how each named topic fares."""
     effects: dict[str, set[Effect]] = {topic: set() for topic in named}
-    for topic, effect in effects_by_topic(reading):
+    for topic, effect in reading.told:
         effects.get(topic, set()).add(effect)
     if reading.unhappy:
         for reason in reading.context.reasons:
@@ -96,31 +94,9 @@ def _found(reading: Reading) -> dict[str, float]:
     weights: dict[str, float] = {}
     for reason in reading.context.reasons:
         weights.setdefault(reason.topic, 4 if reason.urgent else 2)
-    for topic, effect in effects_by_topic(reading):
+    for topic, effect in reading.told:
         weights[topic] = max(weights.get(topic, 0), GRAVITY.get(effect, 0))
     return weights
-
-
-def effects_by_topic(reading: Reading) -> list[tuple[str, Effect]]:
-    """Return what is said of each topic: "terrible" says it of what its clause names."""
-    general: dict[int, Effect] = {}
-    told: set[int] = set()
-    for number, here in reading.words.by_clause.items():
-        for one in here:
-            if one.effect in _SAYING and one.hit.rule.topics != (GENERAL,):
-                told.add(number)
-            elif one.effect in _SAYING and GRAVITY[one.effect] > GRAVITY.get(
-                general.get(number, Effect.NOTE), 0
-            ):
-                general[number] = one.effect
-    found: list[tuple[str, Effect]] = []
-    for finding in reading.words.findings:
-        effect = finding.effect
-        number = reading.words.clauses.at(finding.hit.start)
-        if effect is Effect.MENTION and number not in told:
-            effect = general.get(number, effect)
-        found.extend((topic, effect) for topic in finding.hit.rule.topics)
-    return found
 
 
 def _meant(reading: Reading, found: list[str]) -> list[str]:
@@ -132,7 +108,7 @@ def _meant(reading: Reading, found: list[str]) -> list[str]:
         return found
     kept = {reason.topic for reason in reading.context.reasons} | {found[0]}
     effects: dict[str, set[Effect]] = {}
-    for topic, effect in effects_by_topic(reading):
+    for topic, effect in reading.told:
         effects.setdefault(topic, set()).add(effect)
     first = _of_effects(effects.get(found[0], set()))
     for topic in found[1:]:
@@ -143,18 +119,19 @@ def _meant(reading: Reading, found: list[str]) -> list[str]:
 
 
 def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
-    least = min(reading.policy.topic.named_from, reading.policy.topic.best_from)
+    policy = reading.policy.topic
+    least = min(policy.named_from, policy.best_from)
     if not isinstance(reading.margins, Margins):
         return []
     told = sorted(
         (one for one in reading.margins.above(least) if one[1] in TOPICS),
         key=lambda one: (-one[0], one[1]),
     )
-    named = [head for margin, head in told if margin >= reading.policy.topic.named_from]
-    spoken = any(weight > 0 for topic, weight in found.items() if topic != GENERAL)
-    if not named and not spoken and told and told[0][0] >= reading.policy.topic.best_from:
-        named = [told[0][1]]
-    return named[: reading.policy.topic.most_by_model]
+    named = [head for margin, head in told if margin >= policy.named_from]
+    if not named and told and told[0][0] >= policy.best_from:
+        spoken = any(weight > 0 for topic, weight in found.items() if topic != GENERAL)
+        named = [] if spoken else [told[0][1]]
+    return named[: policy.most_by_model]
 
 
 def _of_topic(
@@ -194,8 +171,7 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     clause = reading.words.clauses.each[number]
     if clause.cues & {"question", "suggestion", "hypothetical"}:
         return Polarity.NEUTRAL
-    text = reading.words.text.text[clause.start : clause.end]
-    margin = polarity(text, reading.words.language)
+    margin = clause_polarity(reading.words, number)
     if abs(margin) < reading.policy.polarity.told_from:
         return Polarity.NEUTRAL
     return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE

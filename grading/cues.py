@@ -16,9 +16,11 @@ from grading.lexicon import Found, Hit, Kind, Lexicon
 from grading.verdict import Effect
 
 # Between digits a comma or a full stop belongs to the number.
+# The characters in front only say quickly where no border can begin.
 _BORDER = re.compile(
-    r"[。！？；!?;\n…~]|[，、,.](?!\d)|\s(?=but |though |however |yet )"
-    r"|(?<=\S)(?=但|不过|就是|可是|可惜|只是|然而)"
+    r"(?=[。！？；!?;\n…~，、,.\s但不就可只然])"
+    r"(?:[。！？；!?;\n…~]|[，、,.](?!\d)|\s(?=but |though |however |yet )"
+    r"|(?<=\S)(?=但|不过|就是|可是|可惜|只是|然而))"
 )
 _SENTENCE_ENDS = frozenset({"。", "！", "？", ".", "!", "?", "\n"})
 _SPREADING = frozenset({"hypothetical", "hearsay"})
@@ -68,10 +70,12 @@ class Clauses:
 
     def effect(self, hit: Hit) -> Effect:
         """Return what a hit says, given how it is said."""
-        cues = self._cues_at(hit)
-        # What was put right is said after what went wrong, in a clause of its own.
-        cues |= self.cues & {"resolved"}
-        denied = self._denied(hit)
+        first = self.at(hit.start)
+        cues = self._cues_at(hit, first)
+        if "resolved" in self.cues:
+            # What was put right is said after what went wrong, in a clause of its own.
+            cues |= {"resolved"}
+        denied = self._denied(hit, self.each[first])
         match hit.rule.kind:
             case Kind.MENTION:
                 return Effect.MENTION
@@ -84,14 +88,14 @@ class Clauses:
             case Kind.HARM:
                 return Effect.SUPPOSED if self._trait(hit) else _harm(hit, cues, denied)
 
-    def _cues_at(self, hit: Hit) -> frozenset[str]:
-        first, last = self.at(hit.start), self.at(hit.end - 1)
-        if first == last:
+    def _cues_at(self, hit: Hit, first: int) -> frozenset[str]:
+        if hit.end <= self.each[first].end:
             return self.each[first].cues
+        last = self.at(hit.end - 1)
         return frozenset().union(*(one.cues for one in self.each[first : last + 1]))
 
-    def _denied(self, hit: Hit) -> bool:
-        first = max(self.each[self.at(hit.start)].start, hit.start - _NEGATION_WINDOW)
+    def _denied(self, hit: Hit, clause: Clause) -> bool:
+        first = max(clause.start, hit.start - _NEGATION_WINDOW)
         if "negation" not in self._lexicon.unguarded and not any(
             first <= start < hit.start for start in self._negations
         ):
@@ -147,11 +151,12 @@ def _split(text: str, lexicon: Lexicon, places: Sequence[tuple[int, str]]) -> li
     clauses: list[Clause] = []
     spreading: frozenset[str] = frozenset()
     start = at = 0
+    always = lexicon.unguarded
     for border in [*_BORDER.finditer(text), None]:
         end, mark = (border.start(), border.group()) if border else (len(text), "")
         words = text[start:end].strip()
         if words:
-            may = set(lexicon.unguarded)
+            may = set(always)
             while at < len(places) and places[at][0] < end:
                 may.add(places[at][1])
                 at += 1

@@ -7,8 +7,9 @@ Where S and A are both possible it is S and unsure; where A and B are, it is A a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp
+
+import msgspec
 
 from grading.reading import HIGH, Reading
 from grading.verdict import Confidence, Effect, Grade, Intent
@@ -21,8 +22,7 @@ _INTENT_FROM = -0.6
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """A grade, and how it came about."""
 
     grade: Grade

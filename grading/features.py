@@ -50,6 +50,7 @@ def _span(places: Sequence[int], number: int) -> tuple[int, int]:
     return places[number], places[number + width - 1] + 1
 
 
+@lru_cache(maxsize=4096)
 def named(name: str, bits: int) -> int:
     """Return the bucket of a finding of the lexicon, such as "allergy negated"."""
     return zlib.crc32(name.encode()) & ((1 << bits) - 1)

@@ -191,7 +191,7 @@ class Lexicon:
 
     def search(self, text: str, context: Context = _NOWHERE) -> Found:
         """Return what is in a normalised text that was written in some context."""
-        unused = {rule.id for rule in self._conditional if not rule.applies(context)}
+        unused = [rule.id for rule in self._conditional if not rule.applies(context)]
         hits: list[Hit] = []
         cues: list[tuple[int, str]] = []
         # "" is what a pattern without needs waits for.

@@ -11,11 +11,14 @@ import json
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
+from itertools import compress
 from math import inf, sqrt
+from operator import ge
 
 _ZERO = 128
 # Sixteen bits hold 257 bytes of 255.
 _BLOCK = 256
+_MOST_BARS = 1024
 
 
 class WeightsError(Exception):
@@ -39,10 +42,12 @@ class Table:
         self._width = len(self.heads)
         if len(rows) != self._width << self.bits:
             raise WeightsError(f"{len(rows)} bytes of weights, expected {self._width << self.bits}")
-        self._wide = _WideRows(rows, self._width)
+        # Rows as integers of sixteen bits a head, each made when a text first has its piece.
+        self._wide: list[int | None] = [None] * (1 << self.bits) if self._width > 1 else []
         self._lanes = struct.Struct(f"<{self._width}H")
         self.places = {head: place for place, head in enumerate(self.heads)}
-        self._bars: dict[float, list[float]] = {}
+        self._columns: dict[str, bytes] = {}
+        self._bars: dict[tuple[float, int], Sequence[float]] = {}
 
     def score(self, pieces: Sequence[int]) -> Margins:
         """Return the margin of each head for a text's pieces."""
@@ -51,35 +56,76 @@ class Table:
             return Margins(self, count, (sum(map(self._rows.__getitem__, pieces)),))
         return Margins(self, count, self._sums(pieces))
 
-    def contributions(self, head: str, pieces: Sequence[int]) -> list[float]:
-        """Return what each piece adds to the margin of a head."""
+    def weight(self, head: str, sum_: int, count: int) -> float:
+        """Return the margin of a head for pieces whose bytes in its column add up to a sum."""
         place = self.places[head]
-        share = self.scales[place] / sqrt(len(pieces) or 1)
-        width, rows = self._width, self._rows
-        return [(rows[piece * width + place] - _ZERO) * share for piece in pieces]
+        if not count:
+            return self.biases[place]
+        return (sum_ - _ZERO * count) * self.scales[place] / sqrt(count) + self.biases[place]
 
-    def bars(self, least: float) -> list[float]:
-        """Return the mean weight of a piece, times the root of their count, that makes a margin."""
-        known = self._bars.get(least)
+    def column(self, head: str) -> bytes:
+        """Return the weight of each bucket for one head, plus 128."""
+        if self._width == 1:
+            return self._rows
+        known = self._columns.get(head)
         if known is None:
+            known = self._columns[head] = self._rows[self.places[head] :: self._width]
+        return known
+
+    def loudest(self, head: str, pieces: Sequence[int], most: int) -> list[tuple[int, float]]:
+        """Return the pieces that add most to the margin of a head, by number, and what they add.
+
+        Those that add as much as the last of them are there, too; pieces that add nothing are not.
+        """
+        weights = list(map(self.column(head).__getitem__, pieces))
+        least = max([_ZERO + 1, *sorted(weights)[-most:][:1]])
+        share = self.scales[self.places[head]] / sqrt(len(pieces) or 1)
+        return [
+            (number, (weight - _ZERO) * share)
+            for number, weight in enumerate(weights)
+            if weight >= least
+        ]
+
+    def bars(self, least: float, count: int) -> Sequence[float]:
+        """Return the sum of the weights of `count` pieces from which on a head may reach a margin.
+
+        Rounding is far below the one unit that is allowed for it.
+        """
+        known = self._bars.get((least, count))
+        if known is None:
+            norm, zero = sqrt(count), _ZERO * count - 1
             known = [
-                (least - bias) / scale if scale > 0 else -inf
+                (least - bias) / scale * norm + zero if scale > 0 else -inf
                 for scale, bias in zip(self.scales, self.biases, strict=True)
             ]
-            self._bars[least] = known
+            if len(self._bars) < _MOST_BARS:
+                self._bars[least, count] = known
         return known
 
     def _sums(self, pieces: Sequence[int]) -> Sequence[int]:
-        row, lanes = self._wide.__getitem__, self._lanes
+        lanes = self._lanes
         blocks = [
-            lanes.unpack(
-                sum(map(row, pieces[first : first + _BLOCK])).to_bytes(lanes.size, "little")
-            )
+            lanes.unpack(self._sum(pieces[first : first + _BLOCK]).to_bytes(lanes.size, "little"))
             for first in range(0, len(pieces), _BLOCK)
         ]
         return (
             blocks[0] if len(blocks) == 1 else [sum(column) for column in zip(*blocks, strict=True)]
         )
+
+    def _sum(self, pieces: Sequence[int]) -> int:
+        try:
+            return sum(map(self._wide.__getitem__, pieces))  # type: ignore[arg-type]
+        except TypeError:
+            self._widen(pieces)
+            return self._sum(pieces)
+
+    def _widen(self, pieces: Sequence[int]) -> None:
+        width = self._width
+        for piece in pieces:
+            if self._wide[piece] is None:
+                wide = bytearray(2 * width)
+                wide[::2] = self._rows[piece * width : (piece + 1) * width]
+                self._wide[piece] = int.from_bytes(wide, "little")
 
 
 class Margins(Mapping[str, float]):
@@ -95,7 +141,12 @@ class Margins(Mapping[str, float]):
         self._norm = sqrt(count)
 
     def __getitem__(self, head: str) -> float:
-        return self._at(self._table.places[head])
+        table = self._table
+        place = table.places[head]
+        if not self._count:
+            return table.biases[place]
+        total = self._sums[place] - self._zero
+        return total * table.scales[place] / self._norm + table.biases[place]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.heads)
@@ -107,39 +158,9 @@ class Margins(Mapping[str, float]):
         """Return the margins from `least` on, each with its head, in the order of the heads."""
         if not self._count:
             return [(margin, head) for head, margin in self.items() if margin >= least]
-        # Rounding is far below one unit of a sum; who passes the bar is looked at exactly.
-        zero, norm = self._zero - 1, self._norm
-        near = [
-            place
-            for place, (total, bar) in enumerate(
-                zip(self._sums, self._table.bars(least), strict=True)
-            )
-            if total >= bar * norm + zero
-        ]
-        told = [(self._at(place), self._table.heads[place]) for place in near]
-        return [one for one in told if one[0] >= least]
-
-    def _at(self, place: int) -> float:
-        table = self._table
-        if not self._count:
-            return table.biases[place]
-        total = self._sums[place] - self._zero
-        return total * table.scales[place] / self._norm + table.biases[place]
-
-
-class _WideRows(dict[int, int]):
-    """The rows that were used, each as one integer with sixteen bits for each byte."""
-
-    def __init__(self, rows: bytes, width: int) -> None:
-        super().__init__()
-        self._rows = rows
-        self._width = width
-
-    def __missing__(self, piece: int) -> int:
-        wide = bytearray(2 * self._width)
-        wide[::2] = self._rows[piece * self._width : (piece + 1) * self._width]
-        self[piece] = found = int.from_bytes(wide, "little")
-        return found
+        bars = self._table.bars(least, self._count)
+        near = compress(self._table.heads, map(ge, self._sums, bars))
+        return [(margin, head) for head in near if (margin := self[head]) >= least]
 
 
 def load(name: str) -> Table:

@@ -20,13 +20,13 @@ _MOST = 2
 def needs(pattern: str) -> tuple[frozenset[str], ...]:
     """Return sets of words: a text that lacks all words of one of them cannot match.
 
-    «slots» are for the caller; what is optional, looked ahead for or one of several ways is left
-    out, so the answer may be empty but never too strict.
+    «slots» are for the caller; what is optional or looked ahead for is left out, so the answer may
+    be empty but never too strict.
     """
     parts = _TOKEN.findall(pattern)
-    if "|" in _outside(parts):
-        return ()
-    found = [one for one in _literals(parts) if one]
+    branches = list(_branches(parts))
+    ways = _required(parts) if len(branches) == 1 else [_one_of(parts)]
+    found = [one for one in dict.fromkeys(ways) if one]
     # The rarest first: long words are rarer, few words rarer than many.
     found.sort(key=lambda one: (-min(map(len, one)), len(one), sorted(one)))
     return tuple(found[:_MOST])
@@ -62,7 +62,7 @@ def _branches(parts: list[str]) -> Iterator[list[str]]:
 
 
 def _required(parts: list[str]) -> Iterator[frozenset[str]]:
-    """As `_literals`, but looking into classes and into groups that hold more than words."""
+    """Each of these sets has a word in a match: runs of letters, classes, groups."""
     yield from _literals(parts)
     at = 0
     while at < len(parts):
@@ -75,18 +75,6 @@ def _required(parts: list[str]) -> Iterator[frozenset[str]]:
             elif part.startswith("[") and _CLASS.fullmatch(part):
                 yield frozenset(part[1:-1])
         at = end + 1
-
-
-def _outside(parts: list[str]) -> list[str]:
-    depth, outside = 0, []
-    for part in parts:
-        if part.startswith("(") and not part.startswith("[("):
-            depth += 1
-        elif part == ")":
-            depth -= 1
-        elif depth == 0:
-            outside.append(part)
-    return outside
 
 
 def _literals(parts: list[str]) -> Iterator[frozenset[str]]:
@@ -103,21 +91,10 @@ def _literals(parts: list[str]) -> Iterator[frozenset[str]]:
             yield frozenset({run})
             run = ""
         if part.startswith("("):
-            end = _end_of_group(parts, at)
-            after = parts[end + 1] if end + 1 < len(parts) else ""
-            if part == "(?:" and not _optional(after):
-                yield _alternatives(parts[at + 1 : end])
-            at = end
+            at = _end_of_group(parts, at)
         at += 1
     if run:
         yield frozenset({run})
-
-
-def _alternatives(inside: list[str]) -> frozenset[str]:
-    if not all(_plain(part) or part == "|" for part in inside):
-        return frozenset()
-    words = "".join(inside).split("|")
-    return frozenset(words) if all(words) else frozenset()
 
 
 def _end_of_group(parts: list[str], start: int) -> int:

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+import msgspec
 
 MAX_READ = 4000
 _LONGEST_RUN = 3
@@ -35,7 +36,7 @@ _DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}
 # Stands for a character whose spelling is not one character; no spelling has it.
 _ODD = "\0"
 # Of digits, too: then it is looked at more closely.
-_LONG_RUN = re.compile(r"(.)\1{3}", re.DOTALL)
+_LONG_RUN = re.compile(r"(.)\1\1\1", re.DOTALL)
 _MOST_KEPT = 20_000
 _PLAIN_LETTER = re.compile("[a-z\u4e00-\u9fef]")
 # Whatever is not in the scripts that `_letter` knows.
@@ -50,8 +51,7 @@ class Script(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Normalised:
+class Normalised(msgspec.Struct, frozen=True, kw_only=True):
     """A text in one spelling, and where each of its characters came from."""
 
     text: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from heapq import nlargest
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 
 import msgspec
 
@@ -15,6 +14,8 @@ from grading.lexicon import Found, Hit
 from grading.normalise import Normalised, Script, normalise
 from grading.policy import Policy
 from grading.rulebook import Rulebook, built_in
+from grading.stretches import Stretches
+from grading.topics import GENERAL
 from grading.verdict import Context, Effect
 
 # What the lexicon found counts as much as this many pieces of the text.
@@ -25,7 +26,10 @@ _PIECES = 3000
 # Faces: at most LOWEST is unhappy, MIDDLE is when a chip was tapped too, from HIGH on is happy.
 LOWEST, MIDDLE, HIGH = 2, 3, 4
 LANGUAGES = ("zh", "en")
+GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1, Effect.PRAISE: 1}
+_SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 _NOWHERE = Context()
+_NOTHING = -9.0
 
 
 @cache
@@ -53,6 +57,8 @@ class Words:
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
+    stretches: dict[str, Stretches] = field(default_factory=dict, compare=False)
+    """Filled as a head is asked for clauses."""
 
     @cached_property
     def by_clause(self) -> dict[int, list[Finding]]:
@@ -113,11 +119,24 @@ def margins(words: Words) -> Mapping[str, float]:
 
 def clause_margin(words: Words, number: int, head: str) -> float:
     """Return the margin of a head for one clause alone, without what the lexicon found."""
-    clause = words.clauses.each[number]
-    heads = table(words.language, "heads")
+    return _of_clause(words, number, "heads", head)
+
+
+def clause_polarity(words: Words, number: int) -> float:
+    """Return the margin of the polarity of one clause alone; above zero is pleased."""
+    return _of_clause(words, number, "polarity", "positive") if words.language else 0.0
+
+
+def _of_clause(words: Words, number: int, name: str, head: str) -> float:
+    clause, weights = words.clauses.each[number], table(words.language, name)
+    if words.language == "zh" and clause.end - clause.start <= _PIECES // 3:
+        stretches = words.stretches.get(head)
+        if stretches is None:
+            stretches = words.stretches[head] = Stretches(weights, head, words.text.text)
+        return stretches.margin(clause.start, clause.end)
     text = words.text.text[clause.start : clause.end]
-    found = heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
-    return found.get(head, 0.0)
+    found = features.buckets(text, words.language, weights.bits)[:_PIECES]
+    return weights.score(found)[head]
 
 
 def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
@@ -125,35 +144,22 @@ def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
     heads = table(words.language, "heads")
     text = words.text.text
     found = features.buckets(text, words.language, heads.bits)[:_PIECES]
-    weights = heads.contributions(head, found)
-    least = max(0.0, min(nlargest(most, weights), default=0.0))
-    loud = [number for number, weight in enumerate(weights) if weight >= least]
-    places = features.spans(text, words.language, loud)
-    ranked = sorted(
-        zip([weights[number] for number in loud], places, strict=True),
-        key=lambda one: (-one[0], one[1]),
-    )
-    return [(*place, round(weight, 4)) for weight, place in ranked[:most] if weight > 0]
-
-
-def polarity(text: str, language: str) -> float:
-    """Return the margin of the polarity of some normalised words; above zero is pleased."""
-    if not language:
-        return 0.0
-    weights = table(language, "polarity")
-    found = features.buckets(text, language, weights.bits)[:_PIECES]
-    return weights.score(found)["positive"] if found else 0.0
+    loud = heads.loudest(head, found, most)
+    places = features.spans(text, words.language, [number for number, _ in loud])
+    ranked = sorted((-weight, place) for (_, weight), place in zip(loud, places, strict=True))
+    return [(*place, round(-weight, 4)) for weight, place in ranked[:most]]
 
 
 def _names(words: Words) -> list[str]:
-    names = {
-        f"{topic} {finding.effect}"
-        for finding in words.findings
-        for topic in finding.hit.rule.topics
-    }
-    names |= {f"any {finding.effect}" for finding in words.findings}
-    names |= {f"cue {cue}" for cue in words.cues}
+    names = {f"cue {cue}" for cue in words.cues}
+    for finding in words.findings:
+        names |= _names_of(finding.hit.rule.topics, finding.effect)
     return sorted(names)
+
+
+@lru_cache(maxsize=4096)
+def _names_of(topics: tuple[str, ...], effect: Effect) -> frozenset[str]:
+    return frozenset(f"{one} {effect}" for one in (*topics, "any"))
 
 
 def _language(plain: Normalised, hint: str | None) -> str:
@@ -182,13 +188,38 @@ class Reading:
         """What was found does this."""
         return frozenset(finding.effect for finding in self.words.findings)
 
+    @cached_property
+    def told(self) -> list[tuple[str, Effect]]:
+        """What is said of each topic: "terrible" says it of what its clause names."""
+        general: dict[int, Effect] = {}
+        specific: set[int] = set()
+        for number, here in self.words.by_clause.items():
+            for one in here:
+                if one.effect in _SAYING and one.hit.rule.topics != (GENERAL,):
+                    specific.add(number)
+                elif one.effect in _SAYING and GRAVITY[one.effect] > GRAVITY.get(
+                    general.get(number, Effect.NOTE), 0
+                ):
+                    general[number] = one.effect
+        found: list[tuple[str, Effect]] = []
+        for number, here in self.words.by_clause.items():
+            for one in here:
+                effect = one.effect
+                if effect is Effect.MENTION and number not in specific:
+                    effect = general.get(number, effect)
+                found.extend((topic, effect) for topic in one.hit.rule.topics)
+        return found
+
     def has(self, effect: Effect) -> bool:
         """Tell whether something with this effect was found."""
         return effect in self.effects
 
     def margin(self, head: str) -> float:
         """Return a model's margin; far below zero where there is nothing to read."""
-        return self.margins.get(head, -9.0)
+        try:
+            return self.margins[head]
+        except KeyError:
+            return _NOTHING
 
     @property
     def urgent(self) -> bool:

@@ -178,6 +178,13 @@ def test_what_cannot_be_read_needs_reading(text: str) -> None:
     assert grade(text, Context(rating=1)).grade is Grade.A
 
 
+@pytest.mark.parametrize("text", ["排队太久，面包里吃出铁丝", "菠菜黄不拉几的还卖原价", "", "很好"])
+def test_without_evidence_all_else_is_the_same(text: str) -> None:
+    plain = grade(text, ANY, evidence=False)
+    assert (plain.evidence, plain.clauses) == ((), ())
+    assert plain == msgspec.structs.replace(grade(text, ANY), evidence=(), clauses=())
+
+
 def test_a_mixed_review_keeps_both_opinions() -> None:
     grading = grade("送货快但包装差", ANY)
     aspects = {aspect.topic: aspect.polarity for aspect in grading.aspects}

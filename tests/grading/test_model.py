@@ -41,10 +41,23 @@ def test_the_margins_above_a_bar_are_found_without_working_out_all(
     ]
 
 
-def test_contributions_add_up_to_the_margin() -> None:
-    pieces = [0, 1, 2]
+def test_the_loudest_pieces_are_those_that_add_most() -> None:
     one = table(ROWS)
-    assert isclose(sum(one.contributions("h1", pieces)) + 1.0, one.score(pieces)["h1"])
+    assert one.loudest("h2", [0, 1, 2, 3, 3], 2) == [(3, 3.5 / sqrt(5)), (4, 3.5 / sqrt(5))]
+    # As loud as the last of them counts as loud; what adds nothing never does.
+    assert [number for number, _ in one.loudest("h2", [3, 3, 3, 1], 2)] == [0, 1, 2]
+    assert one.loudest("h1", [0, 1], 2) == []
+    everything = one.loudest("h0", [0, 1], 9)
+    assert isclose(sum(weight for _, weight in everything) + 1.0, one.score([0, 1])["h0"])
+
+
+def test_a_sum_of_a_column_is_a_margin() -> None:
+    one = table(ROWS)
+    for place, head in enumerate(one.heads):
+        total = sum(one.column(head)[piece] for piece in (0, 2, 3))
+        assert one.weight(head, total, 3) == one.score([0, 2, 3])[head]
+        assert one.column(head)[1] == ROWS[1][place] + 128
+    assert one.weight("h0", 0, 0) == 1.0
 
 
 def test_nothing_to_read_leaves_the_bias() -> None:

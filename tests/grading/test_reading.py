@@ -1,4 +1,4 @@
-from grading.reading import Reading, clause_margin, margins, pieces, polarity, read, tellers
+from grading.reading import Reading, clause_margin, clause_polarity, margins, pieces, read, tellers
 from grading.verdict import Context, Effect
 
 
@@ -11,9 +11,12 @@ def test_both_languages_are_read() -> None:
 
 
 def test_polarity_knows_pleased_from_displeased() -> None:
-    assert polarity("质量很好非常喜欢", "zh") > 0 > polarity("质量太差了非常失望", "zh")
-    assert polarity("excellent, love it", "en") > 0 > polarity("terrible waste of money", "en")
-    assert polarity("любой", "") == 0.0
+    def polarity(text: str) -> float:
+        return clause_polarity(read(text), 0)
+
+    assert polarity("质量很好非常喜欢") > 0 > polarity("质量太差了非常失望")
+    assert polarity("excellent, love it") > 0 > polarity("terrible waste of money")
+    assert polarity("любой") == 0.0
 
 
 def test_findings_are_pieces_too() -> None:
