@@ -89,14 +89,7 @@ def columns(
         code = code or each["code"]
         if detail["contact_sealed"] is not None:
             sealed, consent = detail["contact_sealed"], True
-    context = Context(
-        rating=response.rating,
-        reasons=response.reasons,
-        language=response.language,
-        contact_requested=sealed is not None and consent,
-        touchpoint=response.touchpoint,
-        store=response.store,
-    )
+    context = _context(response, wants_contact=sealed is not None and consent)
     verdict = _graded(note, context, rulebook)
     return {
         "store_id": response.store,
@@ -141,6 +134,17 @@ def _gravest(marks: Sequence[Row]) -> list[Row]:
 def _promised(promised_ms: int, occurred_at: datetime) -> datetime | None:
     distance_ms = abs(promised_ms - occurred_at.timestamp() * 1000)
     return instant(promised_ms) if distance_ms <= PROMISED_WITHIN.total_seconds() * 1000 else None
+
+
+def _context(response: Response, *, wants_contact: bool) -> Context:
+    return Context(
+        rating=response.rating,
+        reasons=response.reasons,
+        language=response.language,
+        contact_requested=wants_contact,
+        touchpoint=response.touchpoint,
+        store=response.store,
+    )
 
 
 def regraded(row: Mapping[str, Any], rulebook: Rulebook) -> Row:

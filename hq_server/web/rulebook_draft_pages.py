@@ -198,8 +198,8 @@ def _faults(
     site: FieldSite, toml: str, typed: _Typed, wrong: Exception | None, usable: bool
 ) -> list[Fault]:
     if isinstance(wrong, FaultyRulesError):
-        written = typed.get("toml") if typed.act == "toml" else _attempted(toml, typed)
-        return shown_faults(site.texts, written, wrong.problems)
+        # Lines are those of what was typed: the other forms have none.
+        return shown_faults(site.texts, typed.get("toml"), wrong.problems)
     if isinstance(wrong, InputError):
         return [Fault(place=wrong.field, said=fault_text(site.texts, wrong.allowed))]
     if not usable and wrong is None:
@@ -208,13 +208,6 @@ def _faults(
         except FaultyRulesError as error:
             return shown_faults(site.texts, toml, error.problems)
     return []
-
-
-def _attempted(toml: str, typed: _Typed) -> str:
-    try:
-        return _changed(toml, typed)
-    except FaultyRulesError:
-        return toml
 
 
 def _diff(theirs: str, ours: str) -> list[str]:
