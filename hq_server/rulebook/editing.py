@@ -13,6 +13,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array, InlineTable
 
 from grading.normalise import normalise
 from hq_server.errors import FaultyRulesError
@@ -135,9 +136,23 @@ def _first(lines: Sequence[tuple[int, str]], sought: str) -> int | None:
 
 def _parsed(toml: str) -> Any:
     try:
-        return tomlkit.parse(toml)
+        document = tomlkit.parse(toml)
     except (TOMLKitError, ValueError, RecursionError) as error:
         raise FaultyRulesError((f"TOML: {error}",)) from error
+    # Written in braces, they take no tables: then they are written out.
+    for part in ("change", "rule"):
+        if isinstance(document.get(part), Array):
+            rows = document.pop(part).unwrap()
+            document.append(part, tomlkit.aot())
+            for row in rows:
+                document[part].append(tomlkit.item(row))
+    policy = document.get("policy", {})
+    if any(isinstance(each, InlineTable) for each in (policy, *policy.values())):
+        sections = document.pop("policy").unwrap()
+        document["policy"] = tomlkit.table(is_super_table=True)
+        for name, section in sections.items():
+            document["policy"][name] = tomlkit.item(section)
+    return document
 
 
 def _written(document: Any) -> str:

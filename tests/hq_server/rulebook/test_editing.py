@@ -105,3 +105,28 @@ def test_any_word_that_is_typed_comes_through_as_it_is(typed: str) -> None:
     kept = tomllib.loads(toml).get("change", [{}])[0].get("add", [])
     assert len(kept) <= len(words)
     assert set(kept) <= set(words)
+
+
+INLINE = (
+    f'change = [{{rule = "{BASE.id}", add = ["{WORD}"]}}]\n'
+    'rule = [{id = "own.a", language = "zh", topic = "safety", kind = "harm", words = ["某事"]}]\n'
+    "policy = {grade = {complaint_doubt = 0.5}}\n"
+)
+DOTTED = (
+    "policy.grade.complaint_doubt = 0.5\npolicy.topic.best_from = -0.2\n"
+    f'[[change]]\nrule = "{BASE.id}"\nadd = ["{WORD}"]\n[change.only]\nstore = ["s1"]\n'
+)
+
+
+@pytest.mark.parametrize("written", [INLINE, DOTTED])
+def test_however_people_write_toml_forms_can_write_into_it(written: str) -> None:
+    other = next(rule.id for rule in catalogue.rules("").values() if rule.id != BASE.id)
+    for toml in (
+        editing.change_words(written, WordsOf(rule=other, off=True)),
+        editing.change_words(written, WordsOf(rule=BASE.id, add=["柠檬事件"], take_out=[WORD])),
+        editing.put_rule(written, OWN),
+        editing.set_thresholds(written, {"polarity.told_from": "0.4", "topic.best_from": ""}),
+        editing.set_thresholds(written, {"grade.complaint_doubt": ""}),
+        editing.undo(written, BASE.id),
+    ):
+        assert catalogue.differences(written, toml), toml
