@@ -7,7 +7,7 @@ counts in its clause; "if" and "I heard that" count until the sentence ends.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -60,6 +60,7 @@ class Clauses:
         self._lexicon = lexicon
         self._negations = [start for start, cue in found.cues if cue == "negation"]
         self._may = found.may
+        self._traits: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
         self.each: tuple[Clause, ...] = tuple(_split(text, lexicon, found.cues))
         self._starts = [clause.start for clause in self.each]
         self.cues: frozenset[str] = frozenset().union(*(one.cues for one in self.each))
@@ -96,8 +97,9 @@ class Clauses:
 
     def _denied(self, hit: Hit, clause: Clause) -> bool:
         first = max(clause.start, hit.start - _NEGATION_WINDOW)
+        near = bisect_left(self._negations, first)
         if "negation" not in self._lexicon.unguarded and not any(
-            first <= start < hit.start for start in self._negations
+            start < hit.start for start in self._negations[near : near + 1]
         ):
             return False
         before = self._text[first : hit.start]
@@ -109,11 +111,20 @@ class Clauses:
         if "trait" not in self._may:
             return False
         clause = self.each[self.at(hit.start)]
-        around = self._text[clause.start : max(clause.end, hit.end)]
-        return any(
-            match.start() + clause.start < hit.end and match.end() + clause.start > hit.start
-            for match in self._lexicon.cues["trait"].finditer(around)
-        )
+        starts, ends = self._traits_in(clause.start, max(clause.end, hit.end))
+        # The first one that ends behind the beginning of the hit is the only one that may overlap.
+        next_ = bisect_right(ends, hit.start)
+        return next_ < len(starts) and starts[next_] < hit.end
+
+    def _traits_in(self, start: int, end: int) -> tuple[list[int], list[int]]:
+        """Return where traits begin and end in a part of the text; looked for once."""
+        known = self._traits.get((start, end))
+        if known is None:
+            around = self._text[start:end]
+            spans = [match.span() for match in self._lexicon.cues["trait"].finditer(around)]
+            known = [one + start for one, _ in spans], [one + start for _, one in spans]
+            self._traits[start, end] = known
+        return known
 
 
 def _harm(hit: Hit, cues: frozenset[str], denied: bool) -> Effect:
