@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import screenshot_rulebook as rules
 import screenshot_tills as tills
 import uvicorn
 from nacl.public import PublicKey, SealedBox
@@ -267,6 +268,7 @@ class Chain:
                                  online=True, program="storeloop-gateway 0.1.0",
                                  waiting=0 if online else 14, devices=(kiosk,),
                                  readers=tills.readers(self._now) if online else (),
+                                 **rules.said(store),
                                  streams=self._accounts(f"{store}-gateway", online))  # fmt: skip
             self._publish_state(state)
             if not online:
@@ -372,6 +374,7 @@ def running_hq(folder: Path) -> Iterator[str]:
     chain.instruct()
     chain.lose()
     publish(database, datetime.now(UTC))
+    rules.prepare(database, datetime.now(UTC))
     chain.presence()
     Lease(database, "hq", utc_now, lambda: FIGURES).take()
     app = create_app(settings, database, utc_now)
@@ -408,6 +411,7 @@ def look(browser: Browser, address: str, language: str) -> None:
     _both(page, f"{address}/problems?store=xc-times", f"hq-problems-{short}")
     for name, path in (("surveys", ""), ("survey", "/2"), ("survey-form", "/2/edit")):
         _both(page, f"{address}/surveys{path}", f"hq-{name}-{short}")
+    rules.look(page, address, language, _both)
     invite(page, address)
     _both(page, None, f"hq-enrolment-{short}")
     codes = {
