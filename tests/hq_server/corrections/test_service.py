@@ -216,6 +216,28 @@ def test_of_two_people_at_once_the_second_is_told(
     assert [row["in_force"] for row in rows(database, table)] == [True]
 
 
+def test_a_correction_waits_for_who_is_changing_the_words(
+    corrections: Corrections, database: Database, happy: str
+) -> None:
+    seen, told = form(corrections, happy, sentiment=1), list[type[Exception] | None]()
+
+    def _send() -> None:
+        try:
+            corrections.correct(somebody(), happy, seen)
+            told.append(None)
+        except ChangedError as error:
+            told.append(type(error))
+
+    thread = threading.Thread(target=_send)
+    with database.writing() as connection:
+        connection.execute(sa.update(feedback).values(note="别的话"))
+        thread.start()
+        thread.join(timeout=0.3)  # time enough to go wrong
+    thread.join()
+    assert told == [ChangedError]
+    assert rows(database, table) == []
+
+
 def test_who_saw_other_words_is_told(corrections: Corrections, take: Take, happy: str) -> None:
     seen = form(corrections, happy, grade="A")
     take(taken(batch(response("r1", rev=2, rating=5, note="挺好"), first=2)))
