@@ -147,10 +147,11 @@ def _context(response: Response, *, wants_contact: bool) -> Context:
     )
 
 
-def regraded(row: Mapping[str, Any], rulebook: Rulebook) -> Row:
+def regraded(row: Mapping[str, Any], rulebook: Rulebook, *, evidence: bool = True) -> Row:
     """Return the verdict on stored feedback by a rulebook; nothing is changed by it.
 
     `row`: what of the table feedback a verdict depends on, and whether it `has_contact`.
+    Without evidence it takes a third less.
     """
     context = Context(
         rating=row["rating"],
@@ -163,12 +164,15 @@ def regraded(row: Mapping[str, Any], rulebook: Rulebook) -> Row:
         touchpoint=row["touchpoint"],
         store=row["store_id"],
     )
-    return _graded(row["note"], context, rulebook)
+    return _graded(row["note"], context, rulebook, evidence=evidence)
 
 
-def _graded(note: str | None, context: Context, rulebook: Rulebook) -> Row:
+def _graded(
+    note: str | None, context: Context, rulebook: Rulebook, *, evidence: bool = True
+) -> Row:
     if note is not None:
-        verdict: Row = msgspec.to_builtins(grade(note, context, rulebook))
+        graded = grade(note, context, rulebook, evidence=evidence)
+        verdict: Row = msgspec.to_builtins(graded)
         return verdict
     # Only words are read differently from place to place.
     said = (context.rating, context.reasons, context.language, context.contact_requested)

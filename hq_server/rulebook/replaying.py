@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -99,7 +100,8 @@ class Changed:
 def begin(connection: Connection, toml: str, author: str, now: datetime) -> tuple[Replay, bool]:
     """Return a replay of changes against what is in force, and whether it is to be run.
 
-    FaultyRulesError when grading cannot use them. One that runs already is not begun again.
+    FaultyRulesError when grading cannot use them. One that runs already is not begun again; of
+    other changes, it ends: there is one at a time.
     """
     running = latest(connection, toml)
     if running is not None and running.running(now):
@@ -122,7 +124,7 @@ def begin(connection: Connection, toml: str, author: str, now: datetime) -> tupl
         **{move.name.lower(): 0 for move in Move},
     }
     repository.add_replay(connection, row)
-    repository.forget_replays(connection, _REPLAYS_KEPT)
+    repository.forget_replays(connection, str(row["id"]), _REPLAYS_KEPT)
     return one(connection, str(row["id"])), True
 
 
@@ -193,8 +195,8 @@ class _Run:
     def _compare(self, text: RowMapping) -> None:
         self._done += 1
         row = dict(text)
-        before = said.regraded(row, self._before)
-        after = said.regraded(row, self._after)
+        before = said.regraded(row, self._before, evidence=False)
+        after = said.regraded(row, self._after, evidence=False)
         move = moves.move(before, after)
         if move is None:
             return
@@ -206,8 +208,8 @@ class _Run:
                     "response_id": text["id"],
                     "store_id": text["store_id"],
                     "rank": int(move),
-                    "before": moves.shown(before),
-                    "after": moves.shown(after),
+                    "before": moves.shown(said.regraded(row, self._before)),
+                    "after": moves.shown(said.regraded(row, self._after)),
                 }
             )
 
@@ -246,9 +248,9 @@ def run(database: Database, replay: Replay, now: Callable[[], datetime] = utc_no
 
 
 def start(database_url: str, replay: Replay) -> subprocess.Popen[bytes]:
-    """Run a replay in a process of its own, which goes on when this one ends."""
+    """Run a replay in a process of its own."""
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", __name__], stdin=subprocess.PIPE
     )
     assert process.stdin is not None  # noqa: S101 - as asked for above
     # The address may hold a password: the list of processes is for everybody's eyes.
@@ -265,6 +267,7 @@ def main() -> None:
     )
     asked = json.load(sys.stdin)
     os.nice(_PRIORITY)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C at `serve` ends it without a word
     database = Database(asked["database"])
     try:
         with database.reading() as connection:

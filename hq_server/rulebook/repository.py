@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from hq_server.accounts.scope import Scope
-from hq_server.database import insert
+from hq_server.database import RacedError, insert
 from hq_server.rulebook.tables import (
     changed,
     drafts,
@@ -104,13 +104,20 @@ def highest(connection: sa.Connection) -> tuple[int, int]:
 
 
 def add_revision(connection: sa.Connection, row: Row) -> None:
-    """Write a revision."""
-    connection.execute(sa.insert(revisions), row)
+    """Write a revision; RacedError when another process took its number first."""
+    _add_numbered(connection, revisions, row)
 
 
 def publish(connection: sa.Connection, row: Row) -> None:
-    """Put a revision in force."""
-    connection.execute(sa.insert(publications), row)
+    """Put a revision in force; RacedError when another process did something first."""
+    _add_numbered(connection, publications, row)
+
+
+def _add_numbered(connection: sa.Connection, table: sa.Table, row: Row) -> None:
+    statement = insert(connection, table).on_conflict_do_nothing(index_elements=["number"])
+    written = connection.execute(statement.returning(table.c.id), row)
+    if written.scalar_one_or_none() is None:
+        raise RacedError
 
 
 # --- what versions mean ---------------------------------------------------------------------------
@@ -172,12 +179,11 @@ def advance_replay(connection: sa.Connection, id_: str, row: Row) -> bool:
     return done.rowcount == 1
 
 
-def forget_replays(connection: sa.Connection, keep: int) -> None:
-    """Delete all but the last replays, with their texts; one that runs ends by it."""
-    last = list(
-        connection.execute(sa.select(replays.c.id).order_by(replays.c.id.desc()).limit(keep))
-        .scalars()
-    )  # fmt: skip
+def forget_replays(connection: sa.Connection, newest: str, keep: int) -> None:
+    """Delete all but the newest and the last that ended; one that runs ends by it."""
+    ended = sa.select(replays.c.id).where(replays.c.ended_at.is_not(None))
+    found = connection.execute(ended.order_by(replays.c.id.desc()).limit(keep - 1)).scalars()
+    last = [newest, *found]
     connection.execute(sa.delete(changed).where(changed.c.replay_id.not_in(last)))
     connection.execute(sa.delete(replays).where(replays.c.id.not_in(last)))
 

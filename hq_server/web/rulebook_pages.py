@@ -55,7 +55,9 @@ def rules(
         draft = rulebook.draft(connection)
         history = rulebook.history(connection)
         gateways = stores.of_gateways(connection, site.who.scope)
-    toml = draft.toml if of == "draft" else "" if current.problems else current.toml
+    toml = "" if current.problems else current.toml
+    if of == "draft" and not _faults(site, draft.toml):
+        toml = draft.toml
     found = catalogue.found(toml, wanted)
     return site.show(
         "rulebook.html",

@@ -86,14 +86,19 @@ def test_the_same_replay_is_not_begun_twice_and_a_silent_one_is_begun_anew(
     assert not first.running(later)
 
 
-def test_old_replays_are_forgotten_and_one_that_ran_on_ends(database: Database) -> None:
+def test_one_runs_at_a_time_and_the_last_that_ended_are_kept(
+    database: Database, replayed: Replayed, count: Callable[[str], int]
+) -> None:
+    kept = replayed(rules("第零事件"))
     with database.writing() as connection:
-        first, _ = replaying.begin(connection, rules("第零事件"), "a", NOW)
-        for number in "一二三四五":
-            replaying.begin(connection, rules(f"第{number}事件"), "a", NOW)
+        first, _ = replaying.begin(connection, rules("第一事件"), "a", NOW)
+        replaying.begin(connection, rules("第二事件"), "a", NOW)
+        assert replaying.one(connection, kept.id).finished
     done = replaying.run(database, first, lambda: NOW)
-    assert done.failed
-    assert not done.finished
+    assert (done.failed, done.finished) == (True, False)
+    for number in "三四五六七":
+        replayed(rules(f"第{number}事件"))
+    assert count("rulebook_replays") == 5
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

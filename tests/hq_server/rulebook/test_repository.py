@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from hq_server.database import Database, new_id
+from hq_server.database import Database, RacedError, new_id
 from hq_server.rulebook import repository
 from tests.hq_server.conftest import NOW
 
@@ -27,7 +26,7 @@ def test_no_two_publications_have_one_number(database: Database) -> None:
     row = {"number": 1, "revision": 0, "author": "a", "note": "n", "published_at": NOW}
     with database.writing() as connection:
         repository.publish(connection, {"id": new_id(), **row})
-    with pytest.raises(IntegrityError), database.writing() as connection:
+    with pytest.raises(RacedError), database.writing() as connection:
         repository.publish(connection, {"id": new_id(), **row})
 
 
