@@ -114,7 +114,7 @@ def changed_by(correction: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def in_list(row: Mapping[str, Any]) -> dict[str, Any] | None:
+def in_list(row: Mapping[Any, Any]) -> dict[str, Any] | None:
     """Return the correction that a list joined to a row as `corrected_…`; None when there is none.
 
     Nor is there one when the words changed since: it speaks of others.

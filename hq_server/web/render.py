@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hq_server.corrections import label
 from hq_server.insights.scores import csat, nps
 from hq_server.web import wording
 from hq_server.web.reasons import reason
@@ -81,6 +82,7 @@ class Pages:
             "rules_fault": lambda said: rules_fault(t, said),
             "topic": lambda id_: wording.topic(t, id_),
             "rule_name": lambda id_: wording.rule_name(t, id_),
+            "corrected_grade": lambda row: (label.in_list(row) or {}).get("grade"),
             "headline": lambda row: wording.headline(t, row),
             "store_name": lambda stores, id_: _store_name(t, stores, id_),
             "touchpoint_name": lambda stores, row: _touchpoint_name(t, stores, row),

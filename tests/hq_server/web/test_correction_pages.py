@@ -61,7 +61,7 @@ def test_what_is_corrected_on_the_page_of_feedback_opens_its_case(
 
 
 def test_a_milder_label_stands_beside_the_grade_of_the_case(
-    browser: Callable[[str], Browser], database: Database
+    browser: Callable[[str], Browser], database: Database, take: Take
 ) -> None:
     agent = browser("agent").client
     before = next(row["grade"] for row in rows(database, cases) if row["response_id"] == "r2")
@@ -71,6 +71,8 @@ def test_a_milder_label_stands_beside_the_grade_of_the_case(
     assert f'grade-{before} grade-large">{before}' in page
     assert "grade-corrected-large" in page
     assert "grade-corrected" in agent.get("/cases").text
+    take(taken(batch(response("r2", rev=2, rating=1, note="别的话"), first=3)))
+    assert "grade-corrected" not in agent.get("/cases").text, "it was said of other words"
 
 
 def test_who_comes_second_and_who_may_not(browser: Callable[[str], Browser]) -> None:
