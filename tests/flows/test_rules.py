@@ -34,6 +34,7 @@ language = "zh"
 topic = "safety"
 kind = "harm"
 words = ["{WORD}"]
+only = {{ store = ["chengbei"], touchpoint = ["till-3"] }}
 
 [policy.grade]
 complaint_doubt = 0.36
