@@ -44,6 +44,7 @@ QUICK = {
     "readers-parsing": ("--megabytes", "0.2"),
     "codes": ("--codes", "2000"),
     "pinyin": ("--rounds", "1"),
+    "grading": ("--texts", "60", "--rounds", "1"),
 }
 _PAGE = Path("docs/benchmarks.md")
 _DATA = KEPT_IN / "data"
@@ -200,6 +201,20 @@ def pinyin(
 
     with _results("pinyin", seed, data, rounds=rounds) as results:
         benchmark.run(results, rounds)
+
+
+@program.command()
+def grading(
+    texts: Annotated[int, typer.Option(help="How many texts are graded.", min=20)] = 2_400,
+    rounds: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 7,
+    seed: Seed = 7,
+    data: DataFolder = _DATA,
+) -> None:
+    """Verdicts a second on one core, with and without evidence; long and hostile texts; memory."""
+    from benchmarks import grading as benchmark  # noqa: PLC0415
+
+    with _results("grading", seed, data, texts=texts, rounds=rounds) as results:
+        benchmark.run(results, texts, rounds)
 
 
 @program.command()

@@ -37,6 +37,8 @@ _DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}
 _ODD = "\0"
 # Of digits, too: then it is looked at more closely.
 _LONG_RUN = re.compile(r"(.)\1\1\1", re.DOTALL)
+# Stands where something could not be kept: HQ has it for a NUL, which a store still sees.
+_LOST = "\ufffd"
 _MOST_KEPT = 20_000
 _PLAIN_LETTER = re.compile("[a-z\u4e00-\u9fef]")
 # Whatever is not in the scripts that `_letter` knows.
@@ -104,6 +106,8 @@ def _one_by_one(text: str) -> tuple[str, Sequence[int], bool]:
 def _spelling(character: str) -> str:
     if character in "\n\r\t":
         return "\n" if character != "\t" else " "
+    if character == _LOST:
+        return ""
     unfolded = unicodedata.normalize("NFKC", character).lower()
     kept = (one for one in unfolded if unicodedata.category(one) not in _DROPPED)
     return "".join(_SIMPLER.get(one, one) for one in kept).replace("’", "'")

@@ -5,7 +5,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.grader import grade
@@ -216,14 +216,71 @@ def test_any_text_is_graded_and_never_copied(text: str, rating: int | None) -> N
     assert msgspec.json.decode(msgspec.json.encode(grading), type=Grading) == grading
 
 
-@pytest.mark.parametrize("unit", ["退款", "没", "a", "？", "退不退", "申请退款", "1", " but"])
+HOSTILE = [
+    *(
+        "退款",
+        "没",
+        "a",
+        "？",
+        "退不退",
+        "申请退款",
+        "1",
+        " but",
+        "if ",
+        "过敏",
+        "不过敏",
+        "过敏,",
+        "如果过敏",
+    ),
+    *(
+        "？，",
+        "“‘\"'",
+        "\u202e退款\u202c",
+        "e\u0301\u0302",
+        "\U0001f468\u200d",
+        "\ufdfa",
+        " ",
+        "\n",
+        "\u0301",
+    ),
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_a_million_characters_are_bounded(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
     started = time.process_time()
-    grading = grade(unit * (1_000_000 // len(unit)), ANY)
+    grading = grade(text, ANY)
+    # No budget is checked here, only that the work does not grow with the text.
+    assert time.process_time() - started < 5
     assert "truncated" in rules(grading)
     assert len(grading.evidence) <= 64
-    # No budget is checked here, only that the work does not grow with the text.
-    assert time.process_time() - started < 20
+    assert len(grading.clauses) <= 40
+    places = [(one.start, one.end) for one in grading.evidence]
+    places += [(one.start, one.end) for one in grading.clauses]
+    assert all(0 <= start <= end <= 4000 for start, end in places)
+
+
+WORDS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["过敏", "不", "退款", "没", "，", "？", "但", "if ", "rude ", "\u202e", "\u0301"]
+        ),
+        st.characters(),
+    ),
+    max_size=60,
+).map("".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(WORDS, st.sampled_from([None, "till-4"]))
+def test_evidence_and_clauses_lie_in_any_text(text: str, touchpoint: str | None) -> None:
+    grading = grade(text, Context(rating=1, touchpoint=touchpoint))
+    assert all(0 <= one.start <= one.end <= len(text) for one in grading.evidence)
+    assert all(0 <= one.start < one.end <= len(text) for one in grading.clauses)
+    assert [one.start for one in grading.clauses] == sorted(one.start for one in grading.clauses)
+    plain = grade(text, Context(rating=1, touchpoint=touchpoint), evidence=False)
+    assert plain == msgspec.structs.replace(grading, evidence=(), clauses=())
 
 
 def test_verdicts_are_those_of_the_golden_file_to_the_bit() -> None:

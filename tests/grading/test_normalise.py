@@ -9,6 +9,7 @@ from grading.normalise import MAX_READ, Script, normalise
 def test_width_case_and_traditional_characters_become_one_spelling() -> None:
     assert normalise("ＡＢＣ１２過敏").text == "abc12过敏"
     assert normalise("退\u200b款").text == "退款"
+    assert normalise("过\0敏").text == normalise("过\ufffd敏").text == "过敏"
     assert normalise("太差!!!!!!!").text == "太差!!!"
     assert normalise("1000000").text == "1000000"
 
