@@ -14,6 +14,9 @@ from grading.rulebook import RuleText
 from hq_server.rulebook.grading_by import rulebook_of
 
 LANGUAGES = ("zh", "en")
+_PROPERTIES = (
+    "kind", "topics", "language", "department", "doubt", "strong", "only", "unless",
+)  # fmt: skip
 OWN = "own."
 """What the ids of the chain's own rules begin with."""
 
@@ -33,8 +36,8 @@ class Difference:
     removed: tuple[str, ...] = ()
     patterns_added: tuple[str, ...] = ()
     patterns_removed: tuple[str, ...] = ()
-    rewritten: bool = False
-    """Its topic, kind, place or the like is another."""
+    properties: tuple[tuple[str, str, str], ...] = ()
+    """What else of the rule is another: name, before, after."""
     before: str = ""
     after: str = ""
     """Of a threshold."""
@@ -105,12 +108,24 @@ def _of_rule(old: RuleText | None, new: RuleText | None) -> Difference:
         removed=_without(old.words, new.words),
         patterns_added=_without(new.patterns, old.patterns),
         patterns_removed=_without(old.patterns, new.patterns),
-        rewritten=_rest(old) != _rest(new),
+        properties=tuple(
+            (name, _written(getattr(old, name)), _written(getattr(new, name)))
+            for name in _PROPERTIES
+            if getattr(old, name) != getattr(new, name)
+        ),
     )
 
 
-def _rest(rule: RuleText) -> RuleText:
-    return msgspec.structs.replace(rule, words=(), patterns=(), off=False)
+def _written(value: object) -> str:
+    """Return a property as people read it: "safety, allergy", "store: s1, s2", "yes"."""
+    match value:
+        case dict():
+            return "; ".join(f"{name}: {', '.join(ids)}" for name, ids in value.items() if ids)
+        case tuple():
+            return ", ".join(map(str, value))
+        case bool():
+            return "yes" if value else "no"
+    return str(value or "")
 
 
 def _without(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:

@@ -59,4 +59,11 @@ def test_differences_name_words_rules_and_thresholds() -> None:
 
 def test_another_kind_is_a_difference_though_no_word_is() -> None:
     (found,) = catalogue.differences(rules(), rules(kind="fault"))
-    assert (found.name, found.rewritten, found.added) == (OWN, True, ())
+    assert (found.name, found.added) == (OWN, ())
+    assert found.properties == (("kind", "harm", "fault"),)
+
+
+def test_where_a_rule_is_used_is_a_difference() -> None:
+    there = rules() + 'doubt = true\nonly = { store = ["s1", "s2"] }\n'
+    (found,) = catalogue.differences(rules(), there)
+    assert found.properties == (("doubt", "no", "yes"), ("only", "", "store: s1, s2"))
