@@ -82,6 +82,12 @@ class HeldBriefs:
         return body if isinstance(body, Enrolments) else Enrolments(enrolments=())
 
     @property
+    def revision(self) -> int:
+        """Return the revision of the rules that is followed here; 0: the built-in ones."""
+        body = self._body(BriefKind.RULEBOOK)
+        return body.revision if isinstance(body, RulebookChanges) else 0
+
+    @property
     def rules(self) -> RulesState:
         """Return what HQ is told of the rules that are followed here."""
         return RulesState(

@@ -96,6 +96,8 @@ def links(said: Mapping[str, Any] | None) -> Iterator[str]:
     yield "HQ: there" if since_ms is None else f"HQ: out of reach since {_moment(since_ms)}"
     briefs = ", ".join(f"{kind} {version}" for kind, version in sorted(said["briefs"].items()))
     yield f"told by HQ: {briefs or 'nothing yet'}; case codes left: {said['codes_left']}"
+    revision = said.get("rules_revision")
+    yield f"grades by: revision {revision}" if revision else "grades by: the built-in rules"
     for kind, why in said["brief_faults"].items():
         yield f"{kind} not taken: {why}"
     for reader in said.get("readers", ()):

@@ -39,6 +39,7 @@ def status_of(runner: Runner) -> dict[str, Any]:
         "address": gateway.identity.address,
         "briefs": gateway.briefs.versions,
         "brief_faults": dict(gateway.briefs.faults),
+        "rules_revision": gateway.briefs.revision,
         "codes_left": gateway.codes.left,
         "readers": msgspec.to_builtins(gateway.floor.readers),
     }

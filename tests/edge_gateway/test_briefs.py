@@ -271,6 +271,7 @@ def test_rules_are_followed_from_the_next_text_on_and_after_a_restart(store: Sto
     found = alarms.consider(said, store.now)
     assert found is not None
     assert "own.zh.incident" in found.alarm.evidence
+    assert store.gateway.briefs.revision == 1
     followed = store.states[-1].state.rules
     assert followed is not None
     assert followed.lexicon_version == store.gateway.briefs.rulebook.lexicon_version
@@ -280,6 +281,7 @@ def test_rules_are_followed_from_the_next_text_on_and_after_a_restart(store: Sto
     assert store.gateway.alarms.rulebook.lexicon_version == followed.lexicon_version
     store.post(ev.BriefArrived(brief(BriefKind.RULEBOOK, RulebookChanges(revision=0, toml=""))))
     assert store.gateway.alarms.rulebook is built_in()
+    assert store.gateway.briefs.revision == 0
     assert store.gateway.alarms.acknowledged_ms(said.response) is None, "raised alarms stand"
 
 

@@ -110,6 +110,7 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
         "briefs": {"survey": "12"},
         "brief_faults": {"promises": "HQ did not sign it"},
         "codes_left": 40,
+        "rules_revision": 3,
         "readers": [
             {"name": "till-4", "driver": "escpos", "standing": "reading", "messages": 12},
             {"name": "5", "driver": "scanner", "standing": "gone", "trouble": "no such port"},
@@ -125,6 +126,7 @@ def test_what_a_running_gateway_says_of_its_links_is_shown() -> None:
     assert "refused: 3 (foreign)" in text
     assert "told by HQ: survey 12; case codes left: 40" in text
     assert "promises not taken: HQ did not sign it" in text
+    assert "grades by: revision 3" in text
     assert list(inspection.links(None)) == ["No gateway answers: it does not run."]
 
 
