@@ -9,6 +9,7 @@ from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polari
 
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_NO_OPINION = frozenset({"question", "suggestion", "hypothetical"})
 _OPPOSED = {Polarity.POSITIVE, Polarity.NEGATIVE}
 # A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
 _MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
@@ -169,7 +170,7 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     if told is not Polarity.NEUTRAL or not reading.words.language:
         return told
     clause = reading.words.clauses.each[number]
-    if clause.cues & {"question", "suggestion", "hypothetical"}:
+    if not _NO_OPINION.isdisjoint(clause.cues):
         return Polarity.NEUTRAL
     margin = clause_polarity(reading.words, number)
     if abs(margin) < reading.policy.polarity.told_from:

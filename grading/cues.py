@@ -38,6 +38,7 @@ _CLAUSE_CUES = frozenset(
         "resolved",
     }
 )
+_NO_OPINION = frozenset({"question", "suggestion", "hypothetical"})
 _NONE: frozenset[str] = frozenset()
 # As far as a denial can stand before what it denies.
 _NEGATION_WINDOW = 24
@@ -153,7 +154,7 @@ def _fault(hit: Hit, cues: frozenset[str], denied: bool) -> Effect:
 
 
 def _praise(cues: frozenset[str], denied: bool) -> Effect:
-    if cues & {"question", "suggestion", "hypothetical"}:
+    if not _NO_OPINION.isdisjoint(cues):
         return Effect.MENTION
     return Effect.FAULT if denied else Effect.PRAISE
 

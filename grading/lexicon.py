@@ -299,6 +299,8 @@ def _cue_words(guards: Mapping[str, frozenset[str]]) -> list[_Word]:
 
 
 def _uncovered(hits: list[Hit]) -> list[Hit]:
+    if len(hits) < 2:
+        return hits
     hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rule.id))
     kept: list[Hit] = []
     for hit in hits:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
 import msgspec
@@ -45,8 +44,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     effect: Effect
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """All that the lexicon finds in one text."""
 
     rulebook: Rulebook
@@ -57,7 +55,7 @@ class Words:
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
-    stretches: dict[str, Stretches] = field(default_factory=dict, compare=False)
+    stretches: dict[str, Stretches] = msgspec.field(default_factory=dict)
     """Filled as a head is asked for clauses."""
 
     @cached_property
@@ -69,6 +67,12 @@ class Words:
         for finding in self.findings:
             found.setdefault(self.clauses.at(finding.hit.start), []).append(finding)
         return found
+
+    @cached_property
+    def pieces(self) -> list[int]:
+        """The pieces of the text as its language's heads take them."""
+        bits = table(self.language, "heads").bits
+        return features.buckets(self.text.text, self.language, bits)[:_PIECES]
 
     def says(self, cue: str) -> bool:
         """Tell whether a cue is anywhere in the text."""
@@ -105,8 +109,11 @@ def read(
 def pieces(words: Words, bits: int) -> list[int]:
     """Return what the heads look at: the pieces of the text, then what was found in it."""
     found = features.buckets(words.text.text, words.language, bits)[:_PIECES]
-    found += [features.named(name, bits) for name in _names(words) for _ in range(_FINDING_WEIGHT)]
-    return found
+    return found + _named(words, bits)
+
+
+def _named(words: Words, bits: int) -> list[int]:
+    return [features.named(name, bits) for name in _names(words) for _ in range(_FINDING_WEIGHT)]
 
 
 def margins(words: Words) -> Mapping[str, float]:
@@ -114,7 +121,7 @@ def margins(words: Words) -> Mapping[str, float]:
     if not words.language:
         return {}
     heads = table(words.language, "heads")
-    return heads.score(pieces(words, heads.bits))
+    return heads.score(words.pieces + _named(words, heads.bits))
 
 
 def clause_margin(words: Words, number: int, head: str) -> float:
@@ -142,10 +149,9 @@ def _of_clause(words: Words, number: int, name: str, head: str) -> float:
 def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
     """Return the places (start, end, weight) that spoke loudest for a head's verdict."""
     heads = table(words.language, "heads")
-    text = words.text.text
-    found = features.buckets(text, words.language, heads.bits)[:_PIECES]
-    loud = heads.loudest(head, found, most)
-    places = features.spans(text, words.language, [number for number, _ in loud])
+    loud = heads.loudest(head, words.pieces, most)
+    numbers = [number for number, _ in loud]
+    places = features.spans(words.text.text, words.language, numbers)
     ranked = sorted((-weight, place) for (_, weight), place in zip(loud, places, strict=True))
     return [(*place, round(-weight, 4)) for weight, place in ranked[:most]]
 
@@ -170,8 +176,7 @@ def _language(plain: Normalised, hint: str | None) -> str:
     return "zh" if hint == "zh" and not plain.latin else "en"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """All that was read: the words, the models' margins, the chips and the face."""
 
     context: Context
