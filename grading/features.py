@@ -60,25 +60,24 @@ def _of_characters(text: str, mask: int) -> list[int]:
     """Hash all characters at once: as the places, sixty-four bits each, of one large number."""
     dense = "".join(text.split())
     count = len(dense)
+    if not count:
+        return []
     code = dense.encode("utf-32-le", "surrogatepass")
     spread = bytearray(8 * count)
     # A character has 21 bits, a factor 32: three of their products fit a place.
     spread[0::8], spread[1::8], spread[2::8] = code[0::4], code[1::4], code[2::4]
     one = int.from_bytes(spread, "little")
-    two, three = one >> _PLACE, one >> 2 * _PLACE
-    masks = _masks(mask, count)
     first = one * _FIRST
-    pairs = first + two * _SECOND
-    threes = pairs + three * _THIRD
-    return [
-        bucket
-        for width, sums in ((1, first), (2, pairs), (3, threes))
-        if count >= width
-        for bucket in unpack(
-            f"<{count - width + 1}Q",
-            (sums >> _SHIFT & masks).to_bytes(8 * count, "little")[: 8 * (count - width + 1)],
-        )
-    ]
+    pairs = first + (one >> _PLACE) * _SECOND
+    threes = pairs + (one >> 2 * _PLACE) * _THIRD
+    row = _PLACE * count
+    sums = first + (pairs << row) + (threes << 2 * row)
+    hashed = (sums >> _SHIFT & _masks(mask, 3 * count)).to_bytes(24 * count, "little")
+    found = list(unpack(f"<{3 * count}Q", hashed))
+    # The last pair and the last two triples lack a character.
+    del found[3 * count - 2 :]
+    del found[2 * count - 1 : 2 * count]
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import compress
-from math import inf, sqrt
+from math import floor, sqrt
 from operator import ge
 
 _ZERO = 128
@@ -47,7 +47,7 @@ class Table:
         self._lanes = struct.Struct(f"<{self._width}H")
         self.places = {head: place for place, head in enumerate(self.heads)}
         self._columns: dict[str, bytes] = {}
-        self._bars: dict[tuple[float, int], Sequence[float]] = {}
+        self._bars: dict[tuple[float, int], Sequence[int]] = {}
 
     def score(self, pieces: Sequence[int]) -> Margins:
         """Return the margin of each head for a text's pieces."""
@@ -86,7 +86,7 @@ class Table:
             if weight >= least
         ]
 
-    def bars(self, least: float, count: int) -> Sequence[float]:
+    def bars(self, least: float, count: int) -> Sequence[int]:
         """Return the sum of the weights of `count` pieces from which on a head may reach a margin.
 
         Rounding is far below the one unit that is allowed for it.
@@ -95,7 +95,7 @@ class Table:
         if known is None:
             norm, zero = sqrt(count), _ZERO * count - 1
             known = [
-                (least - bias) / scale * norm + zero if scale > 0 else -inf
+                floor((least - bias) / scale * norm) + zero if scale > 0 else 0
                 for scale, bias in zip(self.scales, self.biases, strict=True)
             ]
             if len(self._bars) < _MOST_BARS:
