@@ -77,8 +77,9 @@ gateways = sa.Table(
     Column("address", String(200)),
     # Its serial ports, as it gives account of them.
     Column("readers", sa.JSON),
-    # What it grades by, and why it could not use the last rules that it was told.
-    Column("rules", sa.JSON),
+    # What it grades by, and why it could not use the last rules that it was told; NULL: its
+    # program knows nothing of that.
+    Column("rules", sa.JSON(none_as_null=True)),
 )
 
 devices = sa.Table(

@@ -152,6 +152,8 @@ def lacking(connection: sa.Connection) -> list[Lacking]:
             gateways.c.online,
             # Without the key to check it, a gateway takes nothing, and says so.
             gateways.c.codes_left.is_not(None),
+            # Programs of before there were rules could not even read the message.
+            sa.or_(briefs.c.kind != str(BriefKind.RULEBOOK), gateways.c.rules.is_not(None)),
             sa.or_(holdings.c.version.is_(None), holdings.c.version != briefs.c.version),
         )
         .order_by(briefs.c.changed_at, gateways.c.id, briefs.c.kind)

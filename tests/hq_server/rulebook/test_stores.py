@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from hq_server.accounts.scope import EVERYTHING, Scope
-from hq_server.briefs.composing import version_of
+from hq_server.briefs import repository as briefs
+from hq_server.briefs.composing import Composer, version_of
 from hq_server.database import Database
 from hq_server.devices import service as devices
 from hq_server.rulebook import service as rulebook
 from hq_server.rulebook import stores
 from hq_server.rulebook.grading_by import rulebook_of
 from hq_server.rulebook.stores import Standing
+from hq_server.settings import Settings
 from protocols.briefs import BriefKind, RulesState
 from protocols.messages import GatewayState
 from tests.hq_server.conftest import NOW
@@ -65,3 +68,26 @@ def test_how_a_gateway_stands_to_what_is_in_force(
     assert (known["g1"].revision, known["g1"].standing) == found
     assert known["g1"].fault == ("why" if found[1] is Standing.CANNOT else "")
     assert known["g2"].standing is Standing.NEVER
+
+
+def test_a_program_that_knows_nothing_of_rules_is_sent_none(
+    database: Database, settings: Settings, published: Callable[[str], int]
+) -> None:
+    published(rules())
+    with database.writing() as connection:
+        Composer(settings).refresh(connection, ["s1"], NOW)
+
+    def _lacking(said: RulesState | None, seconds: int) -> bool:
+        now = NOW + timedelta(seconds=seconds)
+        state = GatewayState(
+            gateway="g1", store="s1", online=True, epoch="e", at=at(now), codes_left=9, rules=said
+        )
+        with database.writing() as connection:
+            devices.heard(connection, state, "s1", now)
+            kinds = {each.kind for each in briefs.lacking(connection)}
+        assert BriefKind.PROMISES in kinds
+        return BriefKind.RULEBOOK in kinds
+
+    assert not _lacking(None, 1)
+    assert _lacking(_state(""), 2)
+    assert not _lacking(None, 3), "an older program was put back"
