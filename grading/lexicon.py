@@ -201,7 +201,8 @@ class Lexicon:
             word = words[index]
             if word.whole and not _whole_word(text, start, end, word.open_ended):
                 continue
-            filled.update(word.slots)
+            if word.slots:
+                filled.update(word.slots)
             if word.rule is not None:
                 hits.append(Hit(rule=word.rule, start=start, end=end))
             for cue in word.cues:

@@ -27,6 +27,8 @@ def needs(pattern: str) -> tuple[frozenset[str], ...]:
     branches = list(_branches(parts))
     ways = _required(parts) if len(branches) == 1 else [_one_of(parts)]
     found = [one for one in dict.fromkeys(ways) if one]
+    # A blank, a comma or a Latin letter is in nearly every text.
+    found = [one for one in found if not any(map(_common, one))] or found
     # The rarest first: long words are rarer, few words rarer than many.
     found.sort(key=lambda one: (-min(map(len, one)), len(one), sorted(one)))
     return tuple(found[:_MOST])
@@ -35,6 +37,10 @@ def needs(pattern: str) -> tuple[frozenset[str], ...]:
 def one_of(pattern: str) -> frozenset[str]:
     """Return words of which each match holds at least one; empty where none can be told."""
     return _one_of(_TOKEN.findall(pattern))
+
+
+def _common(word: str) -> bool:
+    return len(word) == 1 and word.isascii()
 
 
 def _one_of(parts: list[str]) -> frozenset[str]:
