@@ -33,6 +33,7 @@ from hq_server.web.rulebook_faults import shown_faults
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 RULES_SHOWN = 60
+SUMMED_UP = 20
 _LONGEST_TEXT = 2000
 _Word = Annotated[str, Query(max_length=200)]
 
@@ -153,14 +154,48 @@ def history(site: Site) -> Response:
         published = rulebook.history(connection)
         current = in_force(connection)
         gateways = stores.of_gateways(connection, site.who.scope)
+        tomls = {
+            number: _toml(connection, number)
+            for number in {each.revision for each in published[: SUMMED_UP + 1]}
+        }
     return site.show(
         "rulebook_history.html",
         published=published,
+        changes=_summed_up([tomls[each.revision] for each in published[: SUMMED_UP + 1]]),
         current=current,
         gateways=gateways.values(),
         draft=None,
         may_change=site.who.may(Right.RULES),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How much a publication changed of what was in force before."""
+
+    rules: int
+    added: int
+    removed: int
+    thresholds: int
+
+
+def _summed_up(tomls: list[str]) -> list[Summary | None]:
+    """Return what each text, the latest first, changed of the one before."""
+    found: list[Summary | None] = []
+    for after, before in zip(tomls, [*tomls[1:], ""], strict=True):
+        changed = differences(before, after)
+        of_rules = [each for each in changed or () if each.is_rule]
+        found.append(
+            Summary(
+                rules=len(of_rules),
+                added=sum(len(each.added) for each in of_rules),
+                removed=sum(len(each.removed) for each in of_rules),
+                thresholds=len(changed) - len(of_rules),
+            )
+            if changed is not None
+            else None
+        )
+    return found[:SUMMED_UP]
 
 
 @router.get("/rulebook/revisions/{number:int}")

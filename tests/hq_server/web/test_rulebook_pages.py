@@ -52,6 +52,8 @@ def test_every_page_speaks_one_language(browser: Opened, language: str) -> None:
     ):  # fmt: skip
         page = viewer.client.get(path)
         assert (page.status_code, said in page.text) == (200, True), path
+    summary = t("rulebook.summary", rules=1, added=1, removed=0)
+    assert summary in viewer.client.get("/rulebook/history").text
 
 
 @pytest.mark.usefixtures("published")
