@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from grading.rulebook import built_in
 from hq_server.accounts.scope import EVERYTHING
 from hq_server.database import Database
 from hq_server.errors import InputError
-from grading.rulebook import built_in
 from hq_server.feedback import service
 from hq_server.feedback.said import Words, columns
 from hq_server.ingest.intake import Answer
