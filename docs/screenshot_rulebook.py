@@ -66,7 +66,9 @@ def prepare(database: Database, now: datetime) -> None:
     _replay(database, PUBLISHED, now - timedelta(days=2))
     with database.writing() as connection:
         service.publish_changes(connection, PUBLISHED, 0, _leaving(connection, PUBLISHED), signed)
-        service.save(connection, DRAFT, 0, "li.na", now - timedelta(minutes=12))
+        service.save(
+            connection, DRAFT, service.draft(connection).seen, "li.na", now - timedelta(minutes=12)
+        )
     _replay(database, DRAFT, now)
 
 

@@ -5,6 +5,7 @@ A revision never changes. What was published is taken back by putting an older o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,14 @@ class Draft:
     author: str = ""
     saved_at: datetime | None = None
 
+    @property
+    def seen(self) -> str:
+        """What a form shown with this draft brings back: whether it is still the same text.
+
+        No count of edits would do: the next draft begins anew.
+        """
+        return hashlib.sha256(self.toml.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
@@ -94,19 +103,20 @@ def _draft(row: RowMapping) -> Draft:
     return Draft(**{name: row[name] for name in names})
 
 
-def save(connection: Connection, toml: str, seen: int, author: str, now: datetime) -> Draft:
-    """Keep a draft that was `seen` with so many edits, and return it.
+def save(connection: Connection, toml: str, seen: str, author: str, now: datetime) -> Draft:
+    """Keep a draft in place of the one that was `seen`, and return it.
 
     FaultyRulesError names all that is wrong; DraftChangedError tells who was faster.
     """
     demand_fit(toml)
     row = repository.draft(connection, lock=True)
     current = in_force(connection).revision
-    if seen != (row["edits"] if row else 0):
+    before = draft(connection)
+    if seen != before.seen:
         raise _changed(row)
     values: Mapping[str, object] = {
         "toml": toml,
-        "edits": seen + 1,
+        "edits": before.edits + 1,
         "author": author,
         "saved_at": now,
     }
@@ -121,15 +131,15 @@ def _changed(row: RowMapping | None) -> DraftChangedError:
     return DraftChangedError(row["author"] if row else "", row["saved_at"] if row else None)
 
 
-def discard(connection: Connection, seen: int) -> None:
-    """Forget the draft that was `seen` with so many edits."""
+def discard(connection: Connection, seen: str) -> None:
+    """Forget the draft that was `seen`."""
     _demand_same(connection, seen)
     repository.drop_draft(connection)
 
 
-def _demand_same(connection: Connection, seen: int) -> Draft:
+def _demand_same(connection: Connection, seen: str) -> Draft:
     row = repository.draft(connection, lock=True)
-    if row is None or row["edits"] != seen:
+    if row is None or _draft(row).seen != seen:
         raise _changed(row)
     return _draft(row)
 
@@ -145,8 +155,8 @@ def demand_fit(toml: str) -> None:
 # --- putting in force -----------------------------------------------------------------------------
 
 
-def publish(connection: Connection, seen: int, leaving: int, signed: Signed) -> int:
-    """Put the draft in force as the next revision, and return its number.
+def publish(connection: Connection, seen: str, leaving: int, signed: Signed) -> int:
+    """Put the draft that was `seen` in force as the next revision, and return its number.
 
     It must have been replayed just so; `leaving` is how many texts that leave S were agreed to.
     """

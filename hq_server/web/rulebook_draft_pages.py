@@ -43,7 +43,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 TEXTS_SHOWN = 100
 _LINES_SHOWN = 200
-_NUMBER = 9
 _Id = Annotated[str, Query(max_length=100)]
 _REFUSED = (InputError, FaultyRulesError, DraftChangedError, NotReplayedError, LeavesSError)
 
@@ -53,7 +52,7 @@ class _Typed:
     """What somebody typed into one of the forms, whatever is wrong with it."""
 
     act: str = ""
-    seen: int = 0
+    seen: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -73,10 +72,9 @@ async def _typed(request: Request) -> _Typed:
         name: [value for value in posted.getlist(name) if isinstance(value, str)]
         for name in ("out", "back", "also")
     }
-    seen = fields.get("seen", "")
     return _Typed(
         act=fields.get("act", ""),
-        seen=int(seen) if seen.isdecimal() and len(seen) <= _NUMBER else -1,
+        seen=fields.get("seen", ""),
         fields=fields,
         lists=lists,
     )
@@ -291,7 +289,7 @@ def begin_replay(site: Site, who: Acting) -> Response:
 class PublishForm(BaseModel):
     """What is put in force, why, and how many texts may leave S by it."""
 
-    seen: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    seen: Annotated[str, Field(max_length=64)]
     note: Annotated[str, Field(max_length=2000)] = ""
     leaving: Annotated[int, Field(ge=0)] = 0
 

@@ -182,7 +182,7 @@ class Summary:
 def _summed_up(tomls: list[str]) -> list[Summary | None]:
     """Return what each text, the latest first, changed of the one before."""
     found: list[Summary | None] = []
-    for after, before in zip(tomls, [*tomls[1:], ""], strict=True):
+    for after, before in zip(tomls, [*tomls[1:], ""], strict=False):  # none: nothing to sum up
         changed = differences(before, after)
         of_rules = [each for each in changed or () if each.is_rule]
         found.append(

@@ -30,7 +30,13 @@ from tests.hq_server.rulebook.conftest import FAULTY, SIGNED, WORD, Replayed, ru
 Published = Callable[[str], int]
 
 
-def _save(database: Database, toml: str, seen: int, author: str = "admin") -> Draft:
+def _seen(database: Database) -> str:
+    with database.reading() as connection:
+        return rulebook.draft(connection).seen
+
+
+def _save(database: Database, toml: str, seen: str | None = None, author: str = "admin") -> Draft:
+    seen = _seen(database) if seen is None else seen
     with database.writing() as connection:
         return rulebook.save(connection, toml, seen, author, NOW)
 
@@ -40,39 +46,61 @@ def test_the_first_edit_makes_the_draft_and_the_later_of_two_people_is_told(
 ) -> None:
     with database.reading() as connection:
         assert rulebook.draft(connection) == Draft(toml="", edits=0, made_from=0)
-    assert _save(database, rules(), 0).edits == 1
-    for seen in (0, 2):
+    before = _seen(database)
+    assert _save(database, rules()).edits == 1
+    for seen in (before, "else"):
         with pytest.raises(DraftChangedError) as told:
             _save(database, rules("别的事件"), seen, "late")
         assert (told.value.author, told.value.at) == ("admin", NOW)
-    assert _save(database, rules("别的事件"), 1, "late").author == "late"
+    assert _save(database, rules("别的事件"), None, "late").author == "late"
+
+
+def test_a_form_of_an_earlier_draft_changes_nothing_of_the_next(
+    database: Database, published: Published
+) -> None:
+    nothing = _seen(database)
+    _save(database, rules())
+    old = _seen(database)
+    with database.writing() as connection:
+        rulebook.discard(connection, old)
+    published(rules("第三件事"))
+    # In force is another text now than when the form was shown that would begin a draft.
+    with pytest.raises(DraftChangedError):
+        _save(database, rules("别的事件"), nothing)
+    assert _save(database, rules("别的事件")).edits == 1
+    with pytest.raises(DraftChangedError):
+        _save(database, rules("又一件事"), old)
+    for act in (rulebook.discard, lambda at, seen: rulebook.publish(at, seen, 0, SIGNED)):
+        with pytest.raises(DraftChangedError), database.writing() as connection:
+            act(connection, old)
 
 
 def test_what_grading_cannot_use_is_no_draft(
     database: Database, count: Callable[[str], int]
 ) -> None:
     with pytest.raises(FaultyRulesError) as faulty:
-        _save(database, FAULTY, 0)
+        _save(database, FAULTY)
     assert "zh.nothing: unknown rule" in faulty.value.problems[0]
     with pytest.raises(InputError):
-        _save(database, "#" * (rulebook.MOST_BYTES + 1), 0)
+        _save(database, "#" * (rulebook.MOST_BYTES + 1))
     assert count("rulebook_drafts") == 0
 
 
 def test_a_draft_is_put_in_force_after_a_replay_of_exactly_it(
     database: Database, replayed: Replayed
 ) -> None:
-    _save(database, rules(), 0)
+    _save(database, rules())
+    seen = _seen(database)
     replayed(rules("别的事件"))
     with pytest.raises(NotReplayedError), database.writing() as connection:
-        rulebook.publish(connection, 1, 0, SIGNED)
+        rulebook.publish(connection, seen, 0, SIGNED)
     replayed(rules())
-    for seen, note, error in ((1, " ", InputError), (9, "why", DraftChangedError)):
+    for sent, note, error in ((seen, " ", InputError), ("else", "why", DraftChangedError)):
         signed = Signed(author="admin", note=note, at=NOW)
         with pytest.raises(error), database.writing() as connection:
-            rulebook.publish(connection, seen, 0, signed)
+            rulebook.publish(connection, sent, 0, signed)
     with database.writing() as connection:
-        assert rulebook.publish(connection, 1, 0, SIGNED) == 1
+        assert rulebook.publish(connection, seen, 0, SIGNED) == 1
         assert (in_force(connection).revision, in_force(connection).toml) == (1, rules())
         assert rulebook.revision(connection, 1).note == "why"
         assert rulebook.draft(connection) == Draft(toml=rules(), edits=0, made_from=1)
@@ -81,11 +109,12 @@ def test_a_draft_is_put_in_force_after_a_replay_of_exactly_it(
 def test_a_replay_counts_against_what_is_in_force_then(
     database: Database, replayed: Replayed, published: Published
 ) -> None:
-    _save(database, rules(), 0)
+    _save(database, rules())
     replayed(rules())
     published(rules("别的事件"))
+    seen = _seen(database)
     with pytest.raises(NotReplayedError), database.writing() as connection:
-        rulebook.publish(connection, 1, 0, SIGNED)
+        rulebook.publish(connection, seen, 0, SIGNED)
 
 
 @pytest.mark.parametrize("agreed", [0, 2])

@@ -33,7 +33,8 @@ def published(database: Database) -> int:
     replaying.run(database, begun, lambda: NOW)
     with database.writing() as connection:
         number = rulebook.publish_changes(connection, RULES, 0, 0, signed)
-        rulebook.save(connection, RULES.replace("harm", "mention"), 0, "li.na", NOW)
+        seen = rulebook.draft(connection).seen
+        rulebook.save(connection, RULES.replace("harm", "mention"), seen, "li.na", NOW)
     return number
 
 
@@ -54,6 +55,11 @@ def test_every_page_speaks_one_language(browser: Opened, language: str) -> None:
         assert (page.status_code, said in page.text) == (200, True), path
     summary = t("rulebook.summary", rules=1, added=1, removed=0)
     assert summary in viewer.client.get("/rulebook/history").text
+
+
+def test_a_chain_that_published_nothing_has_a_history_that_says_so(browser: Opened) -> None:
+    page = browser("viewer").client.get("/rulebook/history")
+    assert (page.status_code, texts("zh-CN")("rulebook.no_history") in page.text) == (200, True)
 
 
 @pytest.mark.usefixtures("published")
