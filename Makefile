@@ -31,10 +31,9 @@ test: setup-test ## Set up, check and run all tests
 	@$(BIN)/python -m pytest -n 4 $(PYTEST) < /dev/null \
 	    || { echo $$? > build/pytest-exit-code; exit 1; }
 
-evaluate: setup-test ## Score grading on the labelled sentences (FILE=labelled.jsonl: on others too)
-	@for file in tests/grading/sentences/tune.jsonl tests/grading/sentences/held_out.jsonl $(FILE); do \
-	    $(BIN)/storeloop-hq evaluate $$file; done
-	@$(BIN)/storeloop-hq evaluate-redaction
+evaluate: setup-test ## Measure what is promised of grading (FILE=labelled.jsonl, DATA=folder of reviews)
+	@$(BIN)/storeloop-hq evaluate tests/grading/sentences/*.jsonl $(FILE) \
+	    $(if $(DATA),--reviews "$(DATA)") $(ARGS)
 
 lint: setup-test ## Check style, types and who imports whom
 	@$(BIN)/ruff check .

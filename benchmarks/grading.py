@@ -9,10 +9,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -26,11 +24,10 @@ from grading.normalise import MAX_READ
 from grading.rulebook import built_in, with_changes
 from grading.training.texts import own_sentences
 from grading.verdict import Context
+from hq_server.evaluation import targets
+from hq_server.evaluation.cost import CostError, alone, speed
 
 _SENTENCES = Path(__file__).parents[1] / "tests" / "grading" / "sentences"
-_PLAIN, _WITH_EVIDENCE = Budget(value=5_000), Budget(value=3_000)
-_IMPORT_S = Budget(value=0.3, at_most=True)
-_MEMORY_MB = Budget(value=60, at_most=True)
 _AT_ONCE = 100
 # snownlp takes some hundred texts a second.
 _FEWER = 20
@@ -66,20 +63,6 @@ unless = { category = ["shampoo"] }
 [policy.grade]
 urgent_from = -0.2
 """
-# What a fresh process says of itself: seconds to import, seconds to the first verdict, megabytes.
-_ALONE = """
-import json, sys, time
-began = time.process_time()
-from grading.grader import grade
-from grading.verdict import Context
-imported = time.process_time() - began
-grade("好", Context())
-first = time.process_time() - began
-for text in json.load(sys.stdin):
-    grade(text, Context())
-status = open("/proc/self/status").read()
-print(imported, first, int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6)
-"""
 
 
 def run(results: Results, texts: int, rounds: int) -> None:
@@ -110,41 +93,27 @@ def _lengths(results: Results, name: str, texts: Sequence[str], rounds: int) -> 
     name = f"{name} of {letters} letters"
     anywhere, till = Context(), Context(touchpoint="till-4", store="chengbei", rating=2)
     changed = with_changes(_CHANGES.encode())
-    plain = _speed(lambda text: grade(text, anywhere, evidence=False), texts, rounds)
-    full = _speed(lambda text: grade(text, anywhere), texts, rounds)
-    ours = _speed(lambda text: grade(text, till, changed), texts, rounds)
+    plain = speed(lambda text: grade(text, anywhere, evidence=False), texts, rounds)
+    full = speed(lambda text: grade(text, anywhere), texts, rounds)
+    ours = speed(lambda text: grade(text, till, changed), texts, rounds)
     words = [word for rule in built_in().rules.values() for word in rule.words]
     finder = ahocorasick_rs.AhoCorasick([word.removesuffix("*") for word in words])
-    scan = _speed(
-        lambda text: finder.find_matches_as_indexes(text, overlapping=True), texts, rounds
-    )
-    keywords = _speed(bare_keywords, texts, rounds)
-    for what, speed, limit, budget in (
-        ("verdict alone", plain, Limit("the words alone", round(scan)), _PLAIN),
-        ("with evidence", full, Limit("bare keywords", round(keywords)), _WITH_EVIDENCE),
+    scan = speed(lambda text: finder.find_matches_as_indexes(text, overlapping=True), texts, rounds)
+    with_evidence = _budget(targets.VERDICTS_WITH_EVIDENCE)
+    keywords = speed(bare_keywords, texts, rounds)
+    for what, found, limit, budget in (
+        ("verdict alone", plain, Limit("the words alone", round(scan)), _budget(targets.VERDICTS)),
+        ("with evidence", full, Limit("bare keywords", round(keywords)), with_evidence),
         ("with evidence, changed rules, a place", ours, Limit("built-in", round(full)), None),
     ):
-        results.add(f"{name}, {what}", speed, "texts/s", limit=limit, budget=budget)
+        results.add(f"{name}, {what}", found, "texts/s", limit=limit, budget=budget)
     # Its model takes seconds to load, for a run that is only to show that all is there.
     if len(texts) >= _AT_ONCE and importlib.util.find_spec("snownlp") is not None:
         pleased = importlib.import_module("snownlp").SnowNLP
         fewer = [text for text in texts[:: max(1, len(texts) // _AT_ONCE)] if text][:_FEWER]
-        slow = _speed(lambda text: pleased(text).sentiments, fewer, 1)
+        slow = speed(lambda text: pleased(text).sentiments, fewer, 1)
         limit = Limit("with evidence", round(full))
         results.add(f"{name}, snownlp's pleased or not", slow, "texts/s", limit=limit)
-
-
-def _speed(once: Callable[[str], object], texts: Sequence[str], rounds: int) -> float:
-    """Return texts per second of processor time, in the best round of each hundred."""
-    parts = [texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)]
-    best = [float("inf")] * len(parts)
-    for _ in range(rounds):
-        for number, part in enumerate(parts):
-            began = time.process_time()
-            for text in part:
-                once(text)
-            best[number] = min(best[number], time.process_time() - began)
-    return len(texts) / max(sum(best), 1e-9)
 
 
 def _longest(results: Results) -> None:
@@ -170,16 +139,15 @@ def _milliseconds(text: str) -> float:
 
 
 def _alone(results: Results, texts: Sequence[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _ALONE],
-        input=json.dumps(list(texts)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BenchmarkError(f"grading in a process of its own: {done.stderr.strip()[-300:]}")
-    imported, first, memory = map(float, done.stdout.split())
-    results.add("import, processor time", imported, "s", budget=_IMPORT_S)
-    results.add("import and first verdict, processor time", first, "s")
-    results.add("most memory of a process that only grades", memory, "MB", budget=_MEMORY_MB)
+    try:
+        found = alone(texts)
+    except CostError as error:
+        raise BenchmarkError(str(error)) from error
+    seconds, memory = _budget(targets.IMPORT_SECONDS), _budget(targets.MEMORY_MB)
+    results.add("import, processor time", found.import_seconds, "s", budget=seconds)
+    results.add("import and first verdict, processor time", found.first_verdict_seconds, "s")
+    results.add("most memory of a process that only grades", found.memory_mb, "MB", budget=memory)
+
+
+def _budget(target: targets.Target) -> Budget:
+    return Budget(value=target.value, at_most=target.at_most)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from grading.grader import grade as graded
 from grading.verdict import Context
@@ -19,7 +19,10 @@ from hq_server.accounts.scope import EVERYTHING
 from hq_server.commands import ConfigFile, fail, opened
 from hq_server.corrections.service import labelled
 from hq_server.errors import HqError
-from hq_server.redaction_figures import measure
+from hq_server.evaluation.report import Evaluation
+from hq_server.evaluation.tables import Section, closing, drawn
+
+_WIDTH = 120
 
 
 def grade(
@@ -46,31 +49,35 @@ def grade(
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled texts, one JSON a line.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Labelled texts, one JSON a line.")
+    ],
+    reviews: Annotated[
+        Path | None,
+        typer.Option(help="A folder with public reviews, such as zh_sentiment_dev.jsonl.xz."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, no tables.")] = False,
 ) -> None:
-    """Score grading on labelled texts, beside the bare keyword rule, with 95 % intervals."""
+    """Measure all that is promised of grading, beside bare keywords and snownlp."""
     try:
-        found = grading_tools.evaluated(file)
-    except (HqError, OSError) as error:
+        evaluation = Evaluation(files, reviews)
+        sections: list[Section] = []
+        # Lines of a file or a pipe are not cut to the width of a terminal that is not there.
+        console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
+        for section in evaluation.sections():
+            sections.append(section)
+            if not as_json:
+                console.print(drawn(section))
+    except HqError as error:
         fail(str(error), 1)
         return
-    table = Table("grader", "texts", "figure", "share", "95 %", "of", title=escape(str(file)))
-    for name, parts in found.items():
-        for part, figures in parts.items():
-            for row in grading_tools.table_rows(figures):
-                table.add_row(name, part, *row)
-    Console().print(table)
-
-
-def evaluate_redaction(
-    per_kind: Annotated[int, typer.Option(min=1, help="Texts of each kind.")] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same texts.")] = 7,
-) -> None:
-    """Score the masking of personal data on texts made by chance."""
-    table = Table("what", "right", "of")
-    for share in measure(per_kind, seed):
-        table.add_row(share.kind, str(share.right), str(share.of))
-    Console().print(table)
+    left_out = list(evaluation.left_out())
+    if as_json:
+        found = {"sections": sections, "left_out": left_out}
+        typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    for sentence in (*closing(sections), *(f"Left out: {what}." for what in left_out)):
+        typer.echo(sentence)
 
 
 def corrections(
@@ -101,4 +108,3 @@ def register(app: typer.Typer) -> None:
     app.command("corrections")(corrections)
     app.command("grade")(grade)
     app.command("evaluate")(evaluate)
-    app.command("evaluate-redaction")(evaluate_redaction)

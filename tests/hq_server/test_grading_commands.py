@@ -36,18 +36,45 @@ def test_without_a_text_or_a_file_a_command_says_so(command: tuple[str, ...]) ->
     assert "storeloop-hq: " in shown.output
 
 
-def test_a_file_is_graded_and_scored(tmp_path: Path) -> None:
-    line = {
-        "id": "1", "text": "很好", "grade": "B", "department": "store", "topics": ["general"],
-        "sentiment": 4, "lang": "zh",
-    }  # fmt: skip
+LINE = {
+    "id": "1", "text": "很好", "grade": "B", "department": "store", "topics": ["general"],
+    "sentiment": 4, "lang": "zh",
+}  # fmt: skip
+
+
+def test_a_file_is_graded(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text(json.dumps(line) + "\n", "utf-8")
+    source.write_text(json.dumps(LINE) + "\n", "utf-8")
     assert _run("grade", "--jsonl", str(source), str(target)).exit_code == 0
     assert json.loads(target.read_text("utf-8"))["id"] == "1"
-    scored = _run("evaluate", str(source))
-    assert "bare keywords" in scored.output
-    assert "S recall" in scored.output
+
+
+def test_what_is_promised_of_grading_is_shown_with_what_was_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "own.jsonl"
+    source.write_text(json.dumps(LINE) + "\n", "utf-8")
+    shown = _run("evaluate", str(source))
+    assert shown.exit_code == 0, shown.output
+    for words in ("own.jsonl: 1 texts", "bare keywords", "S recall", "Left out: public reviews"):
+        assert words in shown.output
+    assert max(map(len, shown.output.splitlines())) <= 120
+    as_json = json.loads(_run("evaluate", str(source), "--json").stdout)
+    assert as_json["sections"][0]["title"].startswith("own.jsonl")
+    assert as_json["left_out"][0].startswith("public reviews")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("{}\n", "line 1: "), ("", "no labelled texts"), (json.dumps(LINE | {"grade": "C"}), "grade")],
+)
+def test_a_wrong_file_is_told_before_anything_is_measured(
+    tmp_path: Path, line: str, why: str
+) -> None:
+    source = tmp_path / "own.jsonl"
+    source.write_text(line, "utf-8")
+    shown = _run("evaluate", str(source))
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert f"{source}" in shown.stderr
+    assert why in shown.stderr
 
 
 def test_what_people_corrected_goes_into_a_file(tmp_path: Path) -> None:
@@ -71,7 +98,3 @@ def test_what_people_corrected_goes_into_a_file(tmp_path: Path) -> None:
     assert (line["text"], line["grade"], line["corrected"]) == (words, "A", ["grade"])
     later = _run("corrections", "--out", str(out), "--since", "2026-11-21", "--config", str(config))
     assert later.output.startswith("0 corrected")
-
-
-def test_masking_is_scored() -> None:
-    assert _run("evaluate-redaction", "--per-kind", "1").exit_code == 0

@@ -5,18 +5,8 @@ import pytest
 
 from grading.grader import grade
 from grading.verdict import Context
-from hq_server.grading_tools import TextFileError, evaluated, explained, grade_file, table_rows
-
-LABELLED = {
-    "id": "1",
-    "lang": "zh",
-    "text": "面包里吃出一根铁丝",
-    "grade": "S",
-    "department": "supply_chain",
-    "topics": ["food_safety"],
-    "aspects": {"food_safety": "negative"},
-    "sentiment": 1,
-}
+from hq_server.grading_tools import explained, grade_file
+from hq_server.text_files import TextFileError
 
 
 def test_a_file_is_graded_line_by_line(tmp_path: Path) -> None:
@@ -43,12 +33,3 @@ def test_an_explanation_quotes_the_words_it_rests_on() -> None:
     assert "grade S" in said
     assert "铁丝" in said
     assert "lexicon " in said
-
-
-def test_graders_are_scored_side_by_side(tmp_path: Path) -> None:
-    path = tmp_path / "labelled.jsonl"
-    path.write_text(json.dumps(LABELLED, ensure_ascii=False) + "\n", "utf-8")
-    found = evaluated(path)
-    assert {"storeloop", "bare keywords"} <= set(found)
-    rows = table_rows(found["storeloop"]["zh"])
-    assert rows[0][:2] == ("grade", "100.0 %")
