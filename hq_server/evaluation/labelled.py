@@ -19,6 +19,8 @@ _Pairs = list[tuple[LabelledText, Answer]]
 _LENIENT = "lenient"
 _LANGUAGES = ("zh", "en")
 _APART = "en less zh"
+# Of other files than our held-out ones nobody knows whether rules were written for them.
+_HELD_OUT, _UNKNOWN = "never tuned on", "not in the model card"
 
 
 def texts(path: Path) -> list[LabelledText]:
@@ -33,9 +35,10 @@ def sections(path: Path, rows: Sequence[LabelledText], graders: Sequence[Grader]
     """Return the figures of a file beside the other graders', then English beside Chinese."""
     answers = {each.name: [(one, each.answer(one)) for one in rows] for each in graders}
     tuned_on = _trained_on(path)
+    held_out = path.name.startswith("held_out")
+    is_ = "tuned on, proves nothing" if tuned_on else _HELD_OUT if held_out else _UNKNOWN
     by_name = Counter(one.lang or "unknown" for one in rows)
     counted = ", ".join(f"{of} {name}" for name, of in by_name.most_common())
-    is_ = "tuned on, proves nothing" if tuned_on else "never tuned on"
     title = f"{path.name}: {len(rows)} texts ({counted}), {is_}"
     found = [Section(title=title, rows=list(_rows(answers)), tuned_on=tuned_on)]
     ours = answers[STORELOOP]

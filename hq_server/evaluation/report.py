@@ -70,7 +70,7 @@ def _cost(found: Sequence[LabelledText], compared: Sequence[Grader]) -> Section:
         _measured("memory of a process that only grades", "MB", alone.memory_mb, targets.MEMORY_MB),
     ]
     letters = sum(map(len, texts)) / len(texts)
-    title = f"Cost: one core's processor time, texts of {letters:.0f} letters on average"
+    title = f"Cost: processor time, best of {_ROUNDS} rounds, texts of {letters:.0f} letters"
     return Section(title=title, rows=rows)
 
 

@@ -33,6 +33,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(folder: Path) -> dict[Path, list[Review]]:
     """Return the reviews of each file in a folder but for those that training reads."""
+    if not folder.is_dir():
+        raise TextFileError(folder, "no such folder")
     found = {
         path: list(lines(path, Review))
         for language in _LANGUAGES

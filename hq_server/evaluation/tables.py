@@ -80,7 +80,8 @@ def drawn(section: Section) -> Group:
     """Return a section as a headline and a table for a terminal."""
     columns = list(dict.fromkeys(name for each in section.rows for name in each.values))
     counted = any(_of(each) for each in section.rows)
-    table = Table("figure", box=box.SIMPLE_HEAD)
+    # Narrow gaps: a terminal of eighty columns holds every word whole.
+    table = Table("figure", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for name in (*(["of"] if counted else []), *columns, "target"):
         table.add_column(name, justify="right")
     table.add_column("reached")
@@ -89,7 +90,7 @@ def drawn(section: Section) -> Group:
         target = "" if each.target is None else str(each.target)
         of = [_of(each)] if counted else []
         table.add_row(_name(each), *of, *shown, target, _reached(each))
-    return Group(Text(section.title, style="bold"), table)
+    return Group(Text(section.title, style="bold"), table, "")
 
 
 def closing(sections: Sequence[Section]) -> Iterator[str]:

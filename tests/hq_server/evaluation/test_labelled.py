@@ -36,7 +36,7 @@ def file_of(folder: Path, name: str, *changes: dict[str, Any]) -> Path:
 def test_figures_are_rows_and_graders_are_columns(tmp_path: Path) -> None:
     path = file_of(tmp_path, "held.jsonl", {}, {"grade": "S"}, {"lang": "en", "grade": "B"})
     by_figure, by_language = labelled.sections(path, labelled.texts(path), [OURS, OTHER])
-    assert by_figure.title == "held.jsonl: 3 texts (2 zh, 1 en), never tuned on"
+    assert by_figure.title == "held.jsonl: 3 texts (2 zh, 1 en), not in the model card"
     rows = {each.figure: each for each in by_figure.rows}
     assert rows["grade"].values["storeloop"].value == pytest.approx(66.67)
     assert rows["grade"].values["other"].value == pytest.approx(33.33)
@@ -69,12 +69,19 @@ def test_the_lenient_score_stands_beside_ours_where_the_file_has_it(tmp_path: Pa
     assert (values["storeloop"].value, values["lenient"].value) == (50, 100)
 
 
-def test_the_model_card_says_what_was_tuned_on(tmp_path: Path) -> None:
-    for name, tuned_on in (("tune.jsonl", True), ("held_out.jsonl", False)):
-        path = file_of(tmp_path, name, {})
-        (section,) = labelled.sections(path, labelled.texts(path), [OURS])
-        assert section.tuned_on == tuned_on
-        assert section.title.endswith("proves nothing" if tuned_on else "never tuned on")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tune.jsonl", "tuned on, proves nothing"),
+        ("held_out_more.jsonl", "never tuned on"),
+        ("corrections.jsonl", "not in the model card"),
+    ],
+)
+def test_it_is_said_whether_a_set_was_tuned_on(tmp_path: Path, name: str, said: str) -> None:
+    path = file_of(tmp_path, name, {})
+    (section,) = labelled.sections(path, labelled.texts(path), [OURS])
+    assert section.title.endswith(f", {said}")
+    assert section.tuned_on == (name == "tune.jsonl")
 
 
 def test_an_empty_file_is_told(tmp_path: Path) -> None:

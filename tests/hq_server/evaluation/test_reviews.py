@@ -51,6 +51,8 @@ def test_reviews_are_counted_by_source(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_reviews_and_a_wrong_line_are_told(tmp_path: Path) -> None:
+    with pytest.raises(TextFileError, match="none: no such folder"):
+        reviews.read(tmp_path / "none")
     with pytest.raises(TextFileError, match="no reviews in it"):
         reviews.read(tmp_path)
     path = packed(tmp_path / "zh_sentiment_dev.jsonl.xz", review("online", 1), review("online", 2))

@@ -28,7 +28,7 @@ def test_a_target_within_the_interval_leaves_a_question() -> None:
     assert [(each.reached, each.sure) for each in (sure, lucky, unlucky, missed)] == [
         (True, True), (True, False), (False, False), (False, True),
     ]  # fmt: skip
-    words = [line.split()[-1] for line in shown(sure, lucky, unlucky, missed).splitlines()[4:8]]
+    words = [line.split()[-1] for line in shown(sure, lucky, unlucky, missed).splitlines()[3:7]]
     assert words == ["yes", "yes?", "no?", "no"]
 
 
