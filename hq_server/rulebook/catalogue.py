@@ -37,7 +37,7 @@ class Difference:
     patterns_added: tuple[str, ...] = ()
     patterns_removed: tuple[str, ...] = ()
     properties: tuple[tuple[str, str, str], ...] = ()
-    """What else of the rule is another: name, before, after."""
+    """What else of the rule is another: name, before, after. Of a new one: all that it has."""
     before: str = ""
     after: str = ""
     """Of a threshold."""
@@ -104,7 +104,17 @@ def _differences(before: str, after: str) -> tuple[Difference, ...]:
 
 def _of_rule(old: RuleText | None, new: RuleText | None) -> Difference:
     if old is None and new is not None:
-        return Difference(name=new.id, new=True, added=new.words, patterns_added=new.patterns)
+        return Difference(
+            name=new.id,
+            new=True,
+            added=new.words,
+            patterns_added=new.patterns,
+            properties=tuple(
+                (name, "", _written(getattr(new, name)))
+                for name in _PROPERTIES
+                if getattr(new, name)
+            ),
+        )
     if new is None and old is not None:
         return Difference(name=old.id, gone=True, removed=old.words, patterns_removed=old.patterns)
     assert old is not None and new is not None  # noqa: S101 - one of two has the id

@@ -30,6 +30,8 @@ SPANS = (30, 90, 365)
 RULES_SHOWN = 100
 TEXTS_SHOWN = 200
 Short = Annotated[str, Query(max_length=140)]
+# No clock of ours was ever earlier; years with less than four digits are no moment of UTC.
+Since = Annotated[date | None, Query(ge=date(2000, 1, 1))]
 
 
 def corrections_of(request: Request) -> Corrections:
@@ -178,7 +180,7 @@ def _marks(row: Mapping[str, Any], rule: str) -> list[Mapping[str, Any]]:
 
 
 @router.get("/quality/corrections.jsonl")
-def download(request: Request, site: Site, since: date | None = None) -> Response:
+def download(request: Request, site: Site, since: Since = None) -> Response:
     """Give the corrected texts as lines for training."""
     site.who.demand(Right.EXPORT)
     start = None

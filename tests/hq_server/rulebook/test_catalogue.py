@@ -49,6 +49,7 @@ def test_differences_name_words_rules_and_thresholds() -> None:
     assert found[some.id] == Difference(name=some.id, added=(WORD,), removed=(some.words[0],))
     assert found[other].off
     assert (found[OWN].new, found[OWN].added) == (True, ("柠檬事件",))
+    assert ("kind", "", "harm") in found[OWN].properties, "a new rule says what it does"
     before = catalogue.thresholds(built_in().policy)["grade.complaint_doubt"]
     policy = found["grade.complaint_doubt"]
     assert (policy.before, policy.after, policy.is_rule) == (before, "0.5", False)

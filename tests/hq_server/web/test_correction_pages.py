@@ -119,6 +119,7 @@ def test_rates_lead_to_the_texts_and_the_texts_to_a_file(
     (line,) = agent.get("/quality/corrections.jsonl").text.splitlines()
     assert (json.loads(line)["sentiment"], json.loads(line)["by"]) == (5, "agent")
     assert agent.get("/quality/corrections.jsonl?since=2999-01-01").text == ""
+    assert agent.get("/quality/corrections.jsonl?since=0001-01-01").status_code == 422
 
 
 def test_words_leave_with_the_headquarters_only(browser: Callable[[str], Browser]) -> None:

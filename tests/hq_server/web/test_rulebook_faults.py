@@ -20,7 +20,7 @@ language = "zh"
 topic = "weather"
 kind = "awful"
 words = ["a"]
-patterns = ["坏*", "(坏", "坏?", "«无此表»坏"]
+patterns = ["坏*", "(坏", "坏?", "«无此表»坏", "(坏{1,9}){1,9}掉", "坏{1,99}"]
 
 [[rule]]
 id = "own.zh.empty"
@@ -41,7 +41,13 @@ def _problems(toml: str) -> tuple[str, ...]:
     return error.value.problems
 
 
-@pytest.mark.parametrize("toml", [FAULTY, "[[change]\n"])
+OTHERS = (
+    "[[change]\n", "policy = 1", "rule = 1", '[[change]]\nrule = "zh.allergy"\nonly = {}\n',
+    '[policy.touchpoint]\n"?" = "safety"\n', '[[change]]\nrule = "zh.allergy"\nadd = "x"\n',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("toml", [FAULTY, *OTHERS])
 def test_what_a_check_complains_of_is_said_in_chinese(toml: str) -> None:
     for fault in shown_faults(texts("zh-CN"), toml, _problems(toml)):
         assert any("一" <= letter <= "鿿" for letter in fault.said), fault
