@@ -12,3 +12,13 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-confirms]");
   if (button && !window.confirm(button.dataset.confirms)) event.preventDefault();
 });
+// Of some boxes only so many may be ticked: more would be refused after all was filled in.
+const bound = (boxes) => {
+  const full = boxes.querySelectorAll(":checked").length >= Number(boxes.dataset.most);
+  for (const box of boxes.querySelectorAll("input:not(:checked)")) box.disabled = full;
+};
+document.addEventListener("change", (event) => {
+  const boxes = event.target.closest("[data-most]");
+  if (boxes) bound(boxes);
+});
+document.querySelectorAll("[data-most]").forEach(bound);

@@ -51,6 +51,7 @@ def test_what_is_corrected_on_the_page_of_feedback_opens_its_case(
     assert HAPPY in agent.get("/feedback").text
     page = agent.get(HAPPY).text
     assert "&lt;i&gt;" in page
+    assert 'data-most="4"' in page, "no more boxes can be ticked than are taken"
     sent = agent.post(f"{HAPPY}/correct", data=form_on(page) | {"grade": "S"})
     assert sent.status_code == 303
     assert agent.get(HAPPY).headers["location"].startswith("/cases/")
