@@ -1,6 +1,9 @@
 """hq_server/evaluation/targets.py: each target is of a figure that there is."""
 
+from pathlib import Path
+
 from grading.evaluation import score
+from hq_server.evaluation import targets
 from hq_server.evaluation.targets import LABELLED, LANGUAGES, Target
 
 
@@ -15,3 +18,26 @@ def test_every_figure_of_labelled_texts_has_its_target() -> None:
     names = [figure.name for figure in score([])]
     assert list(LABELLED) == names
     assert set(LANGUAGES) <= set(names)
+
+
+def test_the_manual_says_the_same_targets() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "grading.md").read_text("utf-8")
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in page.split("| figure | what it says | target |")[1]
+        .split("\n\n")[0]
+        .splitlines()
+        if line.startswith("| ")
+    ]
+    said = {row[0]: row[-1] for row in rows}
+    for name, target in LABELLED.items():
+        assert said[name] == f"{target.value:g} %"
+    assert said["grade, English less Chinese"] == str(LANGUAGES["grade"]).removeprefix("≥ ")
+    assert said["public reviews"] == ", ".join(
+        f"{each.value:g} %" for each in targets.REVIEWS.values()
+    )
+    assert said["redaction"] == f"{targets.REDACTION.value:g} %"
+    speeds = (targets.VERDICTS, targets.VERDICTS_WITH_EVIDENCE)
+    assert said["verdicts"] == " and ".join(f"{each.value:,g}" for each in speeds)
+    alone = f"{targets.IMPORT_SECONDS.value:g} s, {targets.MEMORY_MB.value:g} MB"
+    assert said["import, memory"] == alone
