@@ -133,7 +133,7 @@ def _changed(toml: str, typed: _Typed) -> str:
                 ),
             )
         case "rule":
-            return editing.put_rule(toml, _own_rule(typed))
+            return editing.put_rule(toml, _own_rule(toml, typed))
         case "thresholds":
             values = {
                 name.removeprefix("at."): value
@@ -146,10 +146,13 @@ def _changed(toml: str, typed: _Typed) -> str:
     return toml
 
 
-def _own_rule(typed: _Typed) -> dict[str, Any]:
+def _own_rule(toml: str, typed: _Typed) -> dict[str, Any]:
+    id_ = typed.get("id").strip()
+    if "new" in typed.fields and id_ in catalogue.rules(toml):
+        raise FaultyRulesError((f"rule {id_}: is there already",))
     patterns = [line.strip() for line in typed.get("patterns").splitlines()]
     return {
-        "id": typed.get("id").strip(),
+        "id": id_,
         "language": typed.get("language"),
         "topic": typed.get("topic"),
         "also": list(typed.lists["also"]),

@@ -22,6 +22,7 @@ _FAULTS = [
         (r"unknown part (?P<what>\S+); known: (?P<known>.*)", "unknown_part"),
         (r"unknown section.*", "unknown_section"),
         (r"stands twice", "twice"),
+        (r"is there already", "taken"),
         (r"lacks (?P<what>\w+)", "lacks"),
         (r"has neither words nor patterns", "nothing"),
         (r"has no word (?P<what>.*) to remove", "no_word"),

@@ -89,6 +89,17 @@ def test_faults_are_shown_at_their_place_and_nothing_typed_is_lost(
     assert _draft(database).edits == 0
 
 
+def test_a_new_rule_takes_the_place_of_none(admin: Browser, database: Database) -> None:
+    assert 'name="new"' in admin.client.get("/rulebook/draft").text
+    assert _act(admin, "rule", **OWN, new="1")[0] == 303
+    status, page = _act(admin, "rule", **OWN | {"words": "柠檬事件"}, new="1")
+    assert (status, T("rulebook_fault.taken") in page, "柠檬事件</textarea>" in page) == (
+        422, True, True,
+    )  # fmt: skip
+    assert WORD in _draft(database).toml
+    assert 'name="new"' not in admin.client.get("/rulebook/draft?rule=own.zh.incident").text
+
+
 def test_the_later_of_two_editors_is_told_and_keeps_what_was_typed(
     admin: Browser, browser: Opened, database: Database
 ) -> None:
