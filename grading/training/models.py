@@ -13,12 +13,12 @@ from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
 
 POLARITY = {
-    "zh": Recipe(bits=19, penalty=0.3, balanced=False),
-    "en": Recipe(bits=17, penalty=1.0, balanced=False),
+    "zh": Recipe(bits=20, penalty=0.3, balanced=False, least=3),
+    "en": Recipe(bits=20, penalty=1.0, balanced=False, least=2),
 }
 HEADS = {
-    "zh": Recipe(bits=15, penalty=1.0, balanced=True),
-    "en": Recipe(bits=14, penalty=1.0, balanced=True),
+    "zh": Recipe(bits=20, penalty=2.0, balanced=True, least=3),
+    "en": Recipe(bits=20, penalty=2.0, balanced=True, least=3),
 }
 
 

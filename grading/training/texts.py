@@ -11,8 +11,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-# E enquiry, G suggestion, P praise, O other: all of grade B.
-KINDS = {"S": "complaint", "A": "complaint", "E": "enquiry", "G": "suggestion", "P": "praise"}
+from grading.topics import TOPICS
+
+INTENTS = frozenset({"complaint", "enquiry", "suggestion", "praise", "other"})
+GRADES = frozenset("SAB")
+_FIELDS = 6
 _RESTAURANT = "zh_restaurant_opinions_{part}.jsonl.xz"
 
 
@@ -40,24 +43,30 @@ class Review:
 
 
 def own_sentences(language: str) -> list[Sentence]:
-    """Return the sentences written for training; none of them is a shopper's."""
-    file = resources.files("grading") / "training" / f"sentences_{language}.txt"
-    found: list[Sentence] = []
-    for line in file.read_text("utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        labels, _, texts = line.partition("|")
-        kind, topics = labels.split()
-        found.extend(
-            Sentence(
-                text=text,
-                grade=kind if kind in {"S", "A"} else "B",
-                intent=KINDS.get(kind, "other"),
-                topics=tuple(topic[1:] for topic in topics.split(",")),
-            )
-            for text in texts.split("/")
-        )
-    return found
+    """Return the sentences written for training; none of them is a shopper's.
+
+    The files hold one a line, fields by tabs: grade, department, topics, sentiment, intent, text.
+    Behind a slash stands what another careful person could say; "+", "-" and "=" are how a topic
+    fares.
+    """
+    folder = Path(str(resources.files("grading") / "training" / "sentences"))
+    return [
+        _sentence(path.name, number, line)
+        for path in sorted(folder.glob(f"{language}_*.tsv"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+    ]
+
+
+def _sentence(name: str, number: int, line: str) -> Sentence:
+    fields = line.split("\t")
+    if len(fields) != _FIELDS:
+        raise TrainingError(f"{name}:{number}: {len(fields)} fields, expected {_FIELDS}")
+    grade, _, topics, _, intent, text = fields
+    named = tuple(topic[:-1] for topic in topics.split(","))
+    unknown = [topic for topic in named if topic not in TOPICS]
+    if unknown or grade[:1] not in GRADES or intent not in INTENTS or not text.strip():
+        raise TrainingError(f"{name}:{number}: unknown label or no text: {line[:80]}")
+    return Sentence(text=text, grade=grade[0], intent=intent, topics=named)
 
 
 def reviews(folder: Path, language: str, part: str) -> list[Review]:
