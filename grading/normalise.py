@@ -11,25 +11,29 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from importlib import resources
 
 import msgspec
 
 MAX_READ = 4000
 _LONGEST_RUN = 3
 
-# Traditional characters that complaints are written with. A converter for all of them costs 31 MB
-# of memory (OpenCC), half of what a gateway may use in all.
-_PAIRS = (
-    "過过貨货買买賣卖錢钱換换開开關关門门員员態态質质變变壞坏臉脸紅红腫肿發发黴霉蟲虫髮发異异餓饿癢痒燙烫傷伤險险燒烧斷断電电療疗醫医爛烂髒脏亂乱廁厕燈灯聲声價价標标籤签稱称"
-    "貴贵優优會会積积點点單单錯错導导購购貼贴餅饼飯饭糰团湯汤凍冻鮮鲜雞鸡魚鱼蝦虾蘋苹湊凑撥拨給给說说問问請请嗎吗麼么麽么這这個个們们來来還还沒没無无為为誰谁對对應应該该時时"
-    "間间幾几號号樓楼輛辆車车場场類类樣样雙双裝装條条頭头舊旧愛爱親亲謝谢讚赞報报訴诉記记師师聯联絡络話话碼码隱隐務务處处運运達达遲迟誤误週周歲岁兒儿嬰婴護护膚肤嘔呕瀉泻診诊"
-    "衛卫檢检驗验產产環环櫃柜檯台臺台鎖锁盜盗騙骗詐诈罵骂搶抢攔拦視视氣气腦脑壓压縮缩細细紙纸線线織织絲丝綠绿級级純纯終终結结經经緊紧練练維维網网罰罚義义習习聽听聞闻職职聰聪"
-    "腳脚膠胶臟脏臨临舉举藥药藍蓝蔥葱蘿萝蟻蚁補补襯衬覺觉觀观計计訂订訊讯討讨訓训設设許许評评詞词試试詢询認认語语誠诚課课調调談谈論论證证識识議议讀读讓让豐丰財财貪贪貧贫責责"
-    "費费貿贸資资賠赔賤贱賬账賴赖贈赠贏赢趕赶跡迹踐践軟软軽轻輕轻輪轮輸输轉转辦办農农連连進进遊游違违適适選选遺遗邊边郵邮鄉乡醜丑釋释針针釘钉鈕钮鋼钢鋪铺錄录鍋锅鍵键鏡镜鐘钟"
-    "鐵铁長长閃闪閉闭閒闲閱阅闆板隊队階阶際际隨随雖虽雜杂離离難难雲云靜静頂顶項项順顺須须預预頓顿頗颇領领頻频題题額额顏颜願愿顧顾風风飄飘飛飞飲饮飽饱養养館馆饞馋馬马駕驾騎骑"
-    "騷骚驚惊體体鬆松鬧闹鮑鲍鱗鳞鴨鸭鵝鹅鹹咸麥麦麵面黃黄齊齐齒齿龍龙龜龟"
-)
-_SIMPLER = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+
+def _pairs() -> dict[str, str]:
+    """Return the simplified character of each traditional one that feedback is written with.
+
+    The facts are those of Unicode's table of variants; a converter that also looks at the words
+    around (OpenCC) costs 31 MB of memory, half of what a gateway may use in all.
+    """
+    written = (resources.files("grading") / "simplified.txt").read_text("utf-8").split()
+    return {
+        traditional: simplified
+        for line in written
+        for traditional, simplified in zip(line[::2], line[1::2], strict=True)
+    }
+
+
+_SIMPLER = _pairs()
 _HANZI = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile("[a-z]")
 _DROPPED = {"Cc", "Cf", "Mn", "Cs", "Co"}

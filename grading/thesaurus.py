@@ -1,0 +1,66 @@
+"""Words by kind: "milk" and "yoghurt" are dairy goods, "rang the bell" and "no one came" a wait.
+
+A model that has learnt what one word of a kind means in feedback knows the others, too. The files
+hold one kind a line, "name: word, word"; in English a word with an asterisk may go on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from importlib import resources
+
+import ahocorasick_rs
+
+from grading.normalise import normalise
+
+LANGUAGES = ("zh", "en")
+
+
+class Thesaurus:
+    """The kinds of words of one language, ready to be looked for."""
+
+    def __init__(self, content: str) -> None:
+        kinds: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
+        for line in content.splitlines():
+            kind, _, words = line.partition(": ")
+            for written in words.split(", "):
+                word = written.removesuffix("*")
+                kinds[normalise(word).text.strip(), word == written].add(f"kind {kind}")
+        kinds.pop(("", True), None)
+        self._kinds = [frozenset(found) for found in kinds.values()]
+        self._ends = [closed for _, closed in kinds]
+        self._whole = [word.isascii() for word, _ in kinds]
+        self._finder = ahocorasick_rs.AhoCorasick([word for word, _ in kinds])
+        self.kinds = frozenset().union(*self._kinds)
+
+    def find(self, text: str) -> frozenset[str]:
+        """Return the kinds of all words in a normalised text: "kind dairy" and so on."""
+        found: set[str] = set()
+        for index, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
+            if self._whole[index] and _inside(text, start, end, closed=self._ends[index]):
+                continue
+            found |= self._kinds[index]
+        return frozenset(found)
+
+
+@cache
+def of(language: str) -> Thesaurus:
+    """Return the thesaurus of a language: zh or en."""
+    return Thesaurus(written(language))
+
+
+def written(language: str) -> str:
+    """Return the file of a language as it is written."""
+    return (resources.files("grading") / "kinds" / f"{language}.txt").read_text("utf-8")
+
+
+def _inside(text: str, start: int, end: int, *, closed: bool) -> bool:
+    """Tell whether Latin letters go on before or behind a match."""
+    if start and _latin(text[start - 1]) and _latin(text[start]):
+        return True
+    return closed and end < len(text) and _latin(text[end]) and _latin(text[end - 1])
+
+
+def _latin(character: str) -> bool:
+    return character.isalnum() and character <= "ɏ"
