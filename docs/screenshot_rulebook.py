@@ -50,7 +50,7 @@ words = ["礼盒压坏", "包装破了"]
 department = "supply_chain"
 
 [policy.grade]
-complaint_doubt = 0.4
+complaint_from = 0.4
 """
 FAULT = "revision 1 of the rules: change zh.allergy: unknown rule"
 WRONG = '[[change]]\nrule = "zh.alergy"\nadd = ["嘴麻"]\n\n[policy.grade]\nurgent_from = "low"\n'

@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
-from grading.model import Margins
-from grading.reading import GRAVITY, Finding, Reading, clause_margin, clause_polarity
+from collections.abc import Mapping, Sequence
+
+from grading import chances
+from grading.reading import (
+    MOST_CLAUSES,
+    Finding,
+    Reading,
+    clause_margin,
+    clause_polarity,
+    clause_topic,
+)
 from grading.topics import GENERAL, TOPICS, Department, department_of
 from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
 
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
 _NO_OPINION = frozenset({"question", "suggestion", "hypothetical"})
-_OPPOSED = {Polarity.POSITIVE, Polarity.NEGATIVE}
-# A model's topic of a complaint weighs like a fault, but comes after those that a rule found.
-_MODEL_COMPLAINS, _MODEL_SAYS = 1.9, 0.9
-# What is merely named comes before or after that by how much the model hears of it.
-_NAMED = 0.1
-_MOST_CLAUSES = 40
 
 
-def topics(reading: Reading, complaint: bool) -> tuple[str, ...]:
-    """Gravest first, then in the order in which they were named; chips come before words."""
-    weights = _found(reading)
-    specific = max((weights[topic] for topic in weights if topic != GENERAL), default=0)
-    said = _MODEL_COMPLAINS if complaint else _MODEL_SAYS
-    for topic in _named_by_model(reading, weights):
-        weights[topic] = max(weights.get(topic, 0), said)
-    if specific == 0:
-        # Nothing is said of anything but in general: then what is named is what is meant.
-        for topic, weight in weights.items():
-            if weight == 0:
-                weights[topic] = said + _NAMED * reading.margin(topic)
-    known = [topic for topic in weights if topic in TOPICS and topic != GENERAL]
-    heaviest = max((weights[topic] for topic in known), default=0)
-    # Beside a complaint, what is merely named is the scene and not the subject.
-    kept = [topic for topic in known if weights[topic] > 0 or heaviest < _MODEL_SAYS]
-    kept.sort(key=lambda topic: -weights[topic])
-    return tuple(_meant(reading, kept)) or (GENERAL,)
+def topics(reading: Reading) -> tuple[str, ...]:
+    """Return what a text is about: chips first, then the likeliest; never empty."""
+    policy = reading.policy.topic
+    tapped = dict.fromkeys(
+        reason.topic
+        for reason in sorted(reading.context.reasons, key=lambda reason: not reason.urgent)
+    )
+    likely = chances.of_topics(reading)
+    named = [topic for chance, topic in likely if chance >= policy.named_from][: policy.most]
+    if not named and not tapped:
+        named = [topic for chance, topic in likely[:1] if chance >= policy.best_from]
+    own = _of_own_rules(reading)
+    opposed = _opposed(reading, {topic: chance for chance, topic in likely})
+    said = dict.fromkeys([*named, *opposed])
+    most = max(policy.most, len(own))
+    found = [*tapped, *list(dict.fromkeys([*own, *said]))[:most]]
+    known = [topic for topic in dict.fromkeys(found) if topic in TOPICS and topic != GENERAL]
+    return tuple(known) or (GENERAL,)
+
+
+def _of_own_rules(reading: Reading) -> list[str]:
+    """Return the topics of rules that the chain wrote or added to, where they say something."""
+    return [
+        topic
+        for one in reading.words.findings
+        if one.hit.rule.own and one.effect in _NEGATIVE | _POSITIVE
+        for topic in one.hit.rule.topics
+    ]
+
+
+def _opposed(reading: Reading, likely: Mapping[str, float]) -> list[str]:
+    """Return what the best and the worst clause are about in a text of two minds."""
+    feelings = reading.two_minds
+    if feelings is None:
+        return []
+    found = []
+    for number in (feelings.index(max(feelings)), feelings.index(min(feelings))):
+        topic = clause_topic(reading.words, number)
+        if topic is not None and likely.get(topic, 0.0) >= reading.policy.topic.opposed_from:
+            found.append(topic)
+    return found
 
 
 def of_place(reading: Reading) -> str | None:
@@ -45,20 +71,20 @@ def of_place(reading: Reading) -> str | None:
     return reading.policy.topic_of(reading.context.touchpoint)
 
 
-def department(reading: Reading, topic: str) -> Department:
+def department(reading: Reading, topic: str, grade: Grade) -> Department:
     """Return who owns the cause of the gravest topic."""
     for finding in reading.words.findings:
         rule = finding.hit.rule
         if topic in rule.topics and rule.department and finding.effect in _NEGATIVE:
             return rule.department
-    return department_of(topic)
+    return department_of(topic, complaint=grade is not Grade.B)
 
 
 def clauses(reading: Reading) -> tuple[ClauseFeeling, ...]:
     """Return how each clause is meant; a long text's first clauses."""
     words = reading.words
     found: list[ClauseFeeling] = []
-    for number, clause in enumerate(words.clauses.each[:_MOST_CLAUSES]):
+    for number, clause in enumerate(words.clauses.each[:MOST_CLAUSES]):
         if clause.end <= clause.start or not words.text.text:
             continue
         here = words.by_clause.get(number, [])
@@ -78,97 +104,64 @@ def clauses(reading: Reading) -> tuple[ClauseFeeling, ...]:
 def aspects(
     reading: Reading, named: tuple[str, ...], grade: Grade, intent: Intent
 ) -> tuple[Aspect, ...]:
-    """Return how each named topic fares."""
+    """Return how each named topic fares; in a complaint, what is complained of comes first."""
     effects: dict[str, set[Effect]] = {topic: set() for topic in named}
     for topic, effect in reading.told:
         effects.get(topic, set()).add(effect)
-    if reading.unhappy:
-        for reason in reading.context.reasons:
-            effects.get(reason.topic, set()).add(Effect.FAULT)
-    return tuple(
-        Aspect(topic=topic, polarity=_of_topic(reading, topic, effects[topic], grade, intent))
+    tapped = {reason.topic for reason in reading.context.reasons}
+    for topic in tapped & effects.keys() if reading.unhappy else ():
+        effects[topic].add(Effect.FAULT)
+    feelings = None if grade is Grade.B or len(named) < 2 else reading.two_minds
+    found = [
+        Aspect(
+            topic=topic,
+            polarity=_of_effects(effects[topic])
+            or _of_topic(reading, topic, feelings)
+            or _of_whole(grade, intent),
+        )
         for topic in named
-    )
+    ]
+    if grade is not Grade.B:
+        found.sort(
+            key=lambda one: (
+                one.topic not in tapped,
+                Effect.HARM not in effects[one.topic],
+                one.polarity is Polarity.POSITIVE,
+            )
+        )
+    return tuple(found)
 
 
-def _found(reading: Reading) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for reason in reading.context.reasons:
-        weights.setdefault(reason.topic, 4 if reason.urgent else 2)
-    for topic, effect in reading.told:
-        weights[topic] = max(weights.get(topic, 0), GRAVITY.get(effect, 0))
-    return weights
-
-
-def _meant(reading: Reading, found: list[str]) -> list[str]:
-    """Leave out second topics that the models do not hear; a word may stand for another thing.
-
-    Chips stay, and so does an opinion that is opposed to the first.
-    """
-    if not reading.margins or len(found) < 2:
-        return found
-    kept = {reason.topic for reason in reading.context.reasons} | {found[0]}
-    effects: dict[str, set[Effect]] = {}
-    for topic, effect in reading.told:
-        effects.setdefault(topic, set()).add(effect)
-    first = _of_effects(effects.get(found[0], set()))
-    for topic in found[1:]:
-        opposed = {first, _of_effects(effects.get(topic, set()))} == _OPPOSED
-        if opposed or reading.margin(topic) >= reading.policy.topic.second_from:
-            kept.add(topic)
-    return [topic for topic in found if topic in kept]
-
-
-def _named_by_model(reading: Reading, found: dict[str, float]) -> list[str]:
-    policy = reading.policy.topic
-    least = min(policy.named_from, policy.best_from)
-    if not isinstance(reading.margins, Margins):
-        return []
-    told = sorted(
-        (one for one in reading.margins.above(least) if one[1] in TOPICS),
-        key=lambda one: (-one[0], one[1]),
-    )
-    named = [head for margin, head in told if margin >= policy.named_from]
-    if not named and told and told[0][0] >= policy.best_from:
-        spoken = any(weight > 0 for topic, weight in found.items() if topic != GENERAL)
-        named = [] if spoken else [told[0][1]]
-    return named[: policy.most_by_model]
-
-
-def _of_topic(
-    reading: Reading, topic: str, effects: set[Effect], grade: Grade, intent: Intent
-) -> Polarity:
-    told = _of_effects(effects)
-    if told is not Polarity.NEUTRAL or intent in {Intent.ENQUIRY, Intent.OTHER}:
-        return told
-    if intent is Intent.SUGGESTION:
-        return Polarity.NEUTRAL
-    if grade is Grade.B:
-        return Polarity.POSITIVE
-    number = _clause_of(reading, topic)
-    if number is None:
-        return Polarity.NEGATIVE
-    here = reading.words.by_clause.get(number, [])
-    in_clause = _of_clause(reading, number, here)
-    return Polarity.NEGATIVE if in_clause is Polarity.NEUTRAL else in_clause
-
-
-def _clause_of(reading: Reading, topic: str) -> int | None:
-    """Return the clause that speaks of a topic; None when there is but one."""
-    words = reading.words
-    count = min(len(words.clauses.each), _MOST_CLAUSES)
-    if count < 2 or not words.language or topic == GENERAL:
+def _of_topic(reading: Reading, topic: str, feelings: Sequence[float] | None) -> Polarity | None:
+    """Return how a topic fares in a text of two minds: as its clause does beside the others."""
+    if feelings is None:
         return None
+    pleased = feelings[_clause_of(reading, topic, len(feelings))]
+    middle = (max(feelings) + min(feelings)) / 2
+    return Polarity.POSITIVE if pleased > middle else Polarity.NEGATIVE
+
+
+def _of_whole(grade: Grade, intent: Intent) -> Polarity:
+    if grade is not Grade.B:
+        return Polarity.NEGATIVE
+    return Polarity.POSITIVE if intent is Intent.PRAISE else Polarity.NEUTRAL
+
+
+def _clause_of(reading: Reading, topic: str, count: int) -> int:
+    """Return the clause that speaks of a topic."""
+    words = reading.words
     for finding in words.findings:
         if topic in finding.hit.rule.topics:
-            return words.clauses.at(finding.hit.start)
+            return min(words.clauses.at(finding.hit.start), count - 1)
     return max(range(count), key=lambda number: (clause_margin(words, number, topic), -number))
 
 
 def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     told = _of_effects({one.effect for one in here})
-    if told is not Polarity.NEUTRAL or not reading.words.language:
+    if told is not None:
         return told
+    if not reading.words.language:
+        return Polarity.NEUTRAL
     clause = reading.words.clauses.each[number]
     if not _NO_OPINION.isdisjoint(clause.cues):
         return Polarity.NEUTRAL
@@ -178,7 +171,7 @@ def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE
 
 
-def _of_effects(effects: set[Effect]) -> Polarity:
+def _of_effects(effects: set[Effect]) -> Polarity | None:
     if effects & _NEGATIVE:
         return Polarity.NEGATIVE
-    return Polarity.POSITIVE if effects & _POSITIVE else Polarity.NEUTRAL
+    return Polarity.POSITIVE if effects & _POSITIVE else None

@@ -93,7 +93,9 @@ def applied(changes: Changes, tables: Mapping[str, Table]) -> dict[str, Table]:
         rows = [_changed(row, changes.change.get(row["id"], {})) for row in table.get("rule", ())]
         found[name] = {**table, "rule": rows}
     for language in ("zh", "en"):
-        rows = [row for row in changes.rule.values() if row["language"] == language]
+        rows = [
+            {**row, "own": True} for row in changes.rule.values() if row["language"] == language
+        ]
         if rows:
             found[f"{language}{_OWN}"] = {"language": language, "rule": rows}
     return found
@@ -111,7 +113,7 @@ def _changed(row: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, 
     kept = [word for word in row.get("words", ()) if _plain(word) not in removed]
     words = [*kept, *(word for word in change.get("add", ()) if word not in kept)]
     said = {key: change[key] for key in ("off", "only", "unless") if key in change}
-    return {**row, "words": words, **said}
+    return {**row, "words": words, **said, "own": bool(change.get("add"))}
 
 
 class _Reader:

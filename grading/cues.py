@@ -36,6 +36,7 @@ _CLAUSE_CUES = frozenset(
         "policy",
         "suggestion",
         "resolved",
+        "thanks",
     }
 )
 _NO_OPINION = frozenset({"question", "suggestion", "hypothetical"})

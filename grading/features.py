@@ -51,6 +51,7 @@ def _span(places: Sequence[int], number: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def named(name: str, bits: int) -> int:
     """Return the bucket of a finding of the lexicon, such as "allergy negated"."""
     return zlib.crc32(name.encode()) & ((1 << bits) - 1)

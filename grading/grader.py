@@ -27,6 +27,7 @@ _MAX_TELLERS = 3
 _DELIGHTED_PRAISES = 2
 _TO_PEOPLE = {"safety", "allergy", "food_safety"}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_BAD = {Effect.HARM, Effect.FAULT}
 
 
 def grade(
@@ -46,20 +47,22 @@ def grade(
     reading = Reading(context=context, words=words, margins=margins(words))
     decided = decision.decide(reading)
     intent = decision.intent(reading, decided.grade)
-    topics = aspects.topics(reading, decided.grade is not Grade.B)
+    topics = aspects.topics(reading)
     place = None
     if topics == (GENERAL,) and decided.grade is not Grade.B:
         place = aspects.of_place(reading)
         topics = (place or GENERAL,)
-    sentiment = _sentiment(reading, decided.grade, intent)
+    feelings = aspects.aspects(reading, topics, decided.grade, intent)
+    topics = tuple(one.topic for one in feelings)
+    sentiment = _sentiment(reading, decided, intent)
     return Grading(
         grade=decided.grade,
         confidence=decided.confidence,
         intent=intent,
         topics=topics,
-        department=aspects.department(reading, topics[0]),
+        department=aspects.department(reading, topics[0], decided.grade),
         sentiment=sentiment,
-        aspects=aspects.aspects(reading, topics, decided.grade, intent),
+        aspects=feelings,
         evidence=_evidence(reading, decided, place) if evidence else (),
         clauses=aspects.clauses(reading) if evidence else (),
         certainty=decided.certainty,
@@ -73,7 +76,7 @@ def grade(
     )
 
 
-def _sentiment(reading: Reading, decided: Grade, intent: Intent) -> int:
+def _sentiment(reading: Reading, decided: Decision, intent: Intent) -> int:
     rating = reading.context.rating
     said = _said(reading, decided, intent)
     if said is None:
@@ -81,14 +84,16 @@ def _sentiment(reading: Reading, decided: Grade, intent: Intent) -> int:
     return min(said, rating) if rating and rating <= LOWEST else said
 
 
-def _said(reading: Reading, decided: Grade, intent: Intent) -> int | None:
+def _said(reading: Reading, decided: Decision, intent: Intent) -> int | None:
     """The sentiment of the words alone; None when they carry none."""
     findings = reading.words.findings
-    if decided is Grade.S:
-        return 1
-    faults = [one for one in findings if one.effect is Effect.FAULT]
-    if decided is Grade.A and (faults or reading.margin("complaint") > 0):
-        return 1 if any(one.hit.rule.strong for one in faults) else 2
+    if decided.grade is Grade.S:
+        # What is perhaps no harm is perhaps no anger.
+        return 1 if decided.confidence is Confidence.SURE else 2
+    complains = decided.head is not None or not _BAD.isdisjoint(reading.effects)
+    if decided.grade is Grade.A and complains:
+        strong = any(one.effect is Effect.FAULT and one.hit.rule.strong for one in findings)
+        return 1 if strong else 2
     if not reading.words.language and not findings:
         return None
     if intent is not Intent.PRAISE:

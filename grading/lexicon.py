@@ -99,6 +99,8 @@ class Rule:
     """The rule is used only there."""
     unless: Where | None = None
     """The rule is not used there."""
+    own: bool = False
+    """The chain wrote it, or added words to it."""
 
     def applies(self, context: Context) -> bool:
         """Tell whether the rule is used on a text that was written in this context."""
@@ -333,6 +335,7 @@ def _rule(name: str, row: dict[str, Any]) -> Rule:
         strong=row.get("strong", False),
         only=_where(row.get("only")),
         unless=_where(row.get("unless")),
+        own=row.get("own", False),
     )
 
 

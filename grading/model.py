@@ -1,6 +1,7 @@
 """Linear models at run time: hashed pieces in, margins out; plain Python, exact whole numbers.
 
-A table holds one row of bytes per bucket, a byte per head (weight + 128). Rows are added up as big
+A table holds one row of bytes, a byte per head (weight + 128), for each bucket that was met often
+enough in training; all other buckets share row 0, which says nothing. Rows are added up as big
 integers, sixteen bits a head, which is faster than a library here, needs none, and gives the same
 sums on every machine.
 """
@@ -8,10 +9,13 @@ sums on every machine.
 from __future__ import annotations
 
 import json
+import lzma
 import struct
+import sys
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
-from itertools import compress
+from itertools import accumulate, compress, pairwise
 from math import floor, sqrt
 from operator import ge
 
@@ -29,21 +33,19 @@ class Table:
     """The weights of some heads for one language."""
 
     def __init__(self, content: bytes) -> None:
-        head, _, rows = content.partition(b"\n")
+        head, _, packed = content.partition(b"\n")
         try:
             said = json.loads(head)
             self.heads: tuple[str, ...] = tuple(said["heads"])
             self.bits = int(said["bits"])
             self.scales = [float(one) for one in said["scales"]]
             self.biases = [float(one) for one in said["biases"]]
-        except (ValueError, KeyError, TypeError) as error:
+            self._rows, self._row_of = _unpack(lzma.decompress(packed), len(self.heads), self.bits)
+        except (ValueError, LookupError, TypeError, lzma.LZMAError) as error:
             raise WeightsError(f"not a weights file: {error!r}") from error
-        self._rows = rows
         self._width = len(self.heads)
-        if len(rows) != self._width << self.bits:
-            raise WeightsError(f"{len(rows)} bytes of weights, expected {self._width << self.bits}")
         # Rows as integers of sixteen bits a head, each made when a text first has its piece.
-        self._wide: list[int | None] = [None] * (1 << self.bits) if self._width > 1 else []
+        self._wide: list[int | None] = [None] * (len(self._rows) // self._width)
         self._lanes = struct.Struct(f"<{self._width}H")
         self.places = {head: place for place, head in enumerate(self.heads)}
         self._columns: dict[str, bytes] = {}
@@ -53,8 +55,8 @@ class Table:
         """Return the margin of each head for a text's pieces."""
         count = len(pieces)
         if self._width == 1:
-            return Margins(self, count, (sum(map(self._rows.__getitem__, pieces)),))
-        return Margins(self, count, self._sums(pieces))
+            return Margins(self, count, (sum(self.weights(self.heads[0], pieces)),))
+        return Margins(self, count, self._sums(list(map(self._row_of.__getitem__, pieces))))
 
     def weight(self, head: str, sum_: int, count: int) -> float:
         """Return the margin of a head for pieces whose bytes in its column add up to a sum."""
@@ -63,21 +65,19 @@ class Table:
             return self.biases[place]
         return (sum_ - _ZERO * count) * self.scales[place] / sqrt(count) + self.biases[place]
 
-    def column(self, head: str) -> bytes:
-        """Return the weight of each bucket for one head, plus 128."""
-        if self._width == 1:
-            return self._rows
-        known = self._columns.get(head)
-        if known is None:
-            known = self._columns[head] = self._rows[self.places[head] :: self._width]
-        return known
+    def weights(self, head: str, pieces: Sequence[int]) -> Iterator[int]:
+        """Return the weight of each piece for one head, plus 128."""
+        column = self._columns.get(head)
+        if column is None:
+            column = self._columns[head] = self._rows[self.places[head] :: self._width]
+        return map(column.__getitem__, map(self._row_of.__getitem__, pieces))
 
     def loudest(self, head: str, pieces: Sequence[int], most: int) -> list[tuple[int, float]]:
         """Return the pieces that add most to the margin of a head, by number, and what they add.
 
         Those that add as much as the last of them are there, too; pieces that add nothing are not.
         """
-        weights = list(map(self.column(head).__getitem__, pieces))
+        weights = list(self.weights(head, pieces))
         least = max([_ZERO + 1, *sorted(weights)[-most:][:1]])
         share = self.scales[self.places[head]] / sqrt(len(pieces) or 1)
         return [
@@ -102,30 +102,30 @@ class Table:
                 self._bars[least, count] = known
         return known
 
-    def _sums(self, pieces: Sequence[int]) -> Sequence[int]:
+    def _sums(self, rows: Sequence[int]) -> Sequence[int]:
         lanes = self._lanes
         blocks = [
-            lanes.unpack(self._sum(pieces[first : first + _BLOCK]).to_bytes(lanes.size, "little"))
-            for first in range(0, len(pieces), _BLOCK)
+            lanes.unpack(self._sum(rows[first : first + _BLOCK]).to_bytes(lanes.size, "little"))
+            for first in range(0, len(rows), _BLOCK)
         ]
         return (
             blocks[0] if len(blocks) == 1 else [sum(column) for column in zip(*blocks, strict=True)]
         )
 
-    def _sum(self, pieces: Sequence[int]) -> int:
+    def _sum(self, rows: Sequence[int]) -> int:
         try:
-            return sum(map(self._wide.__getitem__, pieces))  # type: ignore[arg-type]
+            return sum(map(self._wide.__getitem__, rows))  # type: ignore[arg-type]
         except TypeError:
-            self._widen(pieces)
-            return self._sum(pieces)
+            self._widen(rows)
+            return self._sum(rows)
 
-    def _widen(self, pieces: Sequence[int]) -> None:
+    def _widen(self, rows: Sequence[int]) -> None:
         width = self._width
-        for piece in pieces:
-            if self._wide[piece] is None:
+        for row in rows:
+            if self._wide[row] is None:
                 wide = bytearray(2 * width)
-                wide[::2] = self._rows[piece * width : (piece + 1) * width]
-                self._wide[piece] = int.from_bytes(wide, "little")
+                wide[::2] = self._rows[row * width : (row + 1) * width]
+                self._wide[row] = int.from_bytes(wide, "little")
 
 
 class Margins(Mapping[str, float]):
@@ -161,6 +161,31 @@ class Margins(Mapping[str, float]):
         bars = self._table.bars(least, self._count)
         near = compress(self._table.heads, map(ge, self._sums, bars))
         return [(margin, head) for head in near if (margin := self[head]) >= least]
+
+
+def pack(said: Mapping[str, object], buckets: Sequence[int], rows: bytes) -> bytes:
+    """Return the bytes of a table: what it says of itself, and a row for each of its buckets.
+
+    The buckets are in order; as they are many, only the steps between them are kept.
+    """
+    steps = array("I", (after - before for before, after in pairwise([0, *buckets])))
+    if sys.byteorder == "big":
+        steps.byteswap()
+    return json.dumps(said).encode() + b"\n" + lzma.compress(steps.tobytes() + rows, preset=9)
+
+
+def _unpack(content: bytes, width: int, bits: int) -> tuple[bytes, Sequence[int]]:
+    """Return the rows, row 0 first, and the row of each bucket."""
+    count, rest = divmod(len(content), 4 + width)
+    steps = array("I", content[: 4 * count])
+    if sys.byteorder == "big":
+        steps.byteswap()
+    row_of = array("H" if count < 1 << 16 else "I", bytes((2 if count < 1 << 16 else 4) << bits))
+    for row, bucket in enumerate(accumulate(steps), 1):
+        row_of[bucket] = row
+    if rest:
+        raise ValueError(f"{rest} bytes too many")
+    return bytes([_ZERO]) * width + content[4 * count :], row_of
 
 
 def load(name: str) -> Table:

@@ -13,16 +13,24 @@ import msgspec
 
 from grading.topics import TOPICS
 
-_WEIGHTS = ("en_heads.bin", "en_polarity.bin", "zh_heads.bin", "zh_polarity.bin")
+_FILES = (
+    *(
+        f"weights/{language}_{name}"
+        for language in ("en", "zh")
+        for name in ("chances.json", "heads.bin", "polarity.bin")
+    ),
+    "kinds/en.txt",
+    "kinds/zh.txt",
+)
 
 
 class PolicyError(Exception):
     """The policy says something that grading cannot follow."""
 
 
-Margin = Annotated[float, msgspec.Meta(ge=-5, le=5)]
-"""A margin of a model: hardly any text is further from 0 than 3."""
+Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Distance = Annotated[float, msgspec.Meta(ge=0, le=5)]
+"""Between margins of models: hardly any text is further from 0 than 3."""
 _Priority = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Raiser = Literal["harm_to_people", "vulnerable", "contact_requested", "lowest_rating"]
 
@@ -35,31 +43,27 @@ _NUMBER = re.compile(r"[._:\-]?[0-9]+\Z")
 class GradePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a text is S, A or B; the meanings stand in policy.toml."""
 
-    urgent_from: Margin
-    urgent_when_spoken_from: Margin
-    urgent_beside_fault_from: Margin
-    urgent_sure_from: Margin
-    harm_doubted_below: Margin
-    complaint_from: Margin
-    complaint_doubt: Distance
-    fault_overruled_from: Distance
-    thanked_from: Margin
-    asking_weighs: Distance
+    urgent_from: Chance
+    urgent_sure_from: Chance
+    complaint_from: Chance
+    complaint_sure_from: Chance
+    happy_doubt: Chance
 
 
 class TopicPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a topic is named that no rule found."""
+    """When a topic is named."""
 
-    named_from: Margin
-    best_from: Margin
-    second_from: Margin
-    most_by_model: Annotated[int, msgspec.Meta(ge=0, le=10)]
+    named_from: Chance
+    best_from: Chance
+    opposed_from: Chance
+    most: Annotated[int, msgspec.Meta(ge=1, le=10)]
 
 
 class PolarityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a clause is pleased or displeased though no rule found anything."""
+    """When a clause is pleased or displeased, and when a text is of two minds."""
 
     told_from: Distance
+    opposed_from: Distance
 
 
 class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,10 +121,12 @@ def changed(policy: Policy, by: Mapping[str, Mapping[str, Any]]) -> Policy:
 
 
 def shipped() -> tuple[Policy, str]:
-    """Return the policy beside this module, and the hash of it and of the weights."""
+    """Return the policy beside this module, and the hash of it, the thesaurus and the weights."""
     folder = resources.files("grading")
     content = (folder / "policy.toml").read_bytes()
     digest = hashlib.sha256(content)
-    for name in _WEIGHTS:
-        digest.update((folder / "weights" / name).read_bytes())
+    for name in _FILES:
+        path = folder.joinpath(*name.split("/"))
+        # Before the first training there is none.
+        digest.update(path.read_bytes() if path.is_file() else b"")
     return parse(content), digest.hexdigest()[:16]

@@ -7,18 +7,16 @@ from functools import cache, cached_property, lru_cache
 
 import msgspec
 
-from grading import features, model
+from grading import features, model, thesaurus
 from grading.cues import Clauses
 from grading.lexicon import Found, Hit
 from grading.normalise import Normalised, Script, normalise
 from grading.policy import Policy
 from grading.rulebook import Rulebook, built_in
 from grading.stretches import Stretches
-from grading.topics import GENERAL
+from grading.topics import GENERAL, TOPICS
 from grading.verdict import Context, Effect
 
-# What the lexicon found counts as much as this many pieces of the text.
-_FINDING_WEIGHT = 1
 # A text of thousands of characters is a mixture; its start and its findings tell enough.
 _PIECES = 3000
 
@@ -29,6 +27,11 @@ GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1,
 _SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 _NOWHERE = Context()
 _NOTHING = -9.0
+# A topic is heard in a clause alone from this margin on.
+_HEARD_IN_CLAUSE = -0.3
+# How a clause is meant is told by these two heads and by the polarity learnt from reviews.
+_PLEASED, _DISPLEASED = "praise", "complaint"
+MOST_CLAUSES = 40
 
 
 @cache
@@ -113,7 +116,12 @@ def pieces(words: Words, bits: int) -> list[int]:
 
 
 def _named(words: Words, bits: int) -> list[int]:
-    return [features.named(name, bits) for name in _names(words) for _ in range(_FINDING_WEIGHT)]
+    """Return what was found as buckets; a kind of word counts as much as two pieces of the text."""
+    found = [features.named(name, bits) for name in _names(words)]
+    if words.language:
+        kinds = thesaurus.of(words.language).find(words.text.text)
+        found += 2 * [features.named(kind, bits) for kind in sorted(kinds)]
+    return found
 
 
 def margins(words: Words) -> Mapping[str, float]:
@@ -129,9 +137,23 @@ def clause_margin(words: Words, number: int, head: str) -> float:
     return _of_clause(words, number, "heads", head)
 
 
+def clause_topic(words: Words, number: int) -> str | None:
+    """Return the topic that is heard loudest in one clause alone, if one is heard at all."""
+    clause, heads = words.clauses.each[number], table(words.language, "heads")
+    text = words.text.text[clause.start : clause.end]
+    found = heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
+    heard = [one for one in found.above(_HEARD_IN_CLAUSE) if one[1] in TOPICS]
+    return max(heard, key=lambda one: (one[0], one[1]))[1] if heard else None
+
+
 def clause_polarity(words: Words, number: int) -> float:
     """Return the margin of the polarity of one clause alone; above zero is pleased."""
     return _of_clause(words, number, "polarity", "positive") if words.language else 0.0
+
+
+def _feeling(words: Words, number: int) -> float:
+    pleased = clause_margin(words, number, _PLEASED) - clause_margin(words, number, _DISPLEASED)
+    return pleased + clause_polarity(words, number)
 
 
 def _of_clause(words: Words, number: int, name: str, head: str) -> float:
@@ -214,6 +236,18 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
                     effect = general.get(number, effect)
                 found.extend((topic, effect) for topic in one.hit.rule.topics)
         return found
+
+    @cached_property
+    def two_minds(self) -> list[float] | None:
+        """How each clause is meant, above zero pleased, if some clearly are and some are not."""
+        words = self.words
+        count = min(len(words.clauses.each), MOST_CLAUSES)
+        if count < 2 or not words.language:
+            return None
+        feelings = [_feeling(words, number) for number in range(count)]
+        best, worst = max(feelings), min(feelings)
+        apart = best - worst > self.policy.polarity.opposed_from
+        return feelings if apart and best > 0 > worst else None
 
     def has(self, effect: Effect) -> bool:
         """Tell whether something with this effect was found."""

@@ -18,8 +18,7 @@ class Stretches:
         self._table = table
         self._head = head
         pieces = features.buckets(text, "zh", table.bits)
-        column = table.column(head)
-        self._sums = [0, *accumulate(map(column.__getitem__, pieces))]
+        self._sums = [0, *accumulate(table.weights(head, pieces))]
         self._blanks: list[int] | None = None
         self._length = len(text)
         if any(map(str.isspace, text)):

@@ -96,7 +96,13 @@ TOPICS: dict[str, Topic] = {
 }
 
 
-def department_of(topic: str) -> Department:
-    """Return the owner of a topic; an unknown topic, of a newer survey, belongs to the store."""
+def department_of(topic: str, *, complaint: bool = True) -> Department:
+    """Return the owner of a topic; an unknown topic, of a newer survey, belongs to the store.
+
+    How goods are packed is the supply chain's fault when it fails, and the product's make when it
+    is praised or wished otherwise.
+    """
+    if topic == "packaging" and not complaint:
+        return Department.PRODUCT
     known = TOPICS.get(topic)
     return known.department if known else Department.STORE

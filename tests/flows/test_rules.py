@@ -37,7 +37,7 @@ words = ["{WORD}"]
 only = {{ store = ["chengbei"], touchpoint = ["till-3"] }}
 
 [policy.grade]
-complaint_doubt = 0.36
+complaint_from = 0.36
 """
 
 

@@ -15,14 +15,21 @@ def test_anger_in_general_is_about_what_its_clause_names() -> None:
 
 def test_the_gravest_topic_comes_first_and_owns_the_case() -> None:
     one = reading("排队太长，面包里还吃出玻璃渣")
-    named = aspects.topics(one, complaint=True)
-    assert named[0] == "food_safety"
-    assert aspects.department(one, named[0]) is Department.SUPPLY_CHAIN
+    found = aspects.aspects(one, ("queue_checkout", "food_safety"), Grade.S, Intent.COMPLAINT)
+    assert [aspect.topic for aspect in found] == ["food_safety", "queue_checkout"]
+    assert aspects.department(one, "food_safety", Grade.S) is Department.SUPPLY_CHAIN
+    assert "food_safety" in aspects.topics(one)
+
+
+def test_what_is_complained_of_comes_before_what_is_praised() -> None:
+    one = reading("虽然送货快但包装差")
+    found = aspects.aspects(one, ("delivery", "packaging"), Grade.A, Intent.COMPLAINT)
+    assert [aspect.topic for aspect in found] == ["packaging", "delivery"]
 
 
 def test_opposed_opinions_keep_their_sides() -> None:
     one = reading("价格便宜，就是排队太久")
-    named = aspects.topics(one, complaint=True)
+    named = aspects.topics(one)
     found = {
         aspect.topic: aspect.polarity
         for aspect in aspects.aspects(one, named, Grade.A, Intent.COMPLAINT)

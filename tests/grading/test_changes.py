@@ -65,7 +65,7 @@ def test_words_are_kept_in_the_spelling_of_texts() -> None:
         ("[policy]\ngrade = 1", "policy.grade: must be a table"),
         ("[policy.nope]\nx = 1", "policy.nope: unknown section"),
         ("[policy.grade]\nurgent_form = 1", "policy.grade: unknown key urgent_form"),
-        ("[policy.grade]\nurgent_from = 99", "policy.grade.urgent_from: Expected `float` <= 5"),
+        ("[policy.grade]\nurgent_from = 99", "policy.grade.urgent_from: Expected `float` <= 1.0"),
         (
             "[policy.priority]\nbase = {S = 0, A = 3, B = 5}",
             "policy.priority.base: Expected `int` >= 1",

@@ -2,6 +2,7 @@ import pytest
 
 from grading.decision import decide, intent
 from grading.reading import Reading, margins, read
+from grading.rulebook import with_changes
 from grading.verdict import Confidence, Context, Grade, Intent
 
 
@@ -11,9 +12,31 @@ def reading(text: str, rating: int | None = None) -> Reading:
 
 
 def test_between_s_and_a_it_is_s_and_unsure() -> None:
-    decided = decide(reading("他们骗人"))
+    text = "面包里吃出一根铁丝，孩子差点咽下去"
+    assert decide(reading(text)).confidence is Confidence.SURE
+    strict = with_changes(b"[policy.grade]\nurgent_sure_from = 1\n")
+    words = read(text, rulebook=strict)
+    decided = decide(Reading(context=Context(), words=words, margins=margins(words)))
     assert (decided.grade, decided.confidence) == (Grade.S, Confidence.UNSURE)
-    assert 0.5 <= decided.certainty < 0.95
+
+
+@pytest.mark.parametrize("text", ["买到假货了", "过敏了", "Fake perfume", "吃出虫子！！"])
+def test_a_few_words_that_say_harm_and_nothing_else_are_s(text: str) -> None:
+    assert decide(reading(text)).grade is Grade.S
+
+
+@pytest.mark.parametrize("text", ["没有过敏", "会过敏吗", "买到假货了吗？", "怕买到假货"])
+def test_harm_that_is_denied_asked_or_feared_is_not_bare(text: str) -> None:
+    assert decide(reading(text)).grade is not Grade.S
+
+
+def test_a_chain_means_the_harm_that_it_adds() -> None:
+    text = "这里的味道非常好，值得推荐，柠檬事件除外"
+    own = with_changes('[[change]]\nrule = "zh.allergy"\nadd = ["柠檬事件"]\n'.encode())
+    words = read(text, rulebook=own)
+    decided = decide(Reading(context=Context(), words=words, margins=margins(words)))
+    assert (decided.grade, decided.confidence) == (Grade.S, Confidence.SURE)
+    assert decide(reading(text)).grade is not Grade.S
 
 
 def test_a_happy_face_takes_a_model_s_word_for_less() -> None:

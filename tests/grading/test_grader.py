@@ -45,7 +45,7 @@ def test_harm_money_withheld_and_threats_are_s(text: str) -> None:
     grading = grade(text, ANY)
     assert grading.grade is Grade.S
     assert grading.intent is Intent.COMPLAINT
-    assert grading.sentiment == 1
+    assert grading.sentiment == (2 if grading.unsure else 1)
 
 
 @pytest.mark.parametrize(

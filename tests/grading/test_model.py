@@ -1,21 +1,21 @@
-import json
+import lzma
+from collections.abc import Sequence
 from math import isclose, sqrt
 
 import pytest
 
-from grading.model import Table, WeightsError, load
+from grading.model import Table, WeightsError, load, pack
 
 
-def table(rows: list[list[int]]) -> Table:
+def table(rows: list[list[int]], buckets: Sequence[int] = (0, 1, 2, 3)) -> Table:
     width = len(rows[0])
     said = {
-        "bits": 2,
+        "bits": 3,
         "heads": [f"h{n}" for n in range(width)],
         "scales": [0.5] * width,
         "biases": [1.0] * width,
     }
-    content = json.dumps(said).encode() + b"\n"
-    return Table(content + bytes(weight + 128 for row in rows for weight in row))
+    return Table(pack(said, buckets, bytes(weight + 128 for row in rows for weight in row)))
 
 
 ROWS = [[1, -2, 3], [127, -128, 0], [-5, 5, 5], [0, 0, 7]]
@@ -51,20 +51,47 @@ def test_the_loudest_pieces_are_those_that_add_most() -> None:
     assert isclose(sum(weight for _, weight in everything) + 1.0, one.score([0, 1])["h0"])
 
 
-def test_a_sum_of_a_column_is_a_margin() -> None:
+def test_a_sum_of_weights_is_a_margin() -> None:
     one = table(ROWS)
-    for place, head in enumerate(one.heads):
-        total = sum(one.column(head)[piece] for piece in (0, 2, 3))
+    for head in one.heads:
+        total = sum(one.weights(head, [0, 2, 3]))
         assert one.weight(head, total, 3) == one.score([0, 2, 3])[head]
-        assert one.column(head)[1] == ROWS[1][place] + 128
+    assert list(one.weights("h1", [1, 1, 2])) == [0, 0, 133]
     assert one.weight("h0", 0, 0) == 1.0
+
+
+def test_a_bucket_without_a_row_says_nothing_but_counts() -> None:
+    one = table(ROWS, (1, 4, 5, 7))
+    assert list(one.weights("h0", [0, 1, 2, 3, 4, 5, 6, 7])) == [
+        128, 129, 128, 128, 255, 123, 128, 128,
+    ]  # fmt: skip
+    assert isclose(one.score([1, 0, 2, 3])["h2"], 3 * 0.5 / sqrt(4) + 1.0)
+    assert one.score([0, 2, 6]) == {"h0": 1.0, "h1": 1.0, "h2": 1.0}
+
+
+def test_more_rows_than_sixteen_bits_count() -> None:
+    count = (1 << 16) + 5
+    said = {"bits": 18, "heads": ["h"], "scales": [1.0], "biases": [0.0]}
+    one = Table(pack(said, range(0, 3 * count, 3), bytes(count - 1) + b"\x81"))
+    assert list(one.weights("h", [3 * (count - 1), 0, 1])) == [129, 0, 128]
 
 
 def test_nothing_to_read_leaves_the_bias() -> None:
     assert table(ROWS).score([]) == {"h0": 1.0, "h1": 1.0, "h2": 1.0}
 
 
-@pytest.mark.parametrize("content", [b"", b"{}\n", b'{"bits": 1}\nxx', b"\xff\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}\n",
+        b'{"bits": 1}\nxx',
+        b"\xff\n",
+        b'{"bits": 1, "heads": ["h"], "scales": [1], "biases": [0]}\n' + lzma.compress(b"123"),
+        # A bucket beyond the table.
+        pack({"bits": 1, "heads": ["h"], "scales": [1], "biases": [0]}, [9], b"\x80"),
+    ],
+)
 def test_other_bytes_are_refused(content: bytes) -> None:
     with pytest.raises(WeightsError):
         Table(content)

@@ -14,8 +14,8 @@ SENTENCES = [
 
 
 def test_heads_are_fitted_to_sentences_and_the_same_each_time() -> None:
-    content = heads("zh", SENTENCES)
-    assert content == heads("zh", SENTENCES)
+    content = heads("zh", SENTENCES * 2)
+    assert content == heads("zh", SENTENCES * 2)
     margins = Table(content).score(pieces(read("吃出虫子"), HEADS["zh"].bits))
     assert margins["S"] > 0 > margins["enquiry"]
 

@@ -42,17 +42,17 @@ def test_differences_name_words_rules_and_thresholds() -> None:
     after = (
         f'[[change]]\nrule = "{some.id}"\nadd = ["{WORD}"]\nremove = ["{some.words[0]}"]\n'
         f'[[change]]\nrule = "{other}"\noff = true\n' + rules("柠檬事件") + "[policy.grade]\n"
-        "complaint_doubt = 0.5\n"
+        "complaint_from = 0.4\n"
     )
     found = {each.name: each for each in catalogue.differences("", after)}
-    assert found.keys() == {some.id, other, OWN, "grade.complaint_doubt"}
+    assert found.keys() == {some.id, other, OWN, "grade.complaint_from"}
     assert found[some.id] == Difference(name=some.id, added=(WORD,), removed=(some.words[0],))
     assert found[other].off
     assert (found[OWN].new, found[OWN].added) == (True, ("柠檬事件",))
     assert ("kind", "", "harm") in found[OWN].properties, "a new rule says what it does"
-    before = catalogue.thresholds(built_in().policy)["grade.complaint_doubt"]
-    policy = found["grade.complaint_doubt"]
-    assert (policy.before, policy.after, policy.is_rule) == (before, "0.5", False)
+    before = catalogue.thresholds(built_in().policy)["grade.complaint_from"]
+    policy = found["grade.complaint_from"]
+    assert (policy.before, policy.after, policy.is_rule) == (before, "0.4", False)
     back = {each.name: each for each in catalogue.differences(after, "")}
     assert (back[OWN].gone, back[other].off, back[some.id].removed) == (True, False, (WORD,))
     assert catalogue.differences(after, after) == []

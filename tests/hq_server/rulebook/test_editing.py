@@ -58,15 +58,15 @@ def test_a_rule_of_our_own_is_made_changed_and_taken_back() -> None:
 
 def test_thresholds_are_set_and_cleared() -> None:
     some = editing.set_thresholds(
-        rules(), {"grade.urgent_from": "-0.3", "topic.most_by_model": "3", "polarity.told_from": ""}
+        rules(), {"grade.urgent_from": "0.3", "topic.most": "3", "polarity.told_from": ""}
     )
     assert tomllib.loads(some)["policy"] == {
-        "grade": {"urgent_from": -0.3}, "topic": {"most_by_model": 3},
+        "grade": {"urgent_from": 0.3}, "topic": {"most": 3},
     }  # fmt: skip
-    assert editing.set_thresholds(some, {"grade.urgent_from": " ", "topic.most_by_model": ""}) == (
+    assert editing.set_thresholds(some, {"grade.urgent_from": " ", "topic.most": ""}) == (
         rules()
     )
-    assert editing.undo(some, "topic.most_by_model").count("policy.") == 1
+    assert editing.undo(some, "topic.most").count("policy.") == 1
     with pytest.raises(FaultyRulesError):
         rulebook_of(editing.set_thresholds("", {"grade.urgent_from": "low"}))
 
@@ -110,10 +110,10 @@ def test_any_word_that_is_typed_comes_through_as_it_is(typed: str) -> None:
 INLINE = (
     f'change = [{{rule = "{BASE.id}", add = ["{WORD}"]}}]\n'
     'rule = [{id = "own.a", language = "zh", topic = "safety", kind = "harm", words = ["某事"]}]\n'
-    "policy = {grade = {complaint_doubt = 0.5}}\n"
+    "policy = {grade = {complaint_from = 0.4}}\n"
 )
 DOTTED = (
-    "policy.grade.complaint_doubt = 0.5\npolicy.topic.best_from = -0.2\n"
+    "policy.grade.complaint_from = 0.4\npolicy.topic.best_from = 0.3\n"
     f'[[change]]\nrule = "{BASE.id}"\nadd = ["{WORD}"]\n[change.only]\nstore = ["s1"]\n'
 )
 
@@ -126,7 +126,7 @@ def test_however_people_write_toml_forms_can_write_into_it(written: str) -> None
         editing.change_words(written, WordsOf(rule=BASE.id, add=["柠檬事件"], take_out=[WORD])),
         editing.put_rule(written, OWN),
         editing.set_thresholds(written, {"polarity.told_from": "0.4", "topic.best_from": ""}),
-        editing.set_thresholds(written, {"grade.complaint_doubt": ""}),
+        editing.set_thresholds(written, {"grade.complaint_from": ""}),
         editing.undo(written, BASE.id),
     ):
         assert catalogue.differences(written, toml), toml

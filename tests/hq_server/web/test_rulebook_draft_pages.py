@@ -55,16 +55,16 @@ def test_forms_write_one_draft(admin: Browser, database: Database) -> None:
     done = [
         _act(admin, "words", rule=BASE.id, add=f"{WORD}、柠檬事件", out=[BASE.words[0]]),
         _act(admin, "rule", **OWN),
-        _act(admin, "thresholds", **{"at.grade.complaint_doubt": "0.5"}),
+        _act(admin, "thresholds", **{"at.grade.complaint_from": "0.4"}),
     ]
     assert [status for status, _ in done] == [303, 303, 303]
     toml = _draft(database).toml
     found = {each.name for each in catalogue.differences("", toml)}
-    assert found == {BASE.id, "own.zh.incident", "grade.complaint_doubt"}
+    assert found == {BASE.id, "own.zh.incident", "grade.complaint_from"}
     for path in ("/rulebook/draft", f"/rulebook/draft?rule={BASE.id}",
                  "/rulebook/draft?rule=own.zh.incident"):  # fmt: skip
         assert WORD in admin.client.get(path).text
-    assert _act(admin, "undo", name="grade.complaint_doubt")[0] == 303
+    assert _act(admin, "undo", name="grade.complaint_from")[0] == 303
     assert "policy" not in _draft(database).toml
     assert _act(admin, "discard")[0] == 303
     assert _draft(database).edits == 0

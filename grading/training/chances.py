@@ -1,0 +1,72 @@
+"""Fits what margins and findings come to: chances of grades and topics, as readable factors.
+
+A model knows the sentences it was fitted to too well. So each sentence's margins come from models
+that were fitted to the others, and the factors to those margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import numpy as np
+
+from grading import chances
+from grading.chances import GRADES, Factors
+from grading.model import Table
+from grading.reading import Reading, pieces, read
+from grading.training import models
+from grading.training.texts import Sentence
+from grading.verdict import Context
+
+FOLDS = 3
+_DIGITS = 4
+_PENALTY = 1.0
+
+
+def fit(language: str, sentences: Sequence[Sentence]) -> bytes:
+    """Return the factors of a language as JSON."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 (seconds to load)
+
+    grade_signs: list[list[float]] = []
+    grades: list[int] = []
+    topic_signs: list[list[float]] = []
+    meant: list[bool] = []
+    for sentence, reading in _unseen(language, sentences):
+        grade_signs.append(chances.grade_signs(reading))
+        grades.append(GRADES.index(sentence.grade))
+        for topic, signs in chances.topic_signs(reading):
+            topic_signs.append(signs)
+            meant.append(topic in sentence.topics)
+    of_grades = LogisticRegression(C=_PENALTY, max_iter=2000).fit(
+        np.array(grade_signs, dtype=np.float64), np.array(grades)
+    )
+    of_topics = LogisticRegression(C=_PENALTY, max_iter=2000).fit(
+        np.array(topic_signs, dtype=np.float64), np.array(meant, dtype=np.int8)
+    )
+    found = Factors(
+        grades=tuple(
+            _row(row, bias) for row, bias in zip(of_grades.coef_, of_grades.intercept_, strict=True)
+        ),
+        topic=_row(of_topics.coef_[0], of_topics.intercept_[0]),
+    )
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+
+
+def _unseen(language: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Reading]]:
+    """Yield each sentence with its reading by models that were not fitted to it.
+
+    Neighbours, which are often of one topic, go to different folds.
+    """
+    for fold in range(FOLDS):
+        others = [one for number, one in enumerate(sentences) if number % FOLDS != fold]
+        table = Table(models.heads(language, others))
+        for sentence in sentences[fold::FOLDS]:
+            words = read(sentence.text, language)
+            if words.language == language:
+                margins = table.score(pieces(words, table.bits))
+                yield sentence, Reading(context=Context(), words=words, margins=margins)
+
+
+def _row(factors: Sequence[float], bias: float) -> tuple[float, ...]:
+    return tuple(round(float(one), _DIGITS) for one in (*factors, bias))
