@@ -139,6 +139,9 @@ def one(connection: Connection, id_: str) -> Replay:
 class _GoneError(HqError):
     """A newer replay took the place of this one."""
 
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"a newer replay took the place of {id_}")
+
 
 def latest(connection: Connection, toml: str) -> Replay | None:
     """Return the last replay of exactly these changes against what is in force."""
@@ -273,6 +276,8 @@ def main() -> None:
         with database.reading() as connection:
             wanted = one(connection, asked["replay"])
         run(database, wanted)
+    except _GoneError as gone:  # before it began, or right after its end
+        logger.info("%s", gone)
     except Exception as error:  # the text of an error may repeat a shopper's words
         logger.error("replay failed: %s\n%s", failures.kind(error), failures.place(error))
         raise SystemExit(1) from None

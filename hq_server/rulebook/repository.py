@@ -103,6 +103,12 @@ def highest(connection: sa.Connection) -> tuple[int, int]:
     return next(found), next(found)
 
 
+def hold(connection: sa.Connection) -> None:
+    """Let nobody else put anything in force until the transaction ends; to look is free."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer
+        connection.execute(sa.text(f"LOCK TABLE {publications.name} IN EXCLUSIVE MODE"))
+
+
 def add_revision(connection: sa.Connection, row: Row) -> None:
     """Write a revision; RacedError when another process took its number first."""
     _add_numbered(connection, revisions, row)

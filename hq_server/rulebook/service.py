@@ -171,6 +171,7 @@ def publish_changes(
 ) -> int:
     """Put changes in force as the next revision, and return its number; see `publish`."""
     demand_fit(toml)
+    repository.hold(connection)
     now = in_force(connection)
     if toml == now.toml:
         raise InputError("draft", "these rules are in force already")
@@ -201,6 +202,7 @@ def roll_back(connection: Connection, number: int, signed: Signed) -> None:
     """Put an older revision in force again, or the built-in rules alone (0)."""
     if number != BUILT_IN:
         demand_fit(revision(connection, number).toml)
+    repository.hold(connection)
     if number == in_force(connection).revision:
         raise InputError("revision", "these rules are in force already")
     _put_in_force(connection, number, _with_note(signed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -133,6 +135,26 @@ def test_who_lets_texts_leave_s_says_how_many(
     assert told.value.count == 1
     with database.writing() as connection:
         assert rulebook.publish_changes(connection, rules(kind="mention"), 1, 1, SIGNED) == 2
+
+
+def test_of_two_who_put_rules_in_force_at_once_the_later_one_sees_the_first(
+    database: Database, published: Published
+) -> None:
+    published(rules())
+    inside = threading.Event()
+
+    def first() -> None:
+        with database.writing() as connection:
+            rulebook.roll_back(connection, 0, SIGNED)
+            inside.set()
+            time.sleep(0.2)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert inside.wait(10)
+    with pytest.raises(InputError, match="in force already"), database.writing() as connection:
+        rulebook.roll_back(connection, 0, SIGNED)
+    thread.join()
 
 
 def test_an_older_revision_is_put_in_force_again_with_a_reason(
