@@ -63,9 +63,7 @@ def test_thresholds_are_set_and_cleared() -> None:
     assert tomllib.loads(some)["policy"] == {
         "grade": {"urgent_from": 0.3}, "topic": {"most": 3},
     }  # fmt: skip
-    assert editing.set_thresholds(some, {"grade.urgent_from": " ", "topic.most": ""}) == (
-        rules()
-    )
+    assert editing.set_thresholds(some, {"grade.urgent_from": " ", "topic.most": ""}) == rules()
     assert editing.undo(some, "topic.most").count("policy.") == 1
     with pytest.raises(FaultyRulesError):
         rulebook_of(editing.set_thresholds("", {"grade.urgent_from": "low"}))
