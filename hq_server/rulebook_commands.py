@@ -15,7 +15,7 @@ from hq_server.accounts.scope import EVERYTHING
 from hq_server.clock import utc_now
 from hq_server.commands import ConfigFile, fail, opened
 from hq_server.database import Database
-from hq_server.errors import FaultyRulesError, HqError
+from hq_server.errors import FaultyRulesError, HqError, LeavesSError
 from hq_server.ledger import statement
 from hq_server.rulebook import editing, replaying
 from hq_server.rulebook import service as rulebook
@@ -63,9 +63,12 @@ def publish(
         if found is None or not found.finished:
             found = _replayed(database, toml)
         _show(database, found)
-        with database.writing() as connection:
-            made_from = in_force(connection).revision
-            number = rulebook.publish_changes(connection, toml, made_from, leaving_s, signed)
+        try:
+            with database.writing() as connection:
+                made_from = in_force(connection).revision
+                number = rulebook.publish_changes(connection, toml, made_from, leaving_s, signed)
+        except LeavesSError as error:
+            fail(f"{error}: --leaving-s {error.count}", 1)
     typer.echo(f"revision {number} is in force; stores have it within seconds")
 
 

@@ -50,6 +50,8 @@ def test_rules_are_put_in_force_listed_and_taken_back(file: Path, config: Path) 
     at = ("--config", config)
     assert "0 graded, 0 change: 0 leave S, 0 become S" in _run("replay", file, *at).output
     assert _run("publish", file, *at, "--note", " ").exit_code == 1
+    other = _run("publish", file, *at, "--note", "blueberries", "--leaving-s", 3)
+    assert (other.exit_code, "--leaving-s 0" in other.output) == (1, True)
     done = _run("publish", file, *at, "--note", "blueberries")
     assert (done.exit_code, "revision 1 is in force" in done.output) == (0, True)
     again = _run("publish", file, *at, "--note", "blueberries")
