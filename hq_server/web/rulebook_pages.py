@@ -63,6 +63,7 @@ def rules(
     return site.show(
         "rulebook.html",
         current=current,
+        faults=shown_faults(site.texts, current.toml, current.problems),
         since=history[0] if history else None,
         share=_share(gateways),
         draft=draft,

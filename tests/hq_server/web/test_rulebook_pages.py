@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from hq_server.database import Database
 from hq_server.rulebook import replaying
 from hq_server.rulebook import service as rulebook
 from hq_server.rulebook.service import Signed
+from hq_server.rulebook.tables import revisions
 from hq_server.web.texts import LANGUAGES, texts
 from tests.hq_server.conftest import NOW, Browser
 
@@ -55,6 +57,25 @@ def test_every_page_speaks_one_language(browser: Opened, language: str) -> None:
         assert (page.status_code, said in page.text) == (200, True), path
     summary = t("rulebook.summary", rules=1, added=1, removed=0)
     assert summary in viewer.client.get("/rulebook/history").text
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_in_force_that_this_program_cannot_use_are_said_so_with_why(
+    browser: Opened, database: Database, language: str
+) -> None:
+    with database.writing() as connection:  # as an update that lacks a rule would find them
+        changed = sa.update(revisions).values(toml='[[change]]\nrule = "zh.nothing"\noff = true\n')
+        connection.execute(changed)
+    viewer, t = browser("viewer"), texts(language)
+    viewer.client.post("/language", data={"language": language, "back": "/rulebook"})
+    front = viewer.client.get("/rulebook").text
+    assert t("rulebook.unusable", number=1) in front
+    assert t("rulebook_fault.unknown_rule") in front
+    page = viewer.client.get("/rulebook/revisions/1").text
+    assert t("rulebook.cannot", number=1) in page
+    assert t("rulebook.faulty", number=1) not in page, "nobody saved anything"
+    assert viewer.client.get("/rulebook/history").status_code == 200
 
 
 def test_a_chain_that_published_nothing_has_a_history_that_says_so(browser: Opened) -> None:
