@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from grading import chances
 from grading.reading import (
@@ -33,10 +33,11 @@ def topics(reading: Reading) -> tuple[str, ...]:
     if not named and not tapped:
         named = [topic for chance, topic in likely[:1] if chance >= policy.best_from]
     own = _of_own_rules(reading)
-    opposed = _opposed(reading, {topic: chance for chance, topic in likely})
-    said = dict.fromkeys([*named, *opposed])
+    said = dict.fromkeys([*own, *named])
     most = max(policy.most, len(own))
-    found = [*tapped, *list(dict.fromkeys([*own, *said]))[:most]]
+    if len(said) < most:
+        said |= dict.fromkeys(_opposed(reading, likely, said))
+    found = [*tapped, *list(said)[:most]]
     known = [topic for topic in dict.fromkeys(found) if topic in TOPICS and topic != GENERAL]
     return tuple(known) or (GENERAL,)
 
@@ -51,17 +52,18 @@ def _of_own_rules(reading: Reading) -> list[str]:
     ]
 
 
-def _opposed(reading: Reading, likely: Mapping[str, float]) -> list[str]:
+def _opposed(
+    reading: Reading, likely: Sequence[tuple[float, str]], said: Collection[str]
+) -> list[str]:
     """Return what the best and the worst clause are about in a text of two minds."""
-    feelings = reading.two_minds
+    from_ = reading.policy.topic.opposed_from
+    may = {topic for chance, topic in likely if chance >= from_ and topic not in said}
+    # Most texts have no topic left to name: then their clauses need not be looked at.
+    feelings = reading.two_minds if may else None
     if feelings is None:
         return []
-    found = []
-    for number in (feelings.index(max(feelings)), feelings.index(min(feelings))):
-        topic = clause_topic(reading.words, number)
-        if topic is not None and likely.get(topic, 0.0) >= reading.policy.topic.opposed_from:
-            found.append(topic)
-    return found
+    ends = (feelings.index(max(feelings)), feelings.index(min(feelings)))
+    return [topic for number in ends if (topic := clause_topic(reading.words, number)) in may]
 
 
 def of_place(reading: Reading) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -50,7 +51,11 @@ def _span(places: Sequence[int], number: int) -> tuple[int, int]:
     return places[number], places[number + width - 1] + 1
 
 
-@lru_cache(maxsize=4096)
+def words(text: str) -> list[tuple[int, int]]:
+    """Return where each word of an English text begins, and how many pieces of words it has."""
+    return [(word.start(), len(_pieces(word.group()))) for word in _WORD.finditer(text)]
+
+
 @lru_cache(maxsize=4096)
 def named(name: str, bits: int) -> int:
     """Return the bucket of a finding of the lexicon, such as "allergy negated"."""
@@ -92,12 +97,19 @@ def _masks(mask: int, count: int) -> int:
 
 
 def _of_words(text: str, mask: int) -> list[int]:
-    words = _WORD.findall(text)
-    hashes = [zlib.crc32(word.encode()) for word in words]
-    found = [one & mask for one in hashes]
-    found += [(a * _FIRST + b * _SECOND >> _SHIFT) & mask for a, b in pairwise(hashes)]
-    found += [zlib.crc32(piece.encode(), 1) & mask for word in words for piece in _pieces(word)]
+    each = [_of_word(word, mask) for word in _WORD.findall(text)]
+    found = [word & mask for word, _ in each]
+    found += [(a * _FIRST + b * _SECOND >> _SHIFT) & mask for (a, _), (b, _) in pairwise(each)]
+    for _, pieces in each:
+        found += pieces
     return found
+
+
+@lru_cache(maxsize=2048)
+def _of_word(word: str, mask: int) -> tuple[int, array[int]]:
+    """Return the hash of a word, and the buckets of its pieces."""
+    pieces = array("I", (zlib.crc32(piece.encode(), 1) & mask for piece in _pieces(word)))
+    return zlib.crc32(word.encode()), pieces
 
 
 def _pieces(word: str) -> list[str]:

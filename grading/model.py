@@ -3,7 +3,7 @@
 A table holds one row of bytes, a byte per head (weight + 128), for each bucket that was met often
 enough in training; all other buckets share row 0, which says nothing. Rows are added up as big
 integers, sixteen bits a head, which is faster than a library here, needs none, and gives the same
-sums on every machine.
+sums on every machine. Where there is one head, a bucket holds its weight and not a row's number.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _ZERO = 128
 # Sixteen bits hold 257 bytes of 255.
 _BLOCK = 256
 _MOST_BARS = 1024
+# Rows kept as integers, of some 140 bytes each; then all are let go.
+_MOST_WIDE = 32_000
 
 
 class WeightsError(Exception):
@@ -46,6 +48,8 @@ class Table:
         self._width = len(self.heads)
         # Rows as integers of sixteen bits a head, each made when a text first has its piece.
         self._wide: list[int | None] = [None] * (len(self._rows) // self._width)
+        self._made = 0
+        self._silent = self._widened(0)
         self._lanes = struct.Struct(f"<{self._width}H")
         self.places = {head: place for place, head in enumerate(self.heads)}
         self._columns: dict[str, bytes] = {}
@@ -55,7 +59,7 @@ class Table:
         """Return the margin of each head for a text's pieces."""
         count = len(pieces)
         if self._width == 1:
-            return Margins(self, count, (sum(self.weights(self.heads[0], pieces)),))
+            return Margins(self, count, (sum(map(self._row_of.__getitem__, pieces)),))
         return Margins(self, count, self._sums(list(map(self._row_of.__getitem__, pieces))))
 
     def weight(self, head: str, sum_: int, count: int) -> float:
@@ -105,27 +109,34 @@ class Table:
     def _sums(self, rows: Sequence[int]) -> Sequence[int]:
         lanes = self._lanes
         blocks = [
-            lanes.unpack(self._sum(rows[first : first + _BLOCK]).to_bytes(lanes.size, "little"))
-            for first in range(0, len(rows), _BLOCK)
+            lanes.unpack(self._sum(rows[at : at + _BLOCK]).to_bytes(lanes.size, "little"))
+            for at in range(0, len(rows), _BLOCK)
         ]
         return (
             blocks[0] if len(blocks) == 1 else [sum(column) for column in zip(*blocks, strict=True)]
         )
 
     def _sum(self, rows: Sequence[int]) -> int:
+        known = list(filter(None, rows))
+        silent = (len(rows) - len(known)) * self._silent
         try:
-            return sum(map(self._wide.__getitem__, rows))  # type: ignore[arg-type]
+            return sum(map(self._wide.__getitem__, known), silent)  # type: ignore[arg-type]
         except TypeError:
-            self._widen(rows)
+            self._widen(known)
             return self._sum(rows)
 
     def _widen(self, rows: Sequence[int]) -> None:
-        width = self._width
+        if self._made > _MOST_WIDE:
+            self._wide, self._made = [None] * len(self._wide), 0
         for row in rows:
             if self._wide[row] is None:
-                wide = bytearray(2 * width)
-                wide[::2] = self._rows[row * width : (row + 1) * width]
-                self._wide[row] = int.from_bytes(wide, "little")
+                self._wide[row] = self._widened(row)
+                self._made += 1
+
+    def _widened(self, row: int) -> int:
+        wide = bytearray(2 * self._width)
+        wide[::2] = self._rows[row * self._width : (row + 1) * self._width]
+        return int.from_bytes(wide, "little")
 
 
 class Margins(Mapping[str, float]):
@@ -180,12 +191,19 @@ def _unpack(content: bytes, width: int, bits: int) -> tuple[bytes, Sequence[int]
     steps = array("I", content[: 4 * count])
     if sys.byteorder == "big":
         steps.byteswap()
+    if rest:
+        raise ValueError(f"{rest} bytes too many")
+    rows = memoryview(content)[4 * count :]
+    row_of: bytearray | array[int]
+    if width == 1:
+        row_of = bytearray([_ZERO]) * (1 << bits)
+        for bucket, weight in zip(accumulate(steps), rows, strict=True):
+            row_of[bucket] = weight
+        return bytes(range(256)), row_of
     row_of = array("H" if count < 1 << 16 else "I", bytes((2 if count < 1 << 16 else 4) << bits))
     for row, bucket in enumerate(accumulate(steps), 1):
         row_of[bucket] = row
-    if rest:
-        raise ValueError(f"{rest} bytes too many")
-    return bytes([_ZERO]) * width + content[4 * count :], row_of
+    return b"".join((bytes([_ZERO]) * width, rows)), row_of
 
 
 def load(name: str) -> Table:

@@ -58,8 +58,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
-    stretches: dict[str, Stretches] = msgspec.field(default_factory=dict)
-    """Filled as a head is asked for clauses."""
+    columns: dict[tuple[str, str], list[int]] = msgspec.field(default_factory=dict)
+    """The weight of each piece by table and head, as clauses are asked for."""
 
     @cached_property
     def by_clause(self) -> dict[int, list[Finding]]:
@@ -74,8 +74,18 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @cached_property
     def pieces(self) -> list[int]:
         """The pieces of the text as its language's heads take them."""
-        bits = table(self.language, "heads").bits
-        return features.buckets(self.text.text, self.language, bits)[:_PIECES]
+        return self.all_pieces[:_PIECES]
+
+    @cached_property
+    def all_pieces(self) -> list[int]:
+        """The pieces of the text to its end."""
+        return features.buckets(self.text.text, self.language, table(self.language, "heads").bits)
+
+    @cached_property
+    def parts(self) -> list[tuple[slice, slice, slice]]:
+        """Which pieces each clause has."""
+        stretches = Stretches(self.text.text, self.language)
+        return [stretches.parts(one.start, one.end) for one in self.clauses.each]
 
     def says(self, cue: str) -> bool:
         """Tell whether a cue is anywhere in the text."""
@@ -139,9 +149,8 @@ def clause_margin(words: Words, number: int, head: str) -> float:
 
 def clause_topic(words: Words, number: int) -> str | None:
     """Return the topic that is heard loudest in one clause alone, if one is heard at all."""
-    clause, heads = words.clauses.each[number], table(words.language, "heads")
-    text = words.text.text[clause.start : clause.end]
-    found = heads.score(features.buckets(text, words.language, heads.bits)[:_PIECES])
+    here = [piece for part in words.parts[number] for piece in words.all_pieces[part]]
+    found = table(words.language, "heads").score(here[:_PIECES])
     heard = [one for one in found.above(_HEARD_IN_CLAUSE) if one[1] in TOPICS]
     return max(heard, key=lambda one: (one[0], one[1]))[1] if heard else None
 
@@ -157,15 +166,23 @@ def _feeling(words: Words, number: int) -> float:
 
 
 def _of_clause(words: Words, number: int, name: str, head: str) -> float:
-    clause, weights = words.clauses.each[number], table(words.language, name)
-    if words.language == "zh" and clause.end - clause.start <= _PIECES // 3:
-        stretches = words.stretches.get(head)
-        if stretches is None:
-            stretches = words.stretches[head] = Stretches(weights, head, words.text.text)
-        return stretches.margin(clause.start, clause.end)
-    text = words.text.text[clause.start : clause.end]
-    found = features.buckets(text, words.language, weights.bits)[:_PIECES]
-    return weights.score(found)[head]
+    weights = table(words.language, name)
+    column = words.columns.get((name, head))
+    if column is None:
+        pieces = _hashed(words, weights.bits)
+        column = words.columns[name, head] = list(weights.weights(head, pieces))
+    total, left = 0, _PIECES
+    for part in words.parts[number]:
+        here = column[part][:left]
+        total += sum(here)
+        left -= len(here)
+    return weights.weight(head, total, _PIECES - left)
+
+
+def _hashed(words: Words, bits: int) -> list[int]:
+    if bits == table(words.language, "heads").bits:
+        return words.all_pieces
+    return features.buckets(words.text.text, words.language, bits)
 
 
 def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:

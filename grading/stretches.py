@@ -1,46 +1,43 @@
-"""What a head of a model makes of any stretch of a Chinese text, such as one of its clauses.
+"""The pieces of any stretch of a text, such as one of its clauses, without a second hash.
 
-The characters of all stretches are hashed once; running sums then tell the margin of each.
+A stretch begins and ends between words; its pieces are then pieces of the whole.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
 
 from grading import features
-from grading.model import Table
 
 
 class Stretches:
-    """The margins of one head over stretches of one normalised text."""
+    """Where the pieces of stretches of one normalised text are among those of the whole."""
 
-    def __init__(self, table: Table, head: str, text: str) -> None:
-        self._table = table
-        self._head = head
-        pieces = features.buckets(text, "zh", table.bits)
-        self._sums = [0, *accumulate(table.weights(head, pieces))]
+    def __init__(self, text: str, language: str) -> None:
+        self._starts: Sequence[int] | None = None
+        self._ends: list[int] | None = None
         self._blanks: list[int] | None = None
-        self._length = len(text)
-        if any(map(str.isspace, text)):
+        self._count = len(text)
+        if language == "en":
+            words = features.words(text)
+            self._starts = [start for start, _ in words]
+            self._ends = [0, *accumulate(count for _, count in words)]
+            self._count = len(words)
+        elif any(map(str.isspace, text)):
             self._blanks = [0, *accumulate(map(str.isspace, text))]
-            self._length -= self._blanks[-1]
+            self._count -= self._blanks[-1]
 
-    def margin(self, start: int, end: int) -> float:
-        """Return the margin for text[start:end] alone."""
-        first, last = self._dense(start, end)
-        sums, begins = self._sums, 0
-        total = count = 0
-        # All characters of the text come first, then all pairs, then all triples.
-        for more in range(3):
-            here = last - first - more
-            if here > 0:
-                total += sums[begins + last - more] - sums[begins + first]
-                count += here
-            begins += self._length - more
-        return self._table.weight(self._head, total, count)
-
-    def _dense(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offsets that a stretch has without blanks."""
-        if self._blanks is None:
-            return start, end
-        return start - self._blanks[start], end - self._blanks[end]
+    def parts(self, start: int, end: int) -> tuple[slice, slice, slice]:
+        """Return which pieces of `features.buckets(text, …)` text[start:end] has alone."""
+        count, pairs = self._count, max(0, self._count - 1)
+        if self._starts is not None and self._ends is not None:
+            first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+            third = slice(self._ends[first] + count + pairs, self._ends[last] + count + pairs)
+        else:
+            first, last = start, end
+            if self._blanks is not None:
+                first, last = start - self._blanks[start], end - self._blanks[end]
+            third = slice(count + pairs + first, count + pairs + max(first, last - 2))
+        return slice(first, last), slice(count + first, count + max(first, last - 1)), third

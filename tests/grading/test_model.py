@@ -76,6 +76,26 @@ def test_more_rows_than_sixteen_bits_count() -> None:
     assert list(one.weights("h", [3 * (count - 1), 0, 1])) == [129, 0, 128]
 
 
+def test_a_table_of_one_head_has_the_same_margins_as_that_head_of_many() -> None:
+    buckets = (1, 4, 5, 7)
+    pieces = [0, 1, 4, 4, 6, 7]
+    many, one = table(ROWS, buckets), table([row[:1] for row in ROWS], buckets)
+    assert one.score(pieces)["h0"] == many.score(pieces)["h0"]
+    assert list(one.weights("h0", pieces)) == list(many.weights("h0", pieces))
+
+
+def test_a_text_is_scored_the_same_when_the_rows_of_others_were_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = table(ROWS)
+    before = dict(one.score([0, 1, 2, 3]))
+    monkeypatch.setattr("grading.model._MOST_WIDE", 0)
+    assert [dict(one.score([piece])) for piece in (3, 2, 1)] == [
+        dict(table(ROWS).score([piece])) for piece in (3, 2, 1)
+    ]
+    assert one.score([0, 1, 2, 3]) == before
+
+
 def test_nothing_to_read_leaves_the_bias() -> None:
     assert table(ROWS).score([]) == {"h0": 1.0, "h1": 1.0, "h2": 1.0}
 

@@ -1,8 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grading import features
-from grading.reading import table
 from grading.stretches import Stretches
 
 
@@ -11,10 +11,29 @@ from grading.stretches import Stretches
     st.integers(0, 60),
     st.integers(0, 60),
 )
-def test_a_stretch_has_the_margin_that_its_text_alone_has(text: str, one: int, other: int) -> None:
+def test_a_stretch_has_the_pieces_that_its_text_alone_has(text: str, one: int, other: int) -> None:
     start, end = min(one, other), max(one, other)
     text = text.ljust(end, "快")
-    for name, head in (("polarity", "positive"), ("heads", "delivery")):
-        weights = table("zh", name)
-        alone = weights.score(features.buckets(text[start:end], "zh", weights.bits))
-        assert Stretches(weights, head, text).margin(start, end) == alone[head]
+    whole = features.buckets(text, "zh", 20)
+    parts = Stretches(text, "zh").parts(start, end)
+    assert [piece for part in parts for piece in whole[part]] == features.buckets(
+        text[start:end], "zh", 20
+    )
+
+
+@given(st.lists(st.text(alphabet="ab'3?. ", max_size=50), min_size=1, max_size=5))
+def test_a_stretch_of_words_has_the_pieces_that_its_text_alone_has(clauses: list[str]) -> None:
+    text = ",".join(clauses)
+    whole = features.buckets(text, "en", 20)
+    stretches, start = Stretches(text, "en"), 0
+    for clause in clauses:
+        parts = stretches.parts(start, start + len(clause))
+        assert [piece for part in parts for piece in whole[part]] == features.buckets(
+            clause, "en", 20
+        )
+        start += len(clause) + 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_has_no_pieces(language: str) -> None:
+    assert all(not [1, 2, 3][part] for part in Stretches("", language).parts(0, 0))
