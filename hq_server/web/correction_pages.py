@@ -17,12 +17,13 @@ from hq_server.corrections import label, quality, service
 from hq_server.corrections.label import Label
 from hq_server.corrections.quality import Version
 from hq_server.corrections.service import Corrections, Given
+from hq_server.errors import ChangedError, InputError, http_status
 from hq_server.feedback import service as feedback
 from hq_server.rulebook import service as rulebook
 from hq_server.web import wording
-from hq_server.web.correction_form import Shown
-from hq_server.web.field_pages import Site
-from hq_server.web.pages import SEE_OTHER, Storage
+from hq_server.web.correction_form import Refused, Shown
+from hq_server.web.field_pages import FieldSite, Site
+from hq_server.web.pages import SEE_OTHER, OfCase, show_case
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -49,35 +50,51 @@ AllCorrections = Annotated[Corrections, Depends(corrections_of)]
 @router.get("/feedback/{response_id}")
 def feedback_page(response_id: str, site: Site, corrections: AllCorrections) -> Response:
     """Show one response; with a case, the page of that has it."""
-    with site.database.reading() as connection:
-        said = dict(feedback.one(connection, site.who.scope, response_id.replace("\x00", "")))
-        graded_by = rulebook.revision_of(connection, said["grading"])
+    said = _said(site, response_id)
     if said["case_id"] is not None:
         return RedirectResponse(f"/cases/{said['case_id']}", SEE_OTHER)
+    return _feedback(site, said, corrections)
+
+
+def _said(site: FieldSite, response_id: str) -> dict[str, Any]:
+    with site.database.reading() as connection:
+        return dict(feedback.one(connection, site.who.scope, response_id.replace("\x00", "")))
+
+
+def _feedback(
+    site: FieldSite,
+    said: Mapping[str, Any],
+    corrections: Corrections,
+    refused: Refused | None = None,
+) -> Response:
+    with site.database.reading() as connection:
+        graded_by = rulebook.revision_of(connection, said["grading"])
     evidence = (said["grading"] or {}).get("evidence", [])
     return site.show(
         "feedback_one.html",
+        status=http_status(refused.error) if refused else 200,
+        here=f"/feedback/{said['id']}",
         said=said,
         pieces=wording.marked(said["note"], evidence) if said["note"] else [],
         grounds=wording.grounds(site.texts, said["note"], evidence),
-        correcting=Shown.to(site.who, corrections.judged(site.who, said)),
+        correcting=Shown.to(site.who, corrections.judged(site.who, said), refused),
         graded_by=graded_by,
     )
 
 
 class CorrectionForm(BaseModel):
-    """The form of a correction, as both pages send it."""
+    """The form of a correction, as both pages send it; what is left out is said at its field."""
 
     id: Annotated[str, Field(max_length=64)]
     number: Annotated[int, Field(ge=0, le=2**31 - 1)]
     text_hash: Annotated[str, Field(max_length=64)]
-    grade: Annotated[str, Field(max_length=8)]
-    department: Annotated[str, Field(max_length=64)]
-    topic: Annotated[str, Field(max_length=64)]
+    grade: Annotated[str, Field(max_length=8)] = ""
+    department: Annotated[str, Field(max_length=64)] = ""
+    topic: Annotated[str, Field(max_length=64)] = ""
     also: list[Annotated[str, Field(max_length=64)]] = Field(default_factory=list, max_length=50)
-    sentiment: int
-    intent: Annotated[str, Field(max_length=16)]
-    why: Annotated[str, Field(max_length=4000)] = ""
+    sentiment: int = 0
+    intent: Annotated[str, Field(max_length=16)] = ""
+    why: str = ""
 
     def given(self) -> Given:
         """Return it as the service takes it: the main topic first, each once."""
@@ -93,25 +110,33 @@ class CorrectionForm(BaseModel):
             number=self.number,
             text_hash=self.text_hash,
             label=said,
-            why=self.why,
+            why=self.why.replace("\r\n", "\n"),
         )
 
 
 @router.post("/feedback/{response_id}/correct")
 def correct(
+    request: Request,
     response_id: str,
     who: Acting,
-    corrections: AllCorrections,
-    database: Storage,
+    site: Site,
+    of_case: OfCase,
     form: Annotated[CorrectionForm, Form()],
-) -> RedirectResponse:
-    """Put a correction in force and show the feedback again."""
-    response_id = response_id.replace("\x00", "")
-    corrections.correct(who, response_id, form.given())
-    with database.reading() as connection:
-        case = feedback.one(connection, who.scope, response_id)["case_id"]
-    there = f"/cases/{case}" if case is not None else f"/feedback/{response_id}"
-    return RedirectResponse(f"{there}#grading", SEE_OTHER)
+) -> Response:
+    """Put a correction in force and show the feedback again; refused, with all that was typed."""
+    given, refused = form.given(), None
+    try:
+        of_case.corrections.correct(who, response_id.replace("\x00", ""), given)
+    except (InputError, ChangedError) as error:
+        refused = Refused(given=given, error=error)
+    said = _said(site, response_id)
+    case = said["case_id"]
+    if refused is None:
+        there = f"/cases/{case}" if case is not None else f"/feedback/{said['id']}"
+        return RedirectResponse(f"{there}#grading", SEE_OTHER)
+    if case is not None:
+        return show_case(request, case, who, of_case, refused=refused)
+    return _feedback(site, said, of_case.corrections, refused)
 
 
 # --- how good gradings are ------------------------------------------------------------------------

@@ -18,13 +18,13 @@ from hq_server.cases.standing import complained_of
 from hq_server.corrections.service import Corrections
 from hq_server.database import Database
 from hq_server.devices import service as devices
-from hq_server.errors import SignInError, TooManyTriesError
+from hq_server.errors import SignInError, TooManyTriesError, http_status
 from hq_server.feedback import service as feedback
 from hq_server.insights import service as insights
 from hq_server.problems import service as problems
 from hq_server.rulebook import service as rulebook
 from hq_server.web import guard, wording
-from hq_server.web.correction_form import Shown
+from hq_server.web.correction_form import Refused, Shown
 from hq_server.web.render import LANGUAGE_COOKIE, Pages
 from hq_server.web.texts import LANGUAGES
 from protocols import case_code
@@ -206,12 +206,18 @@ OfCase = Annotated[_Shown, Depends()]
 @router.get("/cases/{case_id}")
 def case_page(request: Request, case_id: str, who: Who, shown: OfCase) -> Response:
     """Show one case."""
-    return _case(request, case_id, who, shown)
+    return show_case(request, case_id, who, shown)
 
 
-def _case(
-    request: Request, case_id: str, who: SignedIn, shown: _Shown, number: str | None = None
+def show_case(
+    request: Request,
+    case_id: str,
+    who: SignedIn,
+    shown: OfCase,
+    number: str | None = None,
+    refused: Refused | None = None,
 ) -> Response:
+    """Return the page of a case, with the shopper's number or a form that was refused."""
     view = shown.cases.view(who, case_id)
     judged = shown.corrections.judged(who, view.said)
     with shown.database.reading() as connection:
@@ -231,6 +237,8 @@ def _case(
     return shown.pages.show(
         request,
         "case.html",
+        status=http_status(refused.error) if refused else 200,
+        here=f"/cases/{case_id}",
         who=who,
         case=view.case,
         said=view.said,
@@ -239,7 +247,7 @@ def _case(
         stores=stores,
         pieces=wording.marked(note, evidence) if note else [],
         grounds=wording.grounds(texts, note, evidence),
-        correcting=Shown.to(who, judged),
+        correcting=Shown.to(who, judged, refused),
         graded_by=graded_by,
         steps=steps,
         needs_note=NEEDS_NOTE,
@@ -254,7 +262,7 @@ def _case(
 def look_at_contact(request: Request, case_id: str, who: Acting, shown: OfCase) -> Response:
     """Show the shopper's number once; that somebody looked stands in the timeline."""
     number = shown.cases.contact(who, case_id)
-    return _case(request, case_id, who, shown, number)
+    return show_case(request, case_id, who, shown, number)
 
 
 class StepForm(BaseModel):

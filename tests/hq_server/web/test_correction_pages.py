@@ -31,7 +31,7 @@ def _given(take: Take) -> None:
 
 def form_on(page: str) -> dict[str, str | list[str]]:
     """Return the form of a correction as a browser would send it unchanged."""
-    part = page[page.index('<details class="correct">') :]
+    part = page[page.index('<details class="correct"') :]
     fields: dict[str, str | list[str]] = dict(
         re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', part)
     )
@@ -74,6 +74,51 @@ def test_a_milder_label_stands_beside_the_grade_of_the_case(
     assert "grade-corrected" in agent.get("/cases").text
     take(taken(batch(response("r2", rev=2, rating=1, note="别的话"), first=3)))
     assert "grade-corrected" not in agent.get("/cases").text, "it was said of other words"
+
+
+TYPED = "看过 <b>原话</b>"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_refused_form_comes_back_with_what_was_typed(browser: Callable[[str], Browser]) -> None:
+    agent = browser("agent").client
+    mine = form_on(agent.get(HAPPY).text) | {"why": TYPED, "intent": "suggestion"}
+    silent = agent.post(f"{HAPPY}/correct", data=mine | {"why": " ", "grade": "A"})
+    assert silent.status_code == 422
+    assert f'role="alert">{ZH("correct.wrong_why")}<' in silent.text
+    again = form_on(silent.text)
+    assert (again["grade"], again["intent"]) == ("A", "suggestion")
+    long = agent.post(f"{HAPPY}/correct", data=mine | {"why": "x" * 5000})
+    assert (long.status_code, ZH("correct.wrong_long", most=300, length=5000) in long.text) == (
+        422, True,
+    )  # fmt: skip
+    hidden = {name: mine[name] for name in ("csrf", "id", "number", "text_hash")}
+    none = agent.post(f"{HAPPY}/correct", data=hidden | {"why": TYPED})
+    assert (none.status_code, html.escape(TYPED) in none.text) == (422, True)
+    assert ZH("correct.wrong_grade") in none.text
+    assert 'name="back" value="/feedback/r1"' in none.text, "there is such a page in each language"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_later_of_two_sees_what_the_first_said_and_keeps_what_was_typed(
+    browser: Callable[[str], Browser], take: Take
+) -> None:
+    agent, admin = browser("agent").client, browser("admin").client
+    address = agent.get(ANGRY).headers["location"]
+    mine = form_on(agent.get(address).text) | {"why": TYPED, "grade": "S"}
+    theirs = form_on(admin.get(address).text) | {"intent": "suggestion", "why": "先看过了"}
+    assert admin.post(f"{ANGRY}/correct", data=theirs).status_code == 303
+    late = agent.post(f"{ANGRY}/correct", data=mine)
+    assert late.status_code == 409
+    assert ZH("correct.other_person", author="admin") in late.text
+    assert "先看过了" in late.text
+    assert f">{html.escape(TYPED)}</textarea>" in late.text
+    again = form_on(late.text) | {"why": TYPED}
+    assert (again["grade"], again["number"]) == ("S", "1")
+    take(taken(batch(response("r2", rev=2, rating=1, note="别的话"), first=3)))
+    other = agent.post(f"{ANGRY}/correct", data=again)
+    assert (other.status_code, ZH("correct.other_words") in other.text) == (409, True)
+    assert agent.post(f"{ANGRY}/correct", data=form_on(other.text)).status_code == 303
 
 
 def test_who_comes_second_and_who_may_not(browser: Callable[[str], Browser]) -> None:
