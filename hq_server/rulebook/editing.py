@@ -36,10 +36,25 @@ class WordsOf:
     off: bool = False
 
 
-def words_in(typed: str) -> list[str]:
-    """Return the words that somebody typed, one a line or with commas between them."""
-    found = (word.strip() for word in _BETWEEN.split(typed))
-    return list(dict.fromkeys(word for word in found if word))
+def words_in(typed: str, whole: Iterable[str] = ()) -> list[str]:
+    """Return the words that somebody typed, one a line or with commas between them.
+
+    A line that says one of the words in `whole` is that word, whatever commas stand in it.
+    """
+    known = {_as_line(word): word for word in whole}
+    found: list[str] = []
+    for line in typed.splitlines():
+        word = known.get(_as_line(line))
+        parts = (part.strip() for part in _BETWEEN.split(line))
+        found += [word] if word is not None else parts
+    return list(dict.fromkeys(word for word in found if word.strip()))
+
+
+def words_of(toml: str, id_: str) -> list[str]:
+    """Return the words of a rule of the chain's own as they are written; [] when there is none."""
+    row = _row(_parsed(toml), "rule", "id", id_)
+    words = row.get("words", ()) if row is not None else ()
+    return [str(word) for word in words if isinstance(word, str)]
 
 
 def change_words(toml: str, wanted: WordsOf) -> str:
@@ -207,6 +222,11 @@ def _less(words: Iterable[str], others: Iterable[str]) -> list[str]:
 def _plain(word: str) -> str:
     """Return a word as texts are compared with it: "ＡＢ" and "ab" are one."""
     return normalise(word.strip()).text.strip()
+
+
+def _as_line(word: str) -> str:
+    """Return a word as it stands in a line of a form: one that has line breaks in it too."""
+    return " ".join(_plain(word).split())
 
 
 def _number(typed: str) -> float | int | str:

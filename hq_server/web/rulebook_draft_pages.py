@@ -157,7 +157,7 @@ def _own_rule(toml: str, typed: _Typed) -> dict[str, Any]:
         "topic": typed.get("topic"),
         "also": list(typed.lists["also"]),
         "kind": typed.get("kind"),
-        "words": editing.words_in(typed.get("words")),
+        "words": editing.words_in(typed.get("words"), editing.words_of(toml, id_)),
         "patterns": [line for line in patterns if line],
         "department": typed.get("department"),
         "doubt": "doubt" in typed.fields,

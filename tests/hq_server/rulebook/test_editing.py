@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grading.normalise import normalise
 from hq_server.errors import FaultyRulesError
 from hq_server.rulebook import catalogue, editing
 from hq_server.rulebook.editing import WordsOf
@@ -103,6 +104,32 @@ def test_any_word_that_is_typed_comes_through_as_it_is(typed: str) -> None:
     kept = tomllib.loads(toml).get("change", [{}])[0].get("add", [])
     assert len(kept) <= len(words)
     assert set(kept) <= set(words)
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("排队慢aB ，,、；;\n\u3000"), min_size=1, max_size=6), max_size=5
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_words_of_a_rule_stay_whole_when_its_form_is_saved_unchanged(words: list[str]) -> None:
+    toml = editing.put_rule("", OWN | {"words": words})
+    kept = editing.words_of(toml, "own.zh.new")
+
+    def line(word: str) -> str:
+        return " ".join(normalise(word).text.split())
+
+    form = "\n".join(map(line, kept))
+    told = editing.words_in(form, kept)
+    assert set(map(line, told)) == set(map(line, kept)) - {""}, "in two spellings it is one"
+    assert set(told) <= set(kept)
+
+
+def test_a_word_with_a_comma_stays_whole_and_new_ones_may_have_commas_between_them() -> None:
+    typed = "等了，很久\r\n柠檬事件，橘子事件\n"
+    assert editing.words_in(typed, ["等了，很久"]) == ["等了，很久", "柠檬事件", "橘子事件"]
+    assert editing.words_in("等了, 很久", ["等了，\n很久"]) == ["等了，\n很久"], "of one spelling"
+    assert editing.words_of("", "own.zh.new") == []
 
 
 INLINE = (

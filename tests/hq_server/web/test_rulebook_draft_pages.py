@@ -9,12 +9,13 @@ from collections.abc import Callable
 import pytest
 
 from hq_server.database import Database
-from hq_server.rulebook import catalogue, replaying
+from hq_server.rulebook import catalogue, editing, replaying
 from hq_server.rulebook import service as rulebook
 from hq_server.rulebook.grading_by import in_force
 from hq_server.web.texts import texts
 from tests.hq_server.conftest import NOW, Browser
 from tests.hq_server.field import batch, response, taken
+from tests.hq_server.rulebook.conftest import rules
 
 Opened = Callable[[str], Browser]
 # The queries are tested on both databases where they stand; a page is the same on either.
@@ -87,6 +88,21 @@ def test_faults_are_shown_at_their_place_and_nothing_typed_is_lost(
     status, page = _act(admin, "words", rule=BASE.id, add="x")
     assert (status, ">x</textarea>" in page) == (422, True)
     assert _draft(database).edits == 0
+
+
+def test_a_rule_whose_words_have_commas_is_saved_as_it_stands(
+    admin: Browser, database: Database
+) -> None:
+    words = ("等了，很久", "蓝莓、柠檬", WORD)
+    toml = rules(name="comma").replace(f'"{WORD}"', ", ".join(f'"{word}"' for word in words))
+    assert _act(admin, "toml", toml=toml)[0] == 303
+    page = admin.client.get("/rulebook/draft?rule=own.zh.comma").text
+    (shown,) = re.findall(r'name="words"[^>]*>([^<]*)</textarea>', page)
+    assert shown.split() == [word.replace("，", ",") for word in words], "as grading compares them"
+    fields = OWN | {"id": "own.zh.comma", "words": shown + "\n橘子事件、葡萄事件"}
+    assert _act(admin, "rule", **fields)[0] == 303
+    kept = editing.words_of(_draft(database).toml, "own.zh.comma")
+    assert kept == [*words, "橘子事件", "葡萄事件"], "as they were written"
 
 
 def test_a_new_rule_takes_the_place_of_none(admin: Browser, database: Database) -> None:
