@@ -56,8 +56,8 @@ def publish(
 ) -> None:
     """Put a file in force, at HQ and in all stores; it is replayed first when it was not yet."""
     toml = _read(file)
-    signed = Signed(author=_AUTHOR, note=note, at=utc_now())
     with opened(config) as (_settings, database):
+        signed = rulebook.with_note(Signed(author=_AUTHOR, note=note, at=utc_now()))
         with database.reading() as connection:
             found = replaying.latest(connection, toml)
         if found is None or not found.finished:

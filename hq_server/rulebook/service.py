@@ -175,7 +175,7 @@ def publish_changes(
     now = in_force(connection)
     if toml == now.toml:
         raise InputError("draft", "these rules are in force already")
-    signed = _with_note(signed)
+    signed = with_note(signed)
     replay = replaying.latest(connection, toml)
     if replay is None or not replay.finished:
         raise NotReplayedError
@@ -205,7 +205,7 @@ def roll_back(connection: Connection, number: int, signed: Signed) -> None:
     repository.hold(connection)
     if number == in_force(connection).revision:
         raise InputError("revision", "these rules are in force already")
-    _put_in_force(connection, number, _with_note(signed))
+    _put_in_force(connection, number, with_note(signed))
 
 
 def _put_in_force(connection: Connection, number: int, signed: Signed) -> None:
@@ -224,7 +224,8 @@ def _put_in_force(connection: Connection, number: int, signed: Signed) -> None:
     holding.mark_stale(connection, devices.stores(connection, EVERYTHING))
 
 
-def _with_note(signed: Signed) -> Signed:
+def with_note(signed: Signed) -> Signed:
+    """Return it with the note as it is kept; InputError when that says nothing or too much."""
     note = signed.note.replace("\x00", "").strip()
     if not note:
         raise InputError("note", "say why: it stands in the history")

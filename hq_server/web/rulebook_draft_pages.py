@@ -36,7 +36,7 @@ from hq_server.rulebook.service import Draft, Signed
 from hq_server.web import wording
 from hq_server.web.field_pages import FieldSite, Site
 from hq_server.web.pages import SEE_OTHER
-from hq_server.web.rulebook_faults import Fault, fault_text, shown_faults
+from hq_server.web.rulebook_faults import Fault, refusal, shown_faults
 from hq_server.web.rulebook_pages import differences
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -202,7 +202,7 @@ def _faults(
         # Lines are those of what was typed: the other forms have none.
         return shown_faults(site.texts, typed.get("toml"), wrong.problems)
     if isinstance(wrong, InputError):
-        return [Fault(place=wrong.field, said=fault_text(site.texts, wrong.allowed))]
+        return [Fault(place=wrong.field, said=refusal(site.texts, wrong))]
     if not usable and wrong is None:
         try:
             rulebook.demand_fit(toml)
@@ -260,6 +260,7 @@ def _panel(
         "running": replay is not None and replay.running(site.pages.now()),
         "note": typed.get("note"),
         "wrong": wrong,
+        "refused": refusal(site.texts, wrong) if typed.act == "publish" else "",
         "unchanged": draft.toml == current.toml,
     }
 
@@ -293,7 +294,7 @@ class PublishForm(BaseModel):
     """What is put in force, why, and how many texts may leave S by it."""
 
     seen: Annotated[str, Field(max_length=64)]
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: str = ""
     leaving: Annotated[int, Field(ge=0)] = 0
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hq_server.errors import InputError
 from hq_server.rulebook.editing import line_of
 from hq_server.web.texts import Texts
 
@@ -55,6 +56,9 @@ _FAULTS = [
         (r"Expected `(?:float|int)` (?P<sign>[<>]=?) (?P<bound>\S+).*", "range"),
         (r"(?P<count>\d+) bytes[;,] at most (?P<most>\d+).*", "size"),
         (r"(?P<count>\d+) of them, at most (?P<most>\d+)", "many"),
+        (r"say why.*", "note"),
+        (r"at most (?P<most>\d+) characters are allowed", "note_long"),
+        (r"these rules are in force already", "in_force"),
     )
 ]  # fmt: skip
 
@@ -108,6 +112,11 @@ def rules_fault(texts: Texts, said: str) -> str:
         return said
     parts = (problem.partition(": ") for problem in found["problems"].split("; "))
     return "; ".join(f"{place}: {fault_text(texts, why)}" for place, _, why in parts)
+
+
+def refusal(texts: Texts, wrong: Exception | None) -> str:
+    """Return why a form about rules was refused for one of its fields; "": for no field."""
+    return fault_text(texts, wrong.allowed) if isinstance(wrong, InputError) else ""
 
 
 def fault_text(texts: Texts, said: str) -> str:

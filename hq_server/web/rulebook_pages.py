@@ -28,7 +28,7 @@ from hq_server.rulebook.stores import Standing
 from hq_server.web import wording
 from hq_server.web.field_pages import FieldSite, Site
 from hq_server.web.pages import SEE_OTHER
-from hq_server.web.rulebook_faults import shown_faults
+from hq_server.web.rulebook_faults import refusal, shown_faults
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -205,7 +205,9 @@ def revision_page(site: Site, number: int) -> Response:
     return revision_shown(site, number)
 
 
-def revision_shown(site: FieldSite, number: int, wrong: Exception | None = None) -> Response:
+def revision_shown(
+    site: FieldSite, number: int, wrong: Exception | None = None, note: str = ""
+) -> Response:
     """Return the page of a revision, with what kept it from being put in force."""
     with site.database.reading() as connection:
         found = rulebook.revision(connection, number) if number != BUILT_IN else None
@@ -222,7 +224,8 @@ def revision_shown(site: FieldSite, number: int, wrong: Exception | None = None)
         made=differences(made_from, toml),
         away=differences(_usable(current), toml),
         faults=_faults(site, toml),
-        wrong=wrong,
+        refused=refusal(site.texts, wrong),
+        note=note,
         draft=None,
         may_change=site.who.may(Right.RULES),
     )
@@ -264,7 +267,7 @@ def revision_toml(site: Site, number: int) -> Response:
 class RollBackForm(BaseModel):
     """Why an older revision is put in force again."""
 
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: str = ""
 
 
 @router.post("/rulebook/revisions/{number:int}/in-force")
@@ -278,5 +281,5 @@ def roll_back(
         with site.database.writing() as connection:
             rulebook.roll_back(connection, number, signed)
     except (InputError, FaultyRulesError) as error:
-        return revision_shown(site, number, error)
+        return revision_shown(site, number, error, wanted.note)
     return RedirectResponse("/rulebook/history", SEE_OTHER)

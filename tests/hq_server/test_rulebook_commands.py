@@ -49,7 +49,10 @@ def test_check_names_every_fault_with_its_line(file: Path) -> None:
 def test_rules_are_put_in_force_listed_and_taken_back(file: Path, config: Path) -> None:
     at = ("--config", config)
     assert "0 graded, 0 change: 0 leave S, 0 become S" in _run("replay", file, *at).output
-    assert _run("publish", file, *at, "--note", " ").exit_code == 1
+    for note, why in ((" ", "say why"), ("x" * 501, "at most 500 characters")):
+        refused = _run("publish", file, *at, "--note", note)
+        assert (refused.exit_code, why in refused.output) == (1, True)
+        assert "graded" not in refused.output, "nothing is replayed for what is refused"
     other = _run("publish", file, *at, "--note", "blueberries", "--leaving-s", 3)
     assert (other.exit_code, "--leaving-s 0" in other.output) == (1, True)
     done = _run("publish", file, *at, "--note", "blueberries")

@@ -152,7 +152,10 @@ def test_from_the_form_over_the_replay_into_force(
     page = admin.client.get("/rulebook/replay?move=becomes_s")
     assert (page.status_code, WORD in page.text) == (200, True)
     silent = admin.client.post("/rulebook/publish", data=publish | {"note": " "})
-    assert (silent.status_code, T("rulebook.say_why") in silent.text) == (422, True)
+    assert (silent.status_code, T("rulebook_fault.note") in silent.text) == (422, True)
+    long = admin.client.post("/rulebook/publish", data=publish | {"note": "为" * 2500})
+    said = T("rulebook_fault.note_long", most=500)
+    assert (long.status_code, said in long.text, "为" * 2500 in long.text) == (422, True, True)
     assert admin.client.post("/rulebook/publish", data=publish).status_code == 303
     with database.reading() as connection:
         assert in_force(connection).revision == 1

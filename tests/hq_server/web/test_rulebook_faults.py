@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from grading.rulebook import RulebookError, with_changes
-from hq_server.web.rulebook_faults import rules_fault, shown_faults
+from hq_server.errors import InputError, NotReplayedError
+from hq_server.web.rulebook_faults import refusal, rules_fault, shown_faults
 from hq_server.web.texts import LANGUAGES, texts
 
 FAULTY = """\
@@ -71,3 +72,20 @@ def test_a_gateways_reason_is_told_too_and_what_is_not_known_stands_as_it_is(lan
     assert t("rulebook_fault.unknown_rule") in told
     assert told.endswith("something new")
     assert rules_fault(t, "HQ did not sign it") == "HQ did not sign it"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        (InputError("note", "say why: it stands in the history"), "note"),
+        (InputError("note", "at most 500 characters are allowed"), "note_long"),
+        (InputError("revision", "these rules are in force already"), "in_force"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_form_was_refused_is_said_in_the_readers_language(
+    wrong: InputError, key: str, language: str
+) -> None:
+    t = texts(language)
+    assert refusal(t, wrong) == t(f"rulebook_fault.{key}", most=500)
+    assert refusal(t, NotReplayedError()) == ""

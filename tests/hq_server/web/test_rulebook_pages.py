@@ -118,7 +118,10 @@ def test_an_older_revision_is_put_in_force_by_who_may_with_a_reason(
     sent = {"note": "too many alarms"}
     assert viewer.client.post(path, data=sent | {"csrf": viewer.csrf}).status_code == 403
     empty = admin.client.post(path, data={"csrf": admin.csrf, "note": " "})
-    assert (empty.status_code, texts("zh-CN")("rulebook.say_why") in empty.text) == (422, True)
+    assert (empty.status_code, texts("zh-CN")("rulebook_fault.note") in empty.text) == (422, True)
+    long = admin.client.post(path, data={"csrf": admin.csrf, "note": "x" * 501})
+    said = texts("zh-CN")("rulebook_fault.note_long", most=500)
+    assert (long.status_code, said in long.text, "x" * 501 in long.text) == (422, True, True)
     assert admin.client.post(path, data=sent | {"csrf": admin.csrf}).status_code == 303
     with database.reading() as connection:
         assert next(one.note for one in rulebook.history(connection)) == "too many alarms"
