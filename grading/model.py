@@ -57,10 +57,15 @@ class Table:
 
     def score(self, pieces: Sequence[int]) -> Margins:
         """Return the margin of each head for a text's pieces."""
-        count = len(pieces)
-        if self._width == 1:
-            return Margins(self, count, (sum(map(self._row_of.__getitem__, pieces)),))
-        return Margins(self, count, self._sums(list(map(self._row_of.__getitem__, pieces))))
+        return self.of_rows(self.rows(pieces))
+
+    def rows(self, pieces: Sequence[int]) -> list[int]:
+        """Return the row of each piece: to look for it costs more than all that follows."""
+        return list(map(self._row_of.__getitem__, pieces))
+
+    def of_rows(self, rows: Sequence[int]) -> Margins:
+        """Return the margin of each head for the rows of a text's pieces."""
+        return Margins(self, len(rows), (sum(rows),) if self._width == 1 else self._sums(rows))
 
     def weight(self, head: str, sum_: int, count: int) -> float:
         """Return the margin of a head for pieces whose bytes in its column add up to a sum."""
@@ -69,21 +74,21 @@ class Table:
             return self.biases[place]
         return (sum_ - _ZERO * count) * self.scales[place] / sqrt(count) + self.biases[place]
 
-    def weights(self, head: str, pieces: Sequence[int]) -> Iterator[int]:
-        """Return the weight of each piece for one head, plus 128."""
+    def weights(self, head: str, rows: Sequence[int]) -> list[int]:
+        """Return the weight of each row for one head, plus 128."""
         column = self._columns.get(head)
         if column is None:
             column = self._columns[head] = self._rows[self.places[head] :: self._width]
-        return map(column.__getitem__, map(self._row_of.__getitem__, pieces))
+        return list(map(column.__getitem__, rows))
 
-    def loudest(self, head: str, pieces: Sequence[int], most: int) -> list[tuple[int, float]]:
-        """Return the pieces that add most to the margin of a head, by number, and what they add.
+    def loudest(self, head: str, rows: Sequence[int], most: int) -> list[tuple[int, float]]:
+        """Return the rows that add most to the margin of a head, by number, and what they add.
 
-        Those that add as much as the last of them are there, too; pieces that add nothing are not.
+        Those that add as much as the last of them are there, too; those that add nothing are not.
         """
-        weights = list(self.weights(head, pieces))
+        weights = self.weights(head, rows)
         least = max([_ZERO + 1, *sorted(weights)[-most:][:1]])
-        share = self.scales[self.places[head]] / sqrt(len(pieces) or 1)
+        share = self.scales[self.places[head]] / sqrt(len(rows) or 1)
         return [
             (number, (weight - _ZERO) * share)
             for number, weight in enumerate(weights)

@@ -58,8 +58,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
-    columns: dict[tuple[str, str], list[int]] = msgspec.field(default_factory=dict)
-    """The weight of each piece by table and head, as clauses are asked for."""
+    kept: dict[object, list[int]] = msgspec.field(default_factory=dict)
+    """The pieces of the text by size of a table, their rows by table, and their weights by head."""
 
     @cached_property
     def by_clause(self) -> dict[int, list[Finding]]:
@@ -72,20 +72,33 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return found
 
     @cached_property
-    def pieces(self) -> list[int]:
-        """The pieces of the text as its language's heads take them."""
-        return self.all_pieces[:_PIECES]
-
-    @cached_property
-    def all_pieces(self) -> list[int]:
-        """The pieces of the text to its end."""
-        return features.buckets(self.text.text, self.language, table(self.language, "heads").bits)
-
-    @cached_property
-    def parts(self) -> list[tuple[slice, slice, slice]]:
-        """Which pieces each clause has."""
+    def parts(self) -> list[list[slice]]:
+        """Where the pieces of each clause are among those of the text."""
         stretches = Stretches(self.text.text, self.language)
-        return [stretches.parts(one.start, one.end) for one in self.clauses.each]
+        return [stretches.parts(one.start, one.end, _PIECES) for one in self.clauses.each]
+
+    def pieces(self, bits: int) -> list[int]:
+        """Return the pieces of the text to its end."""
+        found = self.kept.get(bits)
+        if found is None:
+            found = self.kept[bits] = features.buckets(self.text.text, self.language, bits)
+        return found
+
+    def rows(self, name: str) -> list[int]:
+        """Return the rows of these pieces in a table, heads or polarity."""
+        found = self.kept.get(name)
+        if found is None:
+            one = table(self.language, name)
+            found = self.kept[name] = one.rows(self.pieces(one.bits))
+        return found
+
+    def weights(self, name: str, head: str) -> list[int]:
+        """Return what these pieces weigh for a head of a table."""
+        found = self.kept.get((name, head))
+        if found is None:
+            weights = table(self.language, name).weights(head, self.rows(name))
+            found = self.kept[name, head] = weights
+        return found
 
     def says(self, cue: str) -> bool:
         """Tell whether a cue is anywhere in the text."""
@@ -139,7 +152,7 @@ def margins(words: Words) -> Mapping[str, float]:
     if not words.language:
         return {}
     heads = table(words.language, "heads")
-    return heads.score(words.pieces + _named(words, heads.bits))
+    return heads.of_rows(words.rows("heads")[:_PIECES] + heads.rows(_named(words, heads.bits)))
 
 
 def clause_margin(words: Words, number: int, head: str) -> float:
@@ -149,8 +162,9 @@ def clause_margin(words: Words, number: int, head: str) -> float:
 
 def clause_topic(words: Words, number: int) -> str | None:
     """Return the topic that is heard loudest in one clause alone, if one is heard at all."""
-    here = [piece for part in words.parts[number] for piece in words.all_pieces[part]]
-    found = table(words.language, "heads").score(here[:_PIECES])
+    rows = words.rows("heads")
+    here = [row for part in words.parts[number] for row in rows[part]]
+    found = table(words.language, "heads").of_rows(here)
     heard = [one for one in found.above(_HEARD_IN_CLAUSE) if one[1] in TOPICS]
     return max(heard, key=lambda one: (one[0], one[1]))[1] if heard else None
 
@@ -166,29 +180,18 @@ def _feeling(words: Words, number: int) -> float:
 
 
 def _of_clause(words: Words, number: int, name: str, head: str) -> float:
-    weights = table(words.language, name)
-    column = words.columns.get((name, head))
-    if column is None:
-        pieces = _hashed(words, weights.bits)
-        column = words.columns[name, head] = list(weights.weights(head, pieces))
-    total, left = 0, _PIECES
+    weights = words.weights(name, head)
+    total = count = 0
     for part in words.parts[number]:
-        here = column[part][:left]
-        total += sum(here)
-        left -= len(here)
-    return weights.weight(head, total, _PIECES - left)
-
-
-def _hashed(words: Words, bits: int) -> list[int]:
-    if bits == table(words.language, "heads").bits:
-        return words.all_pieces
-    return features.buckets(words.text.text, words.language, bits)
+        total += sum(weights[part])
+        count += part.stop - part.start
+    return table(words.language, name).weight(head, total, count)
 
 
 def tellers(words: Words, head: str, most: int) -> list[tuple[int, int, float]]:
     """Return the places (start, end, weight) that spoke loudest for a head's verdict."""
     heads = table(words.language, "heads")
-    loud = heads.loudest(head, words.pieces, most)
+    loud = heads.loudest(head, words.rows("heads")[:_PIECES], most)
     numbers = [number for number, _ in loud]
     places = features.spans(words.text.text, words.language, numbers)
     ranked = sorted((-weight, place) for (_, weight), place in zip(loud, places, strict=True))

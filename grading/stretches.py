@@ -29,15 +29,28 @@ class Stretches:
             self._blanks = [0, *accumulate(map(str.isspace, text))]
             self._count -= self._blanks[-1]
 
-    def parts(self, start: int, end: int) -> tuple[slice, slice, slice]:
-        """Return which pieces of `features.buckets(text, …)` text[start:end] has alone."""
-        count, pairs = self._count, max(0, self._count - 1)
-        if self._starts is not None and self._ends is not None:
+    def parts(self, start: int, end: int, most: int) -> list[slice]:
+        """Return where the first pieces of text[start:end] alone are, at most so many."""
+        first, last = start, end
+        if self._starts is not None:
             first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-            third = slice(self._ends[first] + count + pairs, self._ends[last] + count + pairs)
-        else:
-            first, last = start, end
-            if self._blanks is not None:
-                first, last = start - self._blanks[start], end - self._blanks[end]
-            third = slice(count + pairs + first, count + pairs + max(first, last - 2))
-        return slice(first, last), slice(count + first, count + max(first, last - 1)), third
+        elif self._blanks is not None:
+            first, last = start - self._blanks[start], end - self._blanks[end]
+        found = []
+        for begin, size in self._runs(first, last):
+            kept = max(0, min(size, most))
+            most -= kept
+            found.append(slice(begin, begin + kept))
+        return found
+
+    def _runs(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        """Return where each run of pieces begins, and how many there are.
+
+        First come all characters or words, then all pairs, then all triples or pieces of words.
+        """
+        count, size = self._count, last - first
+        both = count + max(0, count - 1)
+        third = both + first, size - 2
+        if self._ends is not None:
+            third = both + self._ends[first], self._ends[last] - self._ends[first]
+        return (first, size), (count + first, size - 1), third
