@@ -75,24 +75,31 @@ class Normalised(msgspec.Struct, frozen=True, kw_only=True):
 def normalise(text: str) -> Normalised:
     """Return `text` in the lexicon's spelling."""
     read = text[:MAX_READ]
-    plain = read.translate(_SPELLING)
-    origin: Sequence[int] = range(len(plain))
-    truncated = len(text) > MAX_READ
-    if _ODD in plain or _LONG_RUN.search(plain):
-        plain, origin, unfolded = _one_by_one(read)
-        truncated = truncated or unfolded
+    plain, origin, unfolded = _spelled(read)
     return Normalised(
         text=plain,
         origin=origin,
         script=_script(plain),
         hanzi=_HANZI.search(plain) is not None,
         latin=_LATIN.search(plain) is not None,
-        truncated=truncated,
+        truncated=unfolded or len(text) > MAX_READ,
     )
 
 
-def _one_by_one(text: str) -> tuple[str, Sequence[int], bool]:
+def spelled(word: str) -> str:
+    """Return a word, or a few, in the lexicon's spelling."""
+    return _spelled(word[:MAX_READ])[0]
+
+
+def _spelled(text: str) -> tuple[str, Sequence[int], bool]:
     """Return the spelling, where each character came from, and whether more came out than fits."""
+    plain = text.translate(_SPELLING)
+    if _ODD in plain or _LONG_RUN.search(plain):
+        return _one_by_one(text)
+    return plain, range(len(plain)), False
+
+
+def _one_by_one(text: str) -> tuple[str, Sequence[int], bool]:
     out: list[str] = []
     origin: list[int] = []
     run = 0

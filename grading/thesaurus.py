@@ -6,13 +6,12 @@ hold one kind a line, "name: word, word"; in English a word with an asterisk may
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 from importlib import resources
 
 import ahocorasick_rs
 
-from grading.normalise import normalise
+from grading.normalise import spelled
 
 LANGUAGES = ("zh", "en")
 
@@ -21,26 +20,29 @@ class Thesaurus:
     """The kinds of words of one language, ready to be looked for."""
 
     def __init__(self, content: str) -> None:
-        kinds: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
+        kinds: dict[tuple[str, bool], tuple[str, ...]] = {}
+        # Most words are of one kind alone, and words of the same kinds share them.
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         for line in content.splitlines():
             kind, _, words = line.partition(": ")
             for written in words.split(", "):
-                word = written.removesuffix("*")
-                kinds[normalise(word).text.strip(), word == written].add(f"kind {kind}")
+                word = spelled(written.removesuffix("*")).strip(), not written.endswith("*")
+                found = (*kinds.get(word, ()), f"kind {kind}")
+                kinds[word] = shared.setdefault(found, found)
         kinds.pop(("", True), None)
-        self._kinds = [frozenset(found) for found in kinds.values()]
-        self._ends = [closed for _, closed in kinds]
-        self._whole = [word.isascii() for word, _ in kinds]
+        self._kinds = list(kinds.values())
+        self._edges = bytes(word.isascii() + (word.isascii() and ends) for word, ends in kinds)
         self._finder = ahocorasick_rs.AhoCorasick([word for word, _ in kinds])
-        self.kinds = frozenset().union(*self._kinds)
+        self.kinds = frozenset().union(*shared)
 
     def find(self, text: str) -> frozenset[str]:
         """Return the kinds of all words in a normalised text: "kind dairy" and so on."""
         found: set[str] = set()
         for index, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
-            if self._whole[index] and _inside(text, start, end, closed=self._ends[index]):
+            edges = self._edges[index]
+            if edges and _inside(text, start, end, closed=edges > 1):
                 continue
-            found |= self._kinds[index]
+            found.update(self._kinds[index])
         return frozenset(found)
 
 
