@@ -18,6 +18,7 @@ from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polari
 
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
+_SAYING = _NEGATIVE | _POSITIVE
 _NO_OPINION = frozenset({"question", "suggestion", "hypothetical"})
 
 
@@ -47,7 +48,7 @@ def _of_own_rules(reading: Reading) -> list[str]:
     return [
         topic
         for one in reading.words.findings
-        if one.hit.rule.own and one.effect in _NEGATIVE | _POSITIVE
+        if one.hit.rule.own and one.effect in _SAYING
         for topic in one.hit.rule.topics
     ]
 

@@ -14,8 +14,7 @@ from operator import mul
 
 import msgspec
 
-from grading.model import Margins
-from grading.reading import LANGUAGES, Reading
+from grading.reading import HEARD, LANGUAGES, Reading
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
 
@@ -44,9 +43,6 @@ _CUES = (
     "self_test",
     "reassured",
 )
-# A topic whose margin is below this is not looked at, unless a rule names it.
-_HEARD = -0.9
-_MOST_TOPICS = 8
 _BAD = {Effect.HARM, Effect.FAULT}
 _GOOD = {Effect.PRAISE, Effect.NEGATED}
 _OPEN = {Effect.ASKED, Effect.SUPPOSED, Effect.SOFTENED}
@@ -101,14 +97,14 @@ def grade_signs(reading: Reading) -> list[float]:
     """Return what the chances of the grades are worked out from."""
     words, effects = reading.words, reading.effects
     sure = [not one.hit.rule.doubt for one in words.findings if one.effect is Effect.HARM]
-    heard = [margin for margin, _ in _heard(reading)[:2]]
+    heard = [margin for margin, _ in reading.heard[:2]]
     return [
         *map(reading.margin, _HEADS),
         any(sure),
         not all(sure),
         *(effect in effects for effect in _EFFECTS),
         *(cue in words.cues for cue in _CUES),
-        *(heard + [_HEARD] * (2 - len(heard))),
+        *(heard + [HEARD] * (2 - len(heard))),
     ]
 
 
@@ -118,8 +114,8 @@ def topic_signs(reading: Reading) -> list[tuple[str, list[float]]]:
     for topic, effect in reading.told:
         if topic in TOPICS and topic != GENERAL:
             told.setdefault(topic, set()).add(effect)
-    heard = _heard(reading)
-    best = heard[0][0] if heard else _HEARD
+    heard = reading.heard
+    best = heard[0][0] if heard else HEARD
     named = {topic for _, topic in heard}
     others = [(reading.margin(topic), topic) for topic in sorted(told) if topic not in named]
     return [
@@ -148,13 +144,3 @@ def _signs_of(effects: set[Effect] | None) -> Sequence[bool]:
         bool(effects & _OPEN),
         Effect.MENTION in effects,
     )
-
-
-def _heard(reading: Reading) -> list[tuple[float, str]]:
-    """Return the topics that the models hear, the loudest first, with their margins."""
-    margins = reading.margins
-    if not isinstance(margins, Margins):
-        return []
-    found = [one for one in margins.above(_HEARD) if one[1] in TOPICS]
-    found.sort(key=lambda one: (-one[0], one[1]))
-    return found[:_MOST_TOPICS]

@@ -46,7 +46,7 @@ _NEGATION_WINDOW = 24
 _MONEY = {"refund", "checkout_error", "payment"}
 
 
-class Clause(msgspec.Struct, frozen=True, kw_only=True):
+class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """text[start:end], and how it is said."""
 
     start: int

@@ -109,7 +109,7 @@ class Rule:
         return self.unless is None or not self.unless.holds(context)
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rule that matched text[start:end]."""
 
     rule: Rule
@@ -119,7 +119,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A word, not a pattern: a longer word says what the shorter one in it means."""
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one pass over a text found."""
 
     hits: list[Hit]

@@ -17,8 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import accumulate, compress, pairwise
 from math import floor, sqrt
-from operator import ge
+from operator import ge, itemgetter
+from typing import TypeVar
 
+_Item = TypeVar("_Item")
 _ZERO = 128
 # Sixteen bits hold 257 bytes of 255.
 _BLOCK = 256
@@ -59,9 +61,9 @@ class Table:
         """Return the margin of each head for a text's pieces."""
         return self.of_rows(self.rows(pieces))
 
-    def rows(self, pieces: Sequence[int]) -> list[int]:
+    def rows(self, pieces: Sequence[int]) -> tuple[int, ...]:
         """Return the row of each piece: to look for it costs more than all that follows."""
-        return list(map(self._row_of.__getitem__, pieces))
+        return _at(pieces, self._row_of)
 
     def of_rows(self, rows: Sequence[int]) -> Margins:
         """Return the margin of each head for the rows of a text's pieces."""
@@ -74,14 +76,16 @@ class Table:
             return self.biases[place]
         return (sum_ - _ZERO * count) * self.scales[place] / sqrt(count) + self.biases[place]
 
-    def weights(self, head: str, rows: Sequence[int]) -> list[int]:
+    def weights(self, head: str, rows: tuple[int, ...]) -> tuple[int, ...]:
         """Return the weight of each row for one head, plus 128."""
+        if self._width == 1:
+            return rows
         column = self._columns.get(head)
         if column is None:
             column = self._columns[head] = self._rows[self.places[head] :: self._width]
-        return list(map(column.__getitem__, rows))
+        return _at(rows, column)
 
-    def loudest(self, head: str, rows: Sequence[int], most: int) -> list[tuple[int, float]]:
+    def loudest(self, head: str, rows: tuple[int, ...], most: int) -> list[tuple[int, float]]:
         """Return the rows that add most to the margin of a head, by number, and what they add.
 
         Those that add as much as the last of them are there, too; those that add nothing are not.
@@ -125,7 +129,7 @@ class Table:
         known = list(filter(None, rows))
         silent = (len(rows) - len(known)) * self._silent
         try:
-            return sum(map(self._wide.__getitem__, known), silent)  # type: ignore[arg-type]
+            return sum(_at(known, self._wide), silent)  # type: ignore[arg-type]
         except TypeError:
             self._widen(known)
             return self._sum(rows)
@@ -142,6 +146,13 @@ class Table:
         wide = bytearray(2 * self._width)
         wide[::2] = self._rows[row * self._width : (row + 1) * self._width]
         return int.from_bytes(wide, "little")
+
+
+def _at(places: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
+    """Return the items at some places, two to four times as fast as a loop does."""
+    if len(places) < 2:
+        return tuple(items[place] for place in places)
+    return itemgetter(*places)(items)  # type: ignore[no-any-return]
 
 
 class Margins(Mapping[str, float]):

@@ -57,7 +57,7 @@ class Script(StrEnum):
     NONE = "none"
 
 
-class Normalised(msgspec.Struct, frozen=True, kw_only=True):
+class Normalised(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text in one spelling, and where each of its characters came from."""
 
     text: str

@@ -27,6 +27,9 @@ GRAVITY = {Effect.HARM: 3, Effect.FAULT: 2, Effect.ASKED: 1, Effect.SOFTENED: 1,
 _SAYING = {Effect.HARM, Effect.FAULT, Effect.PRAISE}
 _NOWHERE = Context()
 _NOTHING = -9.0
+# A topic whose margin is below this is not looked at, unless a rule names it.
+HEARD = -0.9
+_MOST_TOPICS = 8
 # A topic is heard in a clause alone from this margin on.
 _HEARD_IN_CLAUSE = -0.3
 # How a clause is meant is told by these two heads and by the polarity learnt from reviews.
@@ -40,7 +43,7 @@ def table(language: str, name: str) -> model.Table:
     return model.load(f"{language}_{name}.bin")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A hit, and what it says in its clause."""
 
     hit: Hit
@@ -58,8 +61,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     clauses: Clauses
     findings: tuple[Finding, ...]
     cues: frozenset[str]
-    kept: dict[object, list[int]] = msgspec.field(default_factory=dict)
-    """The pieces of the text by size of a table, their rows by table, and their weights by head."""
+    hashed: dict[int, list[int]] = msgspec.field(default_factory=dict)
+    """The pieces of the text by the size of a table,"""
+    looked_up: dict[tuple[str, str], tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """and their rows by table, and their weights by table and head, as they are asked for."""
 
     @cached_property
     def by_clause(self) -> dict[int, list[Finding]]:
@@ -72,32 +77,32 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return found
 
     @cached_property
-    def parts(self) -> list[list[slice]]:
+    def parts(self) -> list[tuple[slice, slice, slice]]:
         """Where the pieces of each clause are among those of the text."""
         stretches = Stretches(self.text.text, self.language)
         return [stretches.parts(one.start, one.end, _PIECES) for one in self.clauses.each]
 
     def pieces(self, bits: int) -> list[int]:
         """Return the pieces of the text to its end."""
-        found = self.kept.get(bits)
+        found = self.hashed.get(bits)
         if found is None:
-            found = self.kept[bits] = features.buckets(self.text.text, self.language, bits)
+            found = self.hashed[bits] = features.buckets(self.text.text, self.language, bits)
         return found
 
-    def rows(self, name: str) -> list[int]:
+    def rows(self, name: str) -> tuple[int, ...]:
         """Return the rows of these pieces in a table, heads or polarity."""
-        found = self.kept.get(name)
+        found = self.looked_up.get((name, ""))
         if found is None:
             one = table(self.language, name)
-            found = self.kept[name] = one.rows(self.pieces(one.bits))
+            found = self.looked_up[name, ""] = one.rows(self.pieces(one.bits))
         return found
 
-    def weights(self, name: str, head: str) -> list[int]:
+    def weights(self, name: str, head: str) -> tuple[int, ...]:
         """Return what these pieces weigh for a head of a table."""
-        found = self.kept.get((name, head))
+        found = self.looked_up.get((name, head))
         if found is None:
             weights = table(self.language, name).weights(head, self.rows(name))
-            found = self.kept[name, head] = weights
+            found = self.looked_up[name, head] = weights
         return found
 
     def says(self, cue: str) -> bool:
@@ -174,9 +179,23 @@ def clause_polarity(words: Words, number: int) -> float:
     return _of_clause(words, number, "polarity", "positive") if words.language else 0.0
 
 
-def _feeling(words: Words, number: int) -> float:
-    pleased = clause_margin(words, number, _PLEASED) - clause_margin(words, number, _DISPLEASED)
-    return pleased + clause_polarity(words, number)
+def _feelings(words: Words, most: int) -> list[float]:
+    """Return how each of the first clauses is meant, above zero pleased."""
+    heads, polarity = table(words.language, "heads"), table(words.language, "polarity")
+    pleased, displeased = words.weights("heads", _PLEASED), words.weights("heads", _DISPLEASED)
+    liked = words.weights("polarity", "positive")
+    found = []
+    for one, two, three in words.parts[:most]:
+        count = one.stop - one.start + two.stop - two.start + three.stop - three.start
+        plus = sum(pleased[one]) + sum(pleased[two]) + sum(pleased[three])
+        minus = sum(displeased[one]) + sum(displeased[two]) + sum(displeased[three])
+        mood = sum(liked[one]) + sum(liked[two]) + sum(liked[three])
+        found.append(
+            heads.weight(_PLEASED, plus, count)
+            - heads.weight(_DISPLEASED, minus, count)
+            + polarity.weight("positive", mood, count)
+        )
+    return found
 
 
 def _of_clause(words: Words, number: int, name: str, head: str) -> float:
@@ -264,10 +283,19 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         count = min(len(words.clauses.each), MOST_CLAUSES)
         if count < 2 or not words.language:
             return None
-        feelings = [_feeling(words, number) for number in range(count)]
+        feelings = _feelings(words, count)
         best, worst = max(feelings), min(feelings)
         apart = best - worst > self.policy.polarity.opposed_from
         return feelings if apart and best > 0 > worst else None
+
+    @cached_property
+    def heard(self) -> list[tuple[float, str]]:
+        """The topics that the models hear, the loudest first, with their margins."""
+        if not isinstance(self.margins, model.Margins):
+            return []
+        found = [one for one in self.margins.above(HEARD) if one[1] in TOPICS]
+        found.sort(key=lambda one: (-one[0], one[1]))
+        return found[:_MOST_TOPICS]
 
     def has(self, effect: Effect) -> bool:
         """Tell whether something with this effect was found."""

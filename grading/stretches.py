@@ -29,28 +29,26 @@ class Stretches:
             self._blanks = [0, *accumulate(map(str.isspace, text))]
             self._count -= self._blanks[-1]
 
-    def parts(self, start: int, end: int, most: int) -> list[slice]:
-        """Return where the first pieces of text[start:end] alone are, at most so many."""
+    def parts(self, start: int, end: int, most: int) -> tuple[slice, slice, slice]:
+        """Return where the first pieces of text[start:end] alone are, at most so many.
+
+        First come all characters or words, then all pairs, then all triples or pieces of words.
+        """
         first, last = start, end
         if self._starts is not None:
             first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         elif self._blanks is not None:
             first, last = start - self._blanks[start], end - self._blanks[end]
-        found = []
-        for begin, size in self._runs(first, last):
-            kept = max(0, min(size, most))
-            most -= kept
-            found.append(slice(begin, begin + kept))
-        return found
-
-    def _runs(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
-        """Return where each run of pieces begins, and how many there are.
-
-        First come all characters or words, then all pairs, then all triples or pieces of words.
-        """
-        count, size = self._count, last - first
-        both = count + max(0, count - 1)
-        third = both + first, size - 2
+        second = self._count + first
+        third, rest = 2 * self._count - 1 + first, last - first - 2
         if self._ends is not None:
-            third = both + self._ends[first], self._ends[last] - self._ends[first]
-        return (first, size), (count + first, size - 1), third
+            third += self._ends[first] - first
+            rest = self._ends[last] - self._ends[first]
+        one = _first(first, last - first, most)
+        two = _first(second, last - first - 1, most - one.stop + first)
+        return one, two, _first(third, rest, most - one.stop + first - two.stop + second)
+
+
+def _first(begin: int, size: int, most: int) -> slice:
+    size = size if size < most else most
+    return slice(begin, begin + size if size > 0 else begin)

@@ -96,7 +96,7 @@ class Context:
     store: str | None = None
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that was found: text[start:end] matched a rule; 0, 0 when it is not in the text."""
 
     rule: str
@@ -107,14 +107,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What a model added to the margin of its verdict; 0 for a rule."""
 
 
-class Aspect(msgspec.Struct, frozen=True, kw_only=True):
+class Aspect(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one topic fared, so that a mixed review is never one lump."""
 
     topic: str
     polarity: Polarity
 
 
-class ClauseFeeling(msgspec.Struct, frozen=True, kw_only=True):
+class ClauseFeeling(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one clause is meant: text[start:end], and the topics spoken of in it."""
 
     start: int
@@ -123,7 +123,7 @@ class ClauseFeeling(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
 
 
-class Grading(msgspec.Struct, frozen=True, kw_only=True):
+class Grading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The verdict: JSON by msgspec, the same bytes on the edge and at HQ."""
 
     grade: Grade
