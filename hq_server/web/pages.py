@@ -238,6 +238,7 @@ def show_case(
         request,
         "case.html",
         status=http_status(refused.error) if refused else 200,
+        path="/cases",
         here=f"/cases/{case_id}",
         who=who,
         case=view.case,

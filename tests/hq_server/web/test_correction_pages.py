@@ -97,6 +97,7 @@ def test_a_refused_form_comes_back_with_what_was_typed(browser: Callable[[str], 
     assert (none.status_code, html.escape(TYPED) in none.text) == (422, True)
     assert ZH("correct.wrong_grade") in none.text
     assert 'name="back" value="/feedback/r1"' in none.text, "there is such a page in each language"
+    assert ZH("correct.lead") not in none.text, "what stands is not what the form is filled with"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -113,6 +114,8 @@ def test_the_later_of_two_sees_what_the_first_said_and_keeps_what_was_typed(
     assert ZH("correct.other_person", author="admin") in late.text
     assert "先看过了" in late.text
     assert f">{html.escape(TYPED)}</textarea>" in late.text
+    assert f'name="back" value="{address}"' in late.text
+    assert '<a class="nav-link" href="/cases" aria-current="page">' in late.text
     again = form_on(late.text) | {"why": TYPED}
     assert (again["grade"], again["number"]) == ("S", "1")
     take(taken(batch(response("r2", rev=2, rating=1, note="别的话"), first=3)))
