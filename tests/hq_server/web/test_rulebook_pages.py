@@ -56,7 +56,11 @@ def test_every_page_speaks_one_language(browser: Opened, language: str) -> None:
         page = viewer.client.get(path)
         assert (page.status_code, said in page.text) == (200, True), path
     summary = t("rulebook.summary", rules=1, added=1, removed=0)
-    assert summary in viewer.client.get("/rulebook/history").text
+    history = viewer.client.get("/rulebook/history").text
+    assert summary in history
+    # A phone shows each row as a card in which why and what changed have lines of their own.
+    assert 'class="told whole">because of blueberries' in history
+    assert ".as-cards td.whole { flex-basis: 100%; }" in viewer.client.get("/static/hq.css").text
 
 
 @pytest.mark.usefixtures("published")
