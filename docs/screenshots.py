@@ -11,6 +11,7 @@ SCRIPTS = (
     "screenshot_enrolment.py",
     "screenshot_board.py",
     "screenshot_hq.py",
+    "screenshot_corrections.py",
 )
 
 
