@@ -61,7 +61,7 @@ patterns = ["扫码[^,。]{0,8}(?:两次|两遍)"]
 only = { touchpoint = ["till-3", "till-4"] }
 unless = { category = ["shampoo"] }
 [policy.grade]
-urgent_from = -0.2
+urgent_from = 0.2
 """
 
 
