@@ -11,8 +11,8 @@ import numpy as np
 from grading.model import pack
 
 _LARGEST = 127
-# A weight this small is left out: it says next to nothing, and files stay small.
-_FAINTEST = 1
+# How much of what a bucket is worth is its own ratio; the rest is the mean of all.
+_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,19 +26,32 @@ class Recipe:
     """Rare labels count as much as common ones."""
     least: int = 1
     """A piece that fewer texts have has no weight."""
+    faintest: int = 1
+    """A weight this small, of 127, is left out: it says next to nothing, and files stay small."""
+    by_ratio: bool = False
+    """A piece is worth what it tells apart (Wang and Manning 2012), instead of how rare it is."""
 
 
 def fit(
     texts: Sequence[Sequence[int]], labels: Mapping[str, Sequence[bool]], recipe: Recipe
 ) -> bytes:
     """Return the weights of one head per label, for texts given as buckets."""
-    rows, factors, kept = _matrix(texts, recipe)
-    heads = [_head(rows, labels[name], recipe) for name in labels]
-    weights = np.stack([head[0] * factors for head in heads])
+    counts = _counts(texts, recipe.bits)
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    kept = np.flatnonzero(seen >= recipe.least)
+    rarity = np.log((1 + len(texts)) / (1 + seen)) + 1
+    common = None if recipe.by_ratio else _unit(counts, rarity, kept)
+    heads = []
+    for name in labels:
+        wanted = np.array(labels[name], dtype=bool)
+        rows, factors = common or _unit(counts, _telling(counts, wanted), kept)
+        weights, bias = _head(rows, wanted, recipe)
+        heads.append((weights * factors, bias))
+    weights = np.stack([head[0] for head in heads])
     scales = np.abs(weights).max(axis=1) / _LARGEST
     scales[scales == 0] = 1.0
     whole = np.rint(weights / scales[:, None]).astype(np.int16)
-    whole[np.abs(whole) <= _FAINTEST] = 0
+    whole[np.abs(whole) <= recipe.faintest] = 0
     # A row that says nothing to any head need not be kept.
     telling = np.flatnonzero(np.any(whole, axis=0))
     said = {
@@ -52,36 +65,51 @@ def fit(
     return pack(said, kept[telling].tolist(), rows_of_bytes)
 
 
-def _matrix(texts: Sequence[Sequence[int]], recipe: Recipe) -> tuple[Any, Any, Any]:
-    """Return unit rows of tf-idf, what their weights are multiplied with in use, and the buckets.
-
-    What too few texts have counts in the length of a row, as it does in use, and is left out then.
-    """
+def _counts(texts: Sequence[Sequence[int]], bits: int) -> Any:
+    """Return how often each text has each bucket."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 (as the fitting library: seconds to load)
 
     pointers = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
     places = np.fromiter((one for text in texts for one in text), dtype=np.int32)
-    size = 1 << recipe.bits
     counts = csr_matrix(
-        (np.ones(len(places)), places, pointers), shape=(len(texts), size), dtype=np.float64
+        (np.ones(len(places)), places, pointers), shape=(len(texts), 1 << bits), dtype=np.float64
     )
     counts.sum_duplicates()
-    seen = np.bincount(counts.indices, minlength=size)
-    idf = np.log((1 + len(texts)) / (1 + seen)) + 1
-    rows = counts.multiply(idf).tocsr()
+    return counts
+
+
+def _telling(counts: Any, wanted: Any) -> Any:
+    """Return how well each bucket tells wanted texts from others, drawn towards the mean."""
+    if wanted.all() or not wanted.any():
+        return np.ones(counts.shape[1])
+    having = counts.sign()
+    ratios = []
+    for part in (having[wanted], having[~wanted]):
+        times = 1 + np.asarray(part.sum(axis=0)).ravel()
+        ratios.append(times / times.sum())
+    ratio = np.abs(np.log(ratios[0] / ratios[1]))
+    worth: Any = _SHARE * ratio + (1 - _SHARE) * ratio.mean()
+    return worth
+
+
+def _unit(counts: Any, worth: Any, kept: Any) -> tuple[Any, Any]:
+    """Return unit rows of what pieces are worth, and what their weights are multiplied with in use.
+
+    What is not kept counts in the length of a row, as it does in use.
+    """
+    from scipy.sparse import diags  # noqa: PLC0415
+
+    rows = (counts @ diags(worth)).tocsr()
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     lengths[lengths == 0] = 1.0
-    every = range(len(texts))
-    rows = csr_matrix((1 / lengths, (every, every))) @ rows
-    # In use a text is divided by the root of its number of pieces, which needs no idf: the mean
+    # In use a text is divided by the root of its number of pieces, which needs no worth: the mean
     # ratio of the two lengths keeps the margins where they were.
-    roots = np.sqrt(np.array([max(1, len(text)) for text in texts]))
-    kept = np.flatnonzero(seen >= recipe.least)
-    return rows[:, kept], idf[kept] * float(np.mean(roots / lengths)), kept
+    roots = np.sqrt(np.maximum(1, np.asarray(counts.sum(axis=1)).ravel()))
+    return (diags(1 / lengths) @ rows)[:, kept], worth[kept] * float(np.mean(roots / lengths))
 
 
-def _head(rows: Any, wanted: Sequence[bool], recipe: Recipe) -> tuple[Any, float]:
-    if len(set(wanted)) < 2:
+def _head(rows: Any, wanted: Any, recipe: Recipe) -> tuple[Any, float]:
+    if wanted.all() or not wanted.any():
         return np.zeros(rows.shape[1]), -1.0
     from sklearn.svm import LinearSVC  # noqa: PLC0415 (seconds to load; tests only read a Recipe)
 
@@ -92,5 +120,5 @@ def _head(rows: Any, wanted: Sequence[bool], recipe: Recipe) -> tuple[Any, float
         tol=1e-4,
         max_iter=2000,
     )
-    machine.fit(rows, np.array(wanted, dtype=np.int8))
+    machine.fit(rows, wanted.astype(np.int8))
     return machine.coef_[0], float(machine.intercept_[0])

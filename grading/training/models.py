@@ -13,8 +13,8 @@ from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
 
 POLARITY = {
-    "zh": Recipe(bits=20, penalty=0.3, balanced=False, least=3),
-    "en": Recipe(bits=20, penalty=1.0, balanced=False, least=2),
+    "zh": Recipe(bits=21, penalty=0.3, balanced=False, least=2, faintest=0, by_ratio=True),
+    "en": Recipe(bits=20, penalty=1.0, balanced=False, least=2, faintest=0, by_ratio=True),
 }
 HEADS = {
     "zh": Recipe(bits=20, penalty=2.0, balanced=True, least=3),

@@ -22,3 +22,21 @@ def test_what_was_learnt_is_known() -> None:
         margins = table.score(features.buckets(text, "zh", RECIPE.bits))
         assert (margins["positive"] > 0) is pleased
         assert margins["never"] < 0
+
+
+def test_pieces_may_be_worth_what_they_tell_apart() -> None:
+    by_ratio = Recipe(bits=12, penalty=1.0, balanced=False, by_ratio=True, faintest=0)
+    found = [features.buckets(text, "zh", by_ratio.bits) for text in TEXTS]
+    table = Table(fit(found, {"positive": PLEASED, "never": [False] * len(TEXTS)}, by_ratio))
+    for text, pleased in zip(TEXTS, PLEASED, strict=True):
+        assert (table.score(features.buckets(text, "zh", 12))["positive"] > 0) is pleased
+
+
+def test_what_few_texts_have_is_left_out() -> None:
+    found = [features.buckets(text, "zh", 16) for text in TEXTS]
+    common = Recipe(bits=16, penalty=1.0, balanced=True, least=2, faintest=0)
+    table = Table(fit(found, {"positive": PLEASED}, common))
+    (alone,) = features.buckets("差", "zh", 16)
+    (rare,) = features.buckets("劲", "zh", 16)
+    assert list(table.weights("positive", [rare])) == [128]
+    assert list(table.weights("positive", [alone])) != [128]
