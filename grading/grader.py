@@ -63,7 +63,7 @@ def grade(
         department=aspects.department(reading, topics[0], decided.grade),
         sentiment=sentiment,
         aspects=feelings,
-        evidence=_evidence(reading, decided, place) if evidence else (),
+        evidence=_evidence(reading, decided, topics, place) if evidence else (),
         clauses=aspects.clauses(reading) if evidence else (),
         certainty=decided.certainty,
         unsure=decided.grade is Grade.S and decided.confidence is Confidence.UNSURE,
@@ -123,7 +123,9 @@ def _priority(reading: Reading, decided: Grade, topics: tuple[str, ...]) -> int:
     return max(1, reading.policy.priority.base.of(decided) - raised)
 
 
-def _evidence(reading: Reading, decided: Decision, place: str | None) -> tuple[Evidence, ...]:
+def _evidence(
+    reading: Reading, decided: Decision, topics: tuple[str, ...], place: str | None
+) -> tuple[Evidence, ...]:
     words = reading.words
     found = [_chip(reason.id, reason.urgent, reading) for reason in reading.context.reasons]
     if reading.context.rating is not None and reading.unhappy:
@@ -135,6 +137,11 @@ def _evidence(reading: Reading, decided: Decision, place: str | None) -> tuple[E
     if place is not None:
         found.append(_note(f"touchpoint.{reading.context.touchpoint}", Effect.MENTION))
     found += _of_model(reading, decided)
+    told = {topic for one in words.findings for topic in one.hit.rule.topics}
+    tapped = {reason.topic for reason in reading.context.reasons}
+    for topic in topics:
+        if topic not in told | tapped and topic != GENERAL and place is None:
+            found += _heard(reading, topic, Effect.MENTION, 1)
     # The gravest first: a long text may hold more than is kept.
     for one in sorted(words.findings, key=lambda one: -GRAVITY.get(one.effect, 0)):
         start, end = words.text.span(one.hit.start, one.hit.end)
@@ -146,10 +153,15 @@ def _of_model(reading: Reading, decided: Decision) -> list[Evidence]:
     if decided.head is None:
         return []
     effect = Effect.HARM if decided.head == "S" else Effect.FAULT
-    rule = f"model.{reading.words.language}.{decided.head}"
+    return _heard(reading, decided.head, effect, _MAX_TELLERS)
+
+
+def _heard(reading: Reading, head: str, effect: Effect, most: int) -> list[Evidence]:
+    """Return the places that spoke loudest for a head of the models."""
+    rule = f"model.{reading.words.language}.{head}"
     found = [
         Evidence(rule=rule, start=span[0], end=span[1], effect=effect, weight=weight)
-        for start, end, weight in tellers(reading.words, decided.head, _MAX_TELLERS)
+        for start, end, weight in tellers(reading.words, head, most)
         for span in (reading.words.text.span(start, end),)
     ]
     return found or [_note(rule, effect)]

@@ -142,8 +142,8 @@ def rule_name(texts: Texts, id_: str) -> str:
             return texts("grade.touchpoint", touchpoint=rest)
         case "model":
             language, _, head = rest.partition(".")
-            named = {"language": texts(f"speech.{language}"), "head": texts(f"model.{head}")}
-            return texts("grade.model", **named)
+            heard = topic(texts, head) if head in TOPICS else texts(f"model.{head}")
+            return texts("grade.model", language=texts(f"speech.{language}"), head=heard)
     known = built_in().lexicon.rules.get(id_)
     if known is None:
         return texts.by_key.get(f"rule.{id_.rpartition('.')[2]}", id_)

@@ -296,3 +296,16 @@ def test_held_out_sentences_reach_the_floor() -> None:
     assert sum(row["grade"] == said.grade for row, said in pairs) / len(pairs) >= 0.85
     urgent = [said.grade for row, said in pairs if row["grade"] == "S"]
     assert urgent.count(Grade.S) / len(urgent) >= 0.88
+
+
+def test_a_topic_that_no_rule_names_says_which_words_spoke_for_it() -> None:
+    text = "手机壳松得晃荡"
+    grading = grade(text, Context())
+    told = {one.rule: one for one in grading.evidence}
+    for topic in grading.topics:
+        assert f"model.zh.{topic}" in told or any(
+            topic in built_in().lexicon.rules[rule].topics
+            for rule in told
+            if rule in built_in().lexicon.rules
+        )
+    assert all(0 <= one.start <= one.end <= len(text) for one in told.values())

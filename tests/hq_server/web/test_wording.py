@@ -79,3 +79,10 @@ def test_a_line_for_every_response() -> None:
     assert wording.headline(EN, said) == "Refund, unknown"
     assert wording.headline(EN, {"note": None, "reasons": []}) == "A score only"
     assert wording.ago(EN, NOW - timedelta(minutes=3), NOW) == "3 min ago"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_head_of_the_models_has_a_name(language: str) -> None:
+    for head in ("S", "complaint", "size_fit", "packaging"):
+        name = wording.rule_name(texts(language), f"model.zh.{head}")
+        assert "model." not in name and "_" not in name
