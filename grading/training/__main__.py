@@ -52,6 +52,7 @@ def train(
 ) -> dict[str, object]:
     """Write the weights into `out` and return the model card."""
     dev: dict[str, object] = {}
+    kept_back: dict[str, object] = {}
     for language in LANGUAGES:
         path = out / f"{language}_polarity.bin"
         if not heads_only:
@@ -61,7 +62,8 @@ def train(
         )
         sentences = own_sentences(language) + labelled(also, language)
         (out / f"{language}_heads.bin").write_bytes(models.heads(language, sentences))
-        (out / f"{language}_chances.json").write_bytes(chances.fit(language, sentences))
+        factors, kept_back[language] = chances.fit(language, sentences)
+        (out / f"{language}_chances.json").write_bytes(factors)
     return {
         "limits": LIMITS,
         "lexicon": built_in().lexicon_version,
@@ -69,6 +71,7 @@ def train(
         "also trained on": {path.name: digest(path) for path in also},
         "own sentences": {language: len(own_sentences(language)) for language in LANGUAGES},
         "polarity of dev reviews, percent right": dev,
+        "own sentences by models that had not seen them, percent": kept_back,
         "weights": {
             path.name: {
                 "bytes": path.stat().st_size,
