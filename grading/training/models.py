@@ -13,7 +13,7 @@ from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
 
 POLARITY = {
-    "zh": Recipe(bits=21, penalty=0.3, balanced=False, least=2, faintest=0, by_ratio=True),
+    "zh": Recipe(bits=22, penalty=0.3, balanced=False, least=2, faintest=0, by_ratio=True),
     "en": Recipe(bits=20, penalty=1.0, balanced=False, least=2, faintest=0, by_ratio=True),
 }
 HEADS = {

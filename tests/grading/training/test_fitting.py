@@ -38,5 +38,5 @@ def test_what_few_texts_have_is_left_out() -> None:
     table = Table(fit(found, {"positive": PLEASED}, common))
     (alone,) = features.buckets("差", "zh", 16)
     (rare,) = features.buckets("劲", "zh", 16)
-    assert list(table.weights("positive", [rare])) == [128]
-    assert list(table.weights("positive", [alone])) != [128]
+    assert table.weights("positive", table.rows([rare])) == (128,)
+    assert table.weights("positive", table.rows([alone])) != (128,)
