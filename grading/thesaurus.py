@@ -20,19 +20,21 @@ class Thesaurus:
     """The kinds of words of one language, ready to be looked for."""
 
     def __init__(self, content: str) -> None:
-        kinds: dict[tuple[str, bool], tuple[str, ...]] = {}
+        # By word, with its asterisk.
+        kinds: dict[str, tuple[str, ...]] = {}
         # Most words are of one kind alone, and words of the same kinds share them.
         shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         for line in content.splitlines():
             kind, _, words = line.partition(": ")
             for written in words.split(", "):
-                word = spelled(written.removesuffix("*")).strip(), not written.endswith("*")
+                word = spelled(written.removesuffix("*")).strip() + "*" * written.endswith("*")
                 found = (*kinds.get(word, ()), f"kind {kind}")
                 kinds[word] = shared.setdefault(found, found)
-        kinds.pop(("", True), None)
+        kinds.pop("", None)
         self._kinds = list(kinds.values())
-        self._edges = bytes(word.isascii() + (word.isascii() and ends) for word, ends in kinds)
-        self._finder = ahocorasick_rs.AhoCorasick([word for word, _ in kinds])
+        # 0: stands anywhere, 1: begins a Latin word, 2: is one.
+        self._edges = bytes(word.isascii() * (2 - word.endswith("*")) for word in kinds)
+        self._finder = ahocorasick_rs.AhoCorasick([word.removesuffix("*") for word in kinds])
         self.kinds = frozenset().union(*shared)
 
     def find(self, text: str) -> frozenset[str]:
