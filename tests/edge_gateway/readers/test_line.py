@@ -91,7 +91,7 @@ def test_the_first_message_is_told_at_once_and_not_with_the_figures(tmp_path: Pa
     async def then(station: Station) -> None:
         await until(lambda: station.open("4"))
         os.write(cable.far, RECEIPT)
-        await until(lambda: station.told[-1][0].messages == 1)
+        await until(lambda: bool(station.told) and station.told[-1][0].messages == 1)
         assert station.told[-1][0].damaged == 0
 
     stationed([till(cable)], then)
@@ -136,7 +136,9 @@ def test_an_encoding_that_is_set_wrongly_makes_the_reader_suspect(tmp_path: Path
     async def then(station: Station) -> None:
         await until(lambda: station.open("4"))
         os.write(cable.far, b"\x1b@" + receipt.encode("big5") + b"\n\x1dV\x01")
-        await until(lambda: station.told[-1][0].standing is ReaderStanding.SUSPECT)
+        await until(
+            lambda: bool(station.told) and station.told[-1][0].standing is ReaderStanding.SUSPECT
+        )
         assert station.told[-1][0].trouble == "encoding: big5 would read well"
 
     stationed([till(cable)], then)
@@ -151,10 +153,14 @@ def test_a_wrong_speed_makes_the_reader_suspect_and_gives_no_receipt(tmp_path: P
         for _ in range(4):
             os.write(cable.far, noise)
             await asyncio.sleep(0.5)  # each becomes a job of its own
-        await until(lambda: station.told[-1][0].standing is ReaderStanding.SUSPECT)
+        await until(
+            lambda: bool(station.told) and station.told[-1][0].standing is ReaderStanding.SUSPECT
+        )
         assert station.told[-1][0].trouble.startswith("speed, bits or driver")
         assert station.numbers == []
         os.write(cable.far, RECEIPT)  # somebody has set the till right
-        await until(lambda: station.told[-1][0].standing is ReaderStanding.READING)
+        await until(
+            lambda: bool(station.told) and station.told[-1][0].standing is ReaderStanding.READING
+        )
 
     stationed([till(cable)], then)
