@@ -75,7 +75,7 @@ def _own_harm(reading: Reading) -> bool:
 
 def _urgent(reading: Reading, chance: dict[Grade, float]) -> Decision | None:
     policy, urgent = reading.policy.grade, chance[Grade.S]
-    harmed, bare = reading.has(Effect.HARM), _bare_harm(reading)
+    harmed, bare = reading.has(Effect.HARM), _bare(reading, Effect.HARM)
     # Who taps a happy face seldom means harm that no rule finds; who taps a low one and asks about
     # harm has perhaps met it.
     from_ = policy.urgent_sure_from if _happy(reading) and not harmed else policy.urgent_from
@@ -92,20 +92,21 @@ def _urgent(reading: Reading, chance: dict[Grade, float]) -> Decision | None:
     )
 
 
-def _bare_harm(reading: Reading) -> bool:
-    """Tell whether a few words say harm and nothing else: then there is nothing to weigh."""
+def _bare(reading: Reading, effect: Effect) -> bool:
+    """Tell whether a few words say one thing and nothing else: then there is nothing to weigh."""
     words = reading.words
     if len(words.text.text.strip()) > _FEW[words.language] or words.cues:
         return False
     said = {one.effect for one in words.findings if not one.hit.rule.doubt}
-    return Effect.HARM in said and _POSITIVE.isdisjoint(said)
+    return effect in said and _POSITIVE.isdisjoint(said)
 
 
 def _complaint(reading: Reading, chance: dict[Grade, float]) -> Decision:
     policy, fine = reading.policy.grade, chance[Grade.B]
     found = reading.has(Effect.FAULT) or reading.has(Effect.HARM)
     doubted = _happy(reading) and not found and fine > policy.happy_doubt
-    if 1 - fine >= policy.complaint_from and not doubted:
+    complains = 1 - fine >= policy.complaint_from or _bare(reading, Effect.FAULT)
+    if complains and not doubted:
         sure = 1 - fine >= policy.complaint_sure_from and not _happy(reading)
         return Decision(
             grade=Grade.A,

@@ -25,6 +25,13 @@ def test_a_few_words_that_say_harm_and_nothing_else_are_s(text: str) -> None:
     assert decide(reading(text)).grade is Grade.S
 
 
+@pytest.mark.parametrize(
+    "text", ["退钱！！", "还钱", "赶紧退款", "I want a refund", "Refund me now!!", "liars"]
+)
+def test_a_few_words_of_anger_or_demand_are_a_complaint(text: str) -> None:
+    assert decide(reading(text)).grade is not Grade.B
+
+
 @pytest.mark.parametrize("text", ["没有过敏", "会过敏吗", "买到假货了吗？", "怕买到假货"])
 def test_harm_that_is_denied_asked_or_feared_is_not_bare(text: str) -> None:
     assert decide(reading(text)).grade is not Grade.S
