@@ -26,7 +26,7 @@ _ZERO = 128
 _BLOCK = 256
 _MOST_BARS = 1024
 # Rows kept as integers, of some 140 bytes each; then all are let go.
-_MOST_WIDE = 16_000
+_MOST_WIDE = 32_000
 
 
 class WeightsError(Exception):
