@@ -216,7 +216,7 @@ def _unpack(content: bytes, width: int, bits: int) -> tuple[bytes, Sequence[int]
         for bucket, weight in zip(accumulate(steps), rows, strict=True):
             row_of[bucket] = weight
         return bytes(range(256)), row_of
-    row_of = array("H" if count < 1 << 16 else "I", bytes((2 if count < 1 << 16 else 4) << bits))
+    row_of = array("H" if count < 1 << 16 else "I", [0]) * (1 << bits)
     for row, bucket in enumerate(accumulate(steps), 1):
         row_of[bucket] = row
     return b"".join((bytes([_ZERO]) * width, rows)), row_of
