@@ -19,7 +19,6 @@ from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
 
 GRADES = (Grade.S, Grade.A, Grade.B)
-__all__ = ["GRADES", "LANGUAGES", "Factors", "factors", "of_grades", "of_topics"]
 _HEADS = ("S", "complaint", "enquiry", "suggestion", "praise")
 _EFFECTS = (
     Effect.FAULT,

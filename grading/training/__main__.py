@@ -19,8 +19,8 @@ LIMITS = [
     "Polarity is learnt from public reviews of goods, hotels and meals: what is said in a store "
     "is judged by the lexicon and by the heads first.",
     "The heads (grade, intent, topics) are learnt from sentences written for this purpose, some "
-    "twenty thousand in Chinese and ten thousand in English, by few writers: what shoppers really "
-    "write is learnt from the corrections of a chain's own staff.",
+    "twenty-five thousand in Chinese and fourteen thousand in English, by few writers: what "
+    "shoppers really write is learnt from the corrections of a chain's own staff.",
     "Labels of public reviews are wrong in several of a hundred; no model does better than that.",
 ]
 

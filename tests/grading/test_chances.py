@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import chances
-from grading.reading import Reading, margins, read
+from grading.reading import LANGUAGES, Reading, margins, read
 from grading.verdict import Context, Grade
 
 
@@ -32,7 +32,7 @@ def test_the_likeliest_topic_comes_first() -> None:
     assert found == sorted(found, key=lambda one: -one[0])
 
 
-@pytest.mark.parametrize("language", chances.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_factors_fit_the_signs(language: str) -> None:
     factors = chances.factors(language)
     one = reading("吃出虫子" if language == "zh" else "there was a worm in it")
