@@ -14,7 +14,7 @@ from operator import mul
 
 import msgspec
 
-from grading.reading import HEARD, LANGUAGES, Reading
+from grading.reading import HEARD, Reading
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
 
