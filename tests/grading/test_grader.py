@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -309,3 +310,17 @@ def test_a_topic_that_no_rule_names_says_which_words_spoke_for_it() -> None:
             if rule in built_in().lexicon.rules
         )
     assert all(0 <= one.start <= one.end <= len(text) for one in told.values())
+
+
+def test_the_worked_examples_of_the_docs_are_true() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "grading.md").read_text("utf-8")
+    table = page.partition("## Ten worked examples")[2].partition("##")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    examples = rows[2:]
+    assert len(examples) == 10
+    for words, verdict, _ in examples:
+        found = grade(words, Context())
+        said = verdict.replace(";", ",").split(", ")
+        assert said[0] == found.grade, words
+        assert not set(Department) & set(said[1:]) - {found.department}, words
+        assert ("needs reading" in said) is found.needs_reading, words

@@ -14,6 +14,14 @@ _TABLES = ("changed", "replays", "versions", "publications", "revisions", "draft
 
 def upgrade() -> None:
     """Add the tables, and columns of gateways."""
+    _what_is_written()
+    _what_is_in_force()
+    _what_would_change()
+    with op.batch_alter_table("gateways") as gateways:
+        gateways.add_column(sa.Column("rules", sa.JSON(), nullable=True))
+
+
+def _what_is_written() -> None:
     op.create_table(
         "rulebook_drafts",
         sa.Column("id", sa.String(64), nullable=False),
@@ -36,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebook_revisions")),
         sa.UniqueConstraint("number", name=op.f("uq_rulebook_revisions_number")),
     )
+
+
+def _what_is_in_force() -> None:
     op.create_table(
         "rulebook_publications",
         sa.Column("id", sa.String(64), nullable=False),
@@ -57,6 +68,9 @@ def upgrade() -> None:
             "lexicon_version", "policy_version", name=op.f("pk_rulebook_versions")
         ),
     )
+
+
+def _what_would_change() -> None:
     op.create_table(
         "rulebook_replays",
         sa.Column("id", sa.String(64), nullable=False),
@@ -88,8 +102,6 @@ def upgrade() -> None:
         "rulebook_changed",
         ["replay_id", "rank", "response_id"],
     )
-    with op.batch_alter_table("gateways") as gateways:
-        gateways.add_column(sa.Column("rules", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
