@@ -14,6 +14,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from edge_gateway import settings
+from edge_gateway.readers.awake_clock import AwakeClock
 from edge_gateway.readers.drivers import Asker, Surroundings, Talker, Waker, make_reader
 from edge_gateway.readers.serial_port import SerialPort, Wire
 from edge_gateway.readers.series import SeriesPort
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 _CLOCKS_KEPT = 15
 # A receipt is some hundred bytes; a scan or a key are ten: this many without one are no device's.
 _SILENT_BYTES = 512
+TICK_S = 0.25
+"""How often whoever has lines ticks them."""
 SILENT_S = 10.0
 """So long after the first byte there should have been a message."""
 LONGEST_TROUBLE = 200
@@ -61,6 +64,7 @@ class Line:
         self._clocks: deque[float] = deque(maxlen=_CLOCKS_KEPT)
         self._was: tuple[object, ...] = ()
         self._wake_at: asyncio.TimerHandle | None = None
+        self._clock = AwakeClock()
         self._first_t: float | None = None
         self._last_t = 0.0
         self._port = self._port_of(reader)
@@ -115,9 +119,11 @@ class Line:
             self._parse(self._parser.close)
 
     def tick(self) -> None:
-        """Let silence end what it ends; called every quarter of a second."""
+        """Let silence end what it ends; called every TICK_S."""
+        self._clock.met("tick")
         if self._port.listening:
-            self._parse(lambda: self._parser.idle(time.monotonic()))
+            self._parse(lambda: self._parser.idle(self._clock.now()))
+        self._clock.expect("tick", TICK_S)
         self._note()
 
     @property
@@ -160,7 +166,7 @@ class Line:
     def _means_nothing(self) -> bool:
         if self.counts.messages or self.counts.received_bytes <= _SILENT_BYTES:
             return False
-        return self._first_t is not None and time.monotonic() - self._first_t >= SILENT_S
+        return self._first_t is not None and self._clock.now() - self._first_t >= SILENT_S
 
     def _port_changed(self) -> None:
         if not self._port.listening:
@@ -168,12 +174,12 @@ class Line:
         self._note()
 
     def _received(self, data: bytes) -> None:
-        self._last_t = time.monotonic()
+        self._last_t = now = self._clock.now()
         if self._first_t is None:
             self._first_t = self._last_t
         if self.record is not None:
             self.record(data)
-        self._parse(lambda: self._parser.feed(data, time.monotonic()))
+        self._parse(lambda: self._parser.feed(data, now))
         if self.settings.idle_s is not None or self.settings.driver in _QUICK:
             self._look_soon()
 
@@ -181,15 +187,17 @@ class Line:
         """Look when a short silence is over: the quarter of a second of `tick` is too long."""
         if self._wake_at is None:
             idle_s = self.settings.idle_s or _QUICK.get(self.settings.driver, 1.0)
-            over_in_s = self._last_t + idle_s + 0.005 - time.monotonic()
+            over_in_s = max(0.0, self._last_t + idle_s + 0.005 - self._clock.now())
+            self._clock.expect("end of silence", over_in_s)
             self._wake_at = asyncio.get_running_loop().call_later(over_in_s, self._silent, idle_s)
 
     def _silent(self, idle_s: float) -> None:
         self._wake_at = None
-        if time.monotonic() - self._last_t < idle_s:  # more has come meanwhile
+        self._clock.met("end of silence")
+        if self._clock.now() - self._last_t < idle_s:  # more has come meanwhile
             self._look_soon()
             return
-        self._parse(lambda: self._parser.idle(time.monotonic()))
+        self._parse(lambda: self._parser.idle(self._clock.now()))
 
     def _parse(self, work: Callable[[], list[ReaderEvent]]) -> None:
         """Let the parser work; should it fail, a new one goes on and the port never stops."""

@@ -14,14 +14,13 @@ from msgspec import structs
 from edge_gateway import events as ev
 from edge_gateway import settings
 from edge_gateway.readers.drivers import Surroundings
-from edge_gateway.readers.line import LONGEST_TROUBLE, Line, Listener
+from edge_gateway.readers.line import LONGEST_TROUBLE, TICK_S, Line, Listener
 from edge_gateway.readers.recording import Recorder
 from protocols.messages import ReaderState
 from protocols.readers.events import ReaderEvent
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 0.25
 _TICKS_A_LOOK = 4
 # Standing is told at once; the figures beside it every half minute.
 _TICKS_OF_FIGURES = 120

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -50,6 +51,32 @@ def test_bytes_in_any_pieces_give_the_same_receipt(tmp_path: Path) -> None:
 
 def test_silence_ends_a_receipt_that_was_not_cut(tmp_path: Path) -> None:
     assert heard(tmp_path / "till", RECEIPT[:-3]).numbers == ["20261121-0418"]
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_a_gateway_that_was_held_up_does_not_take_it_for_silence(
+    tmp_path: Path, waiting: bool
+) -> None:
+    """A receipt in whose middle the machine stands still: its rest waits, or comes after it."""
+    cable = Cable(tmp_path / "till")
+    middle = RECEIPT.index(b"\n", 30)
+
+    async def then(station: Station) -> None:
+        await until(lambda: station.open("4"))
+        await asyncio.sleep(0.4)  # the ticks run
+        os.write(cable.far, RECEIPT[:middle])
+        received = station.readers.lines["4"].counts
+        await until(lambda: received.received_bytes == middle)
+        if waiting:
+            os.write(cable.far, RECEIPT[middle:])
+        time.sleep(1.0)  # the loop stands still: that is the point
+        if not waiting:
+            await asyncio.sleep(0.05)
+            os.write(cable.far, RECEIPT[middle:])
+        await until(lambda: bool(station.numbers))
+        assert len(station.said) == 1
+
+    assert stationed([till(cable)], then).numbers == ["20261121-0418"]
 
 
 def test_an_unplugged_till_ends_its_receipt_and_is_gone(tmp_path: Path) -> None:
