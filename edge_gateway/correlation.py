@@ -196,7 +196,8 @@ def _judge(till: _Till, rating: GivenRating) -> Verdict | None:
     if free or any(one.fate is _Fate.CONTESTED for one in near):
         return _unlinked(rating, WhyUnlinked.AMBIGUOUS)
     # It may have come late over the network: the receipt that it waited for is here already.
-    following = next((one for one in till.printed if _before(rating, one.receipt)), None)
+    later = (one for one in till.printed if one not in near)
+    following = next((one for one in later if _before(rating, one.receipt)), None)
     if following is None:
         return None
     if following.fate is _Fate.FREE:
@@ -209,7 +210,8 @@ def _after(rating: GivenRating, receipt: SeenReceipt) -> bool:
 
 
 def _before(rating: GivenRating, receipt: SeenReceipt) -> bool:
-    return 0 < receipt.at_ms - rating.at_ms <= RATING_BEFORE_RECEIPT_MS
+    # Both may come in one turn of the loop, and then in the same millisecond.
+    return 0 <= receipt.at_ms - rating.at_ms <= RATING_BEFORE_RECEIPT_MS
 
 
 def _next_sale(till: _Till, receipt: SeenReceipt, rating: GivenRating) -> bool:

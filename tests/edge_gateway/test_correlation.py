@@ -1,3 +1,4 @@
+from operator import itemgetter
 from random import Random
 
 from hypothesis import given, settings
@@ -49,6 +50,18 @@ def test_a_receipt_that_comes_later_takes_the_waiting_rating() -> None:
     [link] = till.printed("t", receipt("A", 190 * S))
     assert isinstance(link, Link)
     assert link.offset_ms == -90 * S
+
+
+def test_of_the_same_millisecond_it_does_not_matter_which_was_heard_first() -> None:
+    for printed_first in (True, False):
+        till = Correlation()
+        verdicts = till.printed("t", receipt("A", 100 * S)) if printed_first else []
+        verdicts += till.rated("t", rating("r", 100 * S))
+        verdicts += [] if printed_first else till.printed("t", receipt("A", 100 * S))
+        assert linked(verdicts) == [("r", "A")]
+        # The receipt is spent: whoever comes next waits for the next one.
+        assert till.rated("t", rating("next", 100 * S)) == []
+        assert linked(till.printed("t", receipt("B", 130 * S))) == [("next", "B")]
 
 
 def test_outside_the_window_there_is_no_link_and_the_reason_is_told_once_it_is_over() -> None:
@@ -193,11 +206,16 @@ def test_what_only_one_receipt_and_one_rating_fit_is_linked_however_late_and_out
     visits = [(300 * n + 300, offset) for n, offset in enumerate(offsets)]
     ratings = [rating(f"r{n}", (at + by) * S) for n, (at, by) in enumerate(visits)]
     arrivals = [(at * S, 0, n) for n, (at, _) in enumerate(visits)]
-    arrivals += [(ratings[n].at_ms + late.randrange(0, 240) * S, 1, n) for n in range(len(visits))]
+    arrivals += [
+        (ratings[n].at_ms + late.choice((0, late.randrange(0, 240))) * S, 1, n)
+        for n in range(len(visits))
+    ]
     till, clocks, told = Correlation(), ClockMap(), list[Verdict]()
     boot = device_clock(0, skew_s * S, ClockQuality.UNSYNCED)
     clocks.heard("k", boot, later(0, GATEWAY_BOOT))
-    for at_ms, is_rating, n in sorted(arrivals):
+    # Whatever comes in one millisecond comes in any order.
+    late.shuffle(arrivals)
+    for at_ms, is_rating, n in sorted(arrivals, key=itemgetter(0)):
         told += [verdict for _, verdict in till.forget_before(at_ms)]
         if not is_rating:
             told += till.printed("t", receipt(f"r{n}", at_ms))
