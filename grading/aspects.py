@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from grading import chances
-from grading.reading import (
-    MOST_CLAUSES,
-    Finding,
-    Reading,
-    clause_margin,
-    clause_polarity,
-    clause_topic,
-)
+from grading.opinions import MOST_CLAUSES, pleased
+from grading.reading import Reading
 from grading.topics import GENERAL, TOPICS, Department, department_of
 from grading.verdict import Aspect, ClauseFeeling, Effect, Grade, Intent, Polarity
+from grading.words import Finding
 
 _NEGATIVE = {Effect.HARM, Effect.FAULT}
 _POSITIVE = {Effect.PRAISE, Effect.NEGATED}
@@ -34,11 +29,7 @@ def topics(reading: Reading) -> tuple[str, ...]:
     if not named and not tapped:
         named = [topic for chance, topic in likely[:1] if chance >= policy.best_from]
     own = _of_own_rules(reading)
-    said = dict.fromkeys([*own, *named])
-    most = max(policy.most, len(own))
-    if len(said) < most:
-        said |= dict.fromkeys(_opposed(reading, likely, said))
-    found = [*tapped, *list(said)[:most]]
+    found = [*tapped, *[*dict.fromkeys([*own, *named])][: max(policy.most, len(own))]]
     known = [topic for topic in dict.fromkeys(found) if topic in TOPICS and topic != GENERAL]
     return tuple(known) or (GENERAL,)
 
@@ -51,20 +42,6 @@ def _of_own_rules(reading: Reading) -> list[str]:
         if one.hit.rule.own and one.effect in _SAYING
         for topic in one.hit.rule.topics
     ]
-
-
-def _opposed(
-    reading: Reading, likely: Sequence[tuple[float, str]], said: Collection[str]
-) -> list[str]:
-    """Return what the best and the worst clause are about in a text of two minds."""
-    from_ = reading.policy.topic.opposed_from
-    may = {topic for chance, topic in likely if chance >= from_ and topic not in said}
-    # Most texts have no topic left to name: then their clauses need not be looked at.
-    feelings = reading.two_minds if may else None
-    if feelings is None:
-        return []
-    ends = (feelings.index(max(feelings)), feelings.index(min(feelings)))
-    return [topic for number in ends if (topic := clause_topic(reading.words, number)) in may]
 
 
 def of_place(reading: Reading) -> str | None:
@@ -112,18 +89,17 @@ def aspects(
     for topic, effect in reading.told:
         effects.get(topic, set()).add(effect)
     tapped = {reason.topic for reason in reading.context.reasons}
-    for topic in tapped & effects.keys() if reading.unhappy else ():
-        effects[topic].add(Effect.FAULT)
-    feelings = None if grade is Grade.B or len(named) < 2 else reading.two_minds
-    found = [
-        Aspect(
-            topic=topic,
-            polarity=_of_effects(effects[topic])
-            or _of_topic(reading, topic, feelings)
-            or _of_whole(grade, intent),
-        )
-        for topic in named
-    ]
+    blamed = {topic for topic in named if Effect.HARM in effects[topic]}
+    blamed |= {one.topic for one in reading.context.reasons if one.urgent or reading.unhappy}
+    weighed = grade is not Grade.B and len(named) > 1 and bool(reading.words.language)
+    praised = _praised(reading, named, blamed) if weighed else set()
+    found = []
+    for topic in named:
+        if weighed or topic in blamed:
+            fares = Polarity.POSITIVE if topic in praised else Polarity.NEGATIVE
+        else:
+            fares = _of_effects(effects[topic]) or _of_whole(grade, intent)
+        found.append(Aspect(topic=topic, polarity=fares))
     if grade is not Grade.B:
         found.sort(
             key=lambda one: (
@@ -135,13 +111,14 @@ def aspects(
     return tuple(found)
 
 
-def _of_topic(reading: Reading, topic: str, feelings: Sequence[float] | None) -> Polarity | None:
-    """Return how a topic fares in a text of two minds: as its clause does beside the others."""
-    if feelings is None:
-        return None
-    pleased = feelings[_clause_of(reading, topic, len(feelings))]
-    middle = (max(feelings) + min(feelings)) / 2
-    return Polarity.POSITIVE if pleased > middle else Polarity.NEGATIVE
+def _praised(reading: Reading, named: Sequence[str], blamed: Collection[str]) -> set[str]:
+    """Return which of several topics of a complaint are praised: never all of them."""
+    chance = {topic: chances.of_praise(reading, topic) for topic in named if topic not in blamed}
+    from_ = reading.policy.polarity.pleased_from
+    found = {topic for topic, likely in chance.items() if likely >= from_}
+    if len(found) == len(named):
+        found.remove(min(named, key=lambda topic: chance[topic]))
+    return found
 
 
 def _of_whole(grade: Grade, intent: Intent) -> Polarity:
@@ -150,25 +127,14 @@ def _of_whole(grade: Grade, intent: Intent) -> Polarity:
     return Polarity.POSITIVE if intent is Intent.PRAISE else Polarity.NEUTRAL
 
 
-def _clause_of(reading: Reading, topic: str, count: int) -> int:
-    """Return the clause that speaks of a topic."""
-    words = reading.words
-    for finding in words.findings:
-        if topic in finding.hit.rule.topics:
-            return min(words.clauses.at(finding.hit.start), count - 1)
-    return max(range(count), key=lambda number: (clause_margin(words, number, topic), -number))
-
-
 def _of_clause(reading: Reading, number: int, here: list[Finding]) -> Polarity:
     told = _of_effects({one.effect for one in here})
     if told is not None:
         return told
-    if not reading.words.language:
-        return Polarity.NEUTRAL
     clause = reading.words.clauses.each[number]
-    if not _NO_OPINION.isdisjoint(clause.cues):
+    if not reading.words.language or not _NO_OPINION.isdisjoint(clause.cues):
         return Polarity.NEUTRAL
-    margin = clause_polarity(reading.words, number)
+    margin = pleased(reading.words, number)
     if abs(margin) < reading.policy.polarity.told_from:
         return Polarity.NEUTRAL
     return Polarity.POSITIVE if margin > 0 else Polarity.NEGATIVE

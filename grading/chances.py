@@ -1,4 +1,4 @@
-"""How likely each grade and each topic is, by the models' margins and by what was found.
+"""How likely each grade and each topic is, and how a topic fares, by margins and findings.
 
 The factors are fitted to sentences whose margins come from models that had not seen them
 (`grading.training.chances`), so a chance of 0.8 is right in about eight of ten of such texts.
@@ -6,7 +6,7 @@ The factors are fitted to sentences whose margins come from models that had not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from math import exp
@@ -14,6 +14,7 @@ from operator import mul
 
 import msgspec
 
+from grading.opinions import HEARD_IN_CLAUSE, Opinion, loudest, mood
 from grading.reading import HEARD, Reading
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
@@ -47,6 +48,9 @@ _GOOD = {Effect.PRAISE, Effect.NEGATED}
 _OPEN = {Effect.ASKED, Effect.SUPPOSED, Effect.SOFTENED}
 # Rounded, so that the last digits of a machine's exponential decide nothing.
 _DIGITS = 6
+# How much more a clause is taken to speak of a topic than one where its margin is lower by one.
+_SHARPNESS = 3.0
+_LONG = 100
 
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +59,8 @@ class Factors(msgspec.Struct, frozen=True, kw_only=True):
     grades: tuple[tuple[float, ...], ...]
     """A row by grade: S, A, B."""
     topic: tuple[float, ...]
+    praised: tuple[float, ...]
+    """Of a topic among several of a complaint."""
 
 
 @cache
@@ -84,12 +90,18 @@ def of_topics(reading: Reading) -> list[tuple[float, str]]:
     if not reading.words.language:
         return []
     row = factors(reading.words.language).topic
-    found = [
-        (round(1 / (1 + exp(-sum(map(mul, row, signs)) - row[-1])), _DIGITS), topic)
-        for topic, signs in topic_signs(reading)
-    ]
+    found = [(_chance(row, signs), topic) for topic, signs in topic_signs(reading)]
     found.sort(key=lambda one: (-one[0], one[1]))
     return found
+
+
+def of_praise(reading: Reading, topic: str) -> float:
+    """Return the chance that a topic is praised, among several of a complaint."""
+    return _chance(factors(reading.words.language).praised, praise_signs(reading, topic))
+
+
+def _chance(row: Sequence[float], signs: Sequence[float]) -> float:
+    return round(1 / (1 + exp(-sum(map(mul, row, signs)) - row[-1])), _DIGITS)
 
 
 def grade_signs(reading: Reading) -> list[float]:
@@ -115,8 +127,13 @@ def topic_signs(reading: Reading) -> list[tuple[str, list[float]]]:
             told.setdefault(topic, set()).add(effect)
     heard = reading.heard
     best = heard[0][0] if heard else HEARD
+    opinions = reading.opinions if len(reading.words.clauses.each) > 1 else []
+    loud = loudest(opinions)
     named = {topic for _, topic in heard}
-    others = [(reading.margin(topic), topic) for topic in sorted(told) if topic not in named]
+    others = [
+        (reading.margin(topic), topic) for topic in sorted({*told, *loud}) if topic not in named
+    ]
+    alone = _of_clauses(reading, opinions, loud)
     return [
         (
             topic,
@@ -128,9 +145,75 @@ def topic_signs(reading: Reading) -> list[tuple[str, list[float]]]:
                 *_signs_of(told.get(topic)),
                 best,
                 bool(told),
+                *alone(topic, place),
             ],
         )
         for place, (margin, topic) in enumerate(heard + others)
+    ]
+
+
+def _of_clauses(
+    reading: Reading, opinions: Sequence[Opinion], loud: Mapping[str, Sequence[Opinion]]
+) -> Callable[[str, int], list[float]]:
+    """Return what gives the signs of a topic in the clauses of a text, heard alone."""
+    length = min(1.0, len(reading.words.text.text) / _LONG)
+    if len(opinions) < 2:
+        none = [HEARD_IN_CLAUSE, *(8 * [0.0]), length]
+        return lambda _topic, _place: none
+    two = reading.two_minds
+    pleased = reading.pleased
+    best = opinions[pleased.index(max(pleased))]
+    worst = opinions[pleased.index(min(pleased))]
+    margins: dict[str, float] = {}
+    for one in opinions:
+        for margin, topic in one.topics:
+            margins[topic] = max(margin, margins.get(topic, margin))
+
+    def signs(topic: str, place: int) -> list[float]:
+        here = loud.get(topic, ())
+        return [
+            margins.get(topic, HEARD_IN_CLAUSE),
+            bool(here),
+            1.0,
+            two,
+            two and best in here,
+            two and worst in here,
+            two and place == 0,
+            two and place == 1,
+            len(here) / len(opinions),
+            length,
+        ]
+
+    return signs
+
+
+def praise_signs(reading: Reading, topic: str) -> list[float]:
+    """Return what the chance that a topic is praised is worked out from."""
+    opinions, pleased = reading.opinions, reading.pleased
+    effects = {effect for named, effect in reading.told if named == topic}
+    of_rules = [bool(effects & _BAD), bool(effects & _GOOD)]
+    whole = [reading.margin("praise"), reading.margin("complaint")]
+    if not opinions:
+        return [0.0] * 8 + [*of_rules, *whole]
+    moods = [mood(reading.words, one.number) for one in opinions]
+    abouts = [one.about(topic) for one in opinions]
+    nearest = max(abouts)
+    shares = [exp(_SHARPNESS * (about - nearest)) for about in abouts]
+    all_ = sum(shares)
+    own = sum(map(mul, shares, pleased)) / all_
+    own_mood = sum(map(mul, shares, moods)) / all_
+    middle, middle_mood = (max(pleased) + min(pleased)) / 2, (max(moods) + min(moods)) / 2
+    return [
+        own,
+        own - middle,
+        pleased[abouts.index(nearest)] - middle,
+        max(pleased),
+        min(pleased),
+        own_mood,
+        own_mood - middle_mood,
+        len(opinions) > 1,
+        *of_rules,
+        *whole,
     ]
 
 

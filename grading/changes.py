@@ -14,7 +14,7 @@ import msgspec
 from grading import patterns
 from grading.lexicon import Kind, Table
 from grading.normalise import normalise
-from grading.policy import Policy, TopicId, TouchpointId
+from grading.policy import RETIRED, Policy, TopicId, TouchpointId
 from grading.topics import GENERAL, TOPICS, Department
 
 LARGEST = 128 * 1024
@@ -249,7 +249,8 @@ class _Reader:
             elif section == "touchpoint":
                 found[section] = self._touchpoints(place, values)
             else:
-                checked = self._fields(place, values, sections[section], whole=False)
+                kept = {key: said for key, said in values.items() if (section, key) not in RETIRED}
+                checked = self._fields(place, kept, sections[section], whole=False)
                 found[section] = msgspec.to_builtins(checked)
         return {section: values for section, values in found.items() if values}
 

@@ -15,9 +15,9 @@ import msgspec
 
 from grading import features
 from grading.normalise import normalise
-from grading.reading import table
 from grading.topics import TOPICS, Department
 from grading.verdict import Grade, Intent, Polarity
+from grading.words import table
 
 _Z = 1.959964
 _Sentiment = Annotated[int, msgspec.Meta(ge=1, le=5)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grading import aspects, decision
 from grading.decision import Decision
-from grading.reading import GRAVITY, LOWEST, Reading, margins, read, tellers
+from grading.reading import GRAVITY, LOWEST, Reading
 from grading.rulebook import Rulebook, built_in
 from grading.topics import GENERAL
 from grading.verdict import (
@@ -21,6 +21,7 @@ from grading.verdict import (
     Grading,
     Intent,
 )
+from grading.words import margins, read, tellers
 
 _MAX_EVIDENCE = 64
 _MAX_TELLERS = 3

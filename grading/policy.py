@@ -17,7 +17,7 @@ _FILES = (
     *(
         f"weights/{language}_{name}"
         for language in ("en", "zh")
-        for name in ("chances.json", "heads.bin", "polarity.bin")
+        for name in ("chances.json", "heads.bin", "pleased.bin", "polarity.bin")
     ),
     "kinds/en.txt",
     "kinds/zh.txt",
@@ -37,6 +37,8 @@ Raiser = Literal["harm_to_people", "vulnerable", "contact_requested", "lowest_ra
 
 TouchpointId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:\-]{1,80}\Z")]
 TopicId = Annotated[str, msgspec.Meta(pattern=f"^(?:{'|'.join(TOPICS)})\\Z")]
+# Thresholds that are no more: a document in force that sets one goes on, and it says nothing.
+RETIRED = frozenset({("topic", "opposed_from"), ("polarity", "opposed_from")})
 _NUMBER = re.compile(r"[._:\-]?[0-9]+\Z")
 
 
@@ -55,15 +57,14 @@ class TopicPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     named_from: Chance
     best_from: Chance
-    opposed_from: Chance
     most: Annotated[int, msgspec.Meta(ge=1, le=10)]
 
 
 class PolarityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a clause is pleased or displeased, and when a text is of two minds."""
+    """When a clause, and a topic of several, is pleased or displeased."""
 
     told_from: Distance
-    opposed_from: Distance
+    pleased_from: Chance
 
 
 class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,9 +13,10 @@ class AwakeClock:
     was silent is the gateway, not the line, and a receipt must not be cut in two for it.
     """
 
-    def __init__(self, read: Callable[[], float] = time.monotonic) -> None:
-        """`read`: the clock underneath, in seconds."""
+    def __init__(self, read: Callable[[], float] = time.monotonic, *, patient: bool = True) -> None:
+        """`read`: the clock underneath, in seconds; one that is not patient goes as that does."""
         self._read = read
+        self._patient = patient
         self._seen = read()
         self._missed = 0.0
         self._due: dict[str, float] = {}
@@ -32,7 +33,7 @@ class AwakeClock:
     def now(self) -> float:
         """Return the seconds by this clock; the differences mean something, the number does not."""
         read = self._read()
-        if self._due:
+        if self._due and self._patient:
             # What was seen since then was no lateness: the loop did run.
             self._missed += max(0.0, read - max(self._seen, min(self._due.values())))
         self._seen = read

@@ -64,7 +64,7 @@ class Line:
         self._clocks: deque[float] = deque(maxlen=_CLOCKS_KEPT)
         self._was: tuple[object, ...] = ()
         self._wake_at: asyncio.TimerHandle | None = None
-        self._clock = AwakeClock()
+        self._clock = clock_of(reader.driver)
         self._first_t: float | None = None
         self._last_t = 0.0
         self._port = self._port_of(reader)
@@ -269,6 +269,11 @@ class Line:
 
 
 _QUICK = {settings.Driver.SCANNER: 0.08}
+
+
+def clock_of(driver: settings.Driver) -> AwakeClock:
+    """Return the clock of a line: a pad's presses are dated, so there a second is a second."""
+    return AwakeClock(patient=driver is not settings.Driver.PAD)
 
 
 def _said(doubt: Suspected) -> str:

@@ -28,6 +28,8 @@ class Recipe:
     """A piece that fewer texts have has no weight."""
     faintest: int = 1
     """A weight this small, of 127, is left out: it says next to nothing, and files stay small."""
+    step: float = 0.0
+    """Weights are as many steps of this share apart, instead of equally far: files stay small."""
     by_ratio: bool = False
     """A piece is worth what it tells apart (Wang and Manning 2012), instead of how rare it is."""
 
@@ -50,8 +52,7 @@ def fit(
     weights = np.stack([head[0] for head in heads])
     scales = np.abs(weights).max(axis=1) / _LARGEST
     scales[scales == 0] = 1.0
-    whole = np.rint(weights / scales[:, None]).astype(np.int16)
-    whole[np.abs(whole) <= recipe.faintest] = 0
+    whole = coarse(np.rint(weights / scales[:, None]).astype(np.int16), recipe)
     # A row that says nothing to any head need not be kept.
     telling = np.flatnonzero(np.any(whole, axis=0))
     said = {
@@ -63,6 +64,18 @@ def fit(
     }
     rows_of_bytes: bytes = (whole[:, telling] + 128).astype(np.uint8).T.tobytes()
     return pack(said, kept[telling].tolist(), rows_of_bytes)
+
+
+def coarse(whole: Any, recipe: Recipe) -> Any:
+    """Return weights without the faintest, each on the nearest step."""
+    sizes = np.abs(whole)
+    steps = [recipe.faintest + 1]
+    while (following := max(steps[-1] + 1, round(steps[-1] * (1 + recipe.step)))) <= _LARGEST:
+        steps.append(following)
+    levels = np.array(steps, dtype=np.int16)
+    nearest = np.searchsorted((levels[1:] + levels[:-1]) / 2, sizes)
+    said: Any = np.where(sizes <= recipe.faintest, 0, np.sign(whole) * levels[nearest])
+    return said.astype(np.int16)
 
 
 def _counts(texts: Sequence[Sequence[int]], bits: int) -> Any:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from grading import features, reading
+from grading import features
 from grading.model import Table
 from grading.normalise import normalise
 from grading.topics import GENERAL, TOPICS
 from grading.training.fitting import Recipe, fit
 from grading.training.texts import Review, Sentence, reviews
+from grading.words import pieces, read
 
 POLARITY = {
     "zh": Recipe(bits=22, penalty=0.3, balanced=False, least=2, faintest=0, by_ratio=True),
     "en": Recipe(bits=20, penalty=1.0, balanced=False, least=2, faintest=0, by_ratio=True),
 }
 HEADS = {
-    "zh": Recipe(bits=20, penalty=2.0, balanced=True, least=3),
-    "en": Recipe(bits=20, penalty=2.0, balanced=True, least=3),
+    "zh": Recipe(bits=20, penalty=2.0, balanced=True, least=3, faintest=5, step=0.25),
+    "en": Recipe(bits=20, penalty=2.0, balanced=True, least=3, faintest=4, step=0.25),
 }
 
 
@@ -33,10 +34,10 @@ def polarity(folder: Path, language: str) -> bytes:
 def heads(language: str, sentences: Sequence[Sentence]) -> bytes:
     """Return the weights for grade, intent and topics, fitted to labelled sentences."""
     recipe = HEADS[language]
-    words = [reading.read(one.text, language) for one in sentences]
+    words = [read(one.text, language) for one in sentences]
     # Each sentence once with what the lexicon finds in it and once without: the lexicon knows most
     # of them, and a model that leans on it would say nothing to a wording that the lexicon lacks.
-    texts = [reading.pieces(one, recipe.bits) for one in words]
+    texts = [pieces(one, recipe.bits) for one in words]
     texts += [features.buckets(one.text.text, language, recipe.bits) for one in words]
     sentences = [*sentences, *sentences]
     labels = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -16,6 +16,7 @@ from grading.topics import TOPICS
 INTENTS = frozenset({"complaint", "enquiry", "suggestion", "praise", "other"})
 GRADES = frozenset("SAB")
 _FIELDS = 6
+_FARES = {"+": "positive", "-": "negative", "=": "neutral"}
 _RESTAURANT = "zh_restaurant_opinions_{part}.jsonl.xz"
 
 
@@ -31,6 +32,8 @@ class Sentence:
     grade: str
     intent: str
     topics: tuple[str, ...]
+    fares: tuple[str, ...] = ()
+    """How each topic fares ("positive", "negative", "neutral"); empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +66,12 @@ def _sentence(name: str, number: int, line: str) -> Sentence:
         raise TrainingError(f"{name}:{number}: {len(fields)} fields, expected {_FIELDS}")
     grade, _, topics, _, intent, text = fields
     named = tuple(topic[:-1] for topic in topics.split(","))
-    unknown = [topic for topic in named if topic not in TOPICS]
-    if unknown or grade[:1] not in GRADES or intent not in INTENTS or not text.strip():
+    fares = tuple(_FARES.get(topic[-1:], "") for topic in topics.split(","))
+    known = all(topic in TOPICS for topic in named) and all(fares)
+    known = known and grade[:1] in GRADES and intent in INTENTS
+    if not known or not text.strip():
         raise TrainingError(f"{name}:{number}: unknown label or no text: {line[:80]}")
-    return Sentence(text=text, grade=grade[0], intent=intent, topics=named)
+    return Sentence(text=text, grade=grade[0], intent=intent, topics=named, fares=fares)
 
 
 def reviews(folder: Path, language: str, part: str) -> list[Review]:
@@ -93,6 +98,7 @@ def labelled(paths: Sequence[Path], language: str) -> list[Sentence]:
                     grade=row["grade"],
                     intent=row["intent"],
                     topics=tuple(row["topics"]),
+                    fares=_fares(row),
                 )
                 for row in rows
                 if row["lang"] == language
@@ -100,6 +106,15 @@ def labelled(paths: Sequence[Path], language: str) -> list[Sentence]:
         except (OSError, ValueError, KeyError) as error:
             raise TrainingError(f"{path}: {error!r}") from error
     return found
+
+
+def _fares(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how the topics of a labelled text fare; of a correction only the grader said it."""
+    aspects = row.get("aspects")
+    if "corrected" in row or not isinstance(aspects, dict):
+        return ()
+    fares = tuple(str(aspects.get(topic)) for topic in row["topics"])
+    return fares if set(fares) <= set(_FARES.values()) else ()
 
 
 def digest(path: Path) -> str:

@@ -3,8 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import chances
-from grading.reading import LANGUAGES, Reading, margins, read
+from grading.reading import Reading
 from grading.verdict import Context, Grade
+from grading.words import LANGUAGES, margins, read
 
 
 def reading(text: str) -> Reading:

@@ -1,9 +1,10 @@
 import pytest
 
 from grading.decision import decide, intent
-from grading.reading import Reading, margins, read
+from grading.reading import Reading
 from grading.rulebook import with_changes
 from grading.verdict import Confidence, Context, Grade, Intent
+from grading.words import margins, read
 
 
 def reading(text: str, rating: int | None = None) -> Reading:

@@ -5,6 +5,7 @@ from math import isclose, sqrt
 import pytest
 
 from grading.model import Table, WeightsError, load, pack
+from grading.words import LANGUAGES
 
 
 def table(rows: list[list[int]], buckets: Sequence[int] = (0, 1, 2, 3)) -> Table:
@@ -121,5 +122,6 @@ def test_other_bytes_are_refused(content: bytes) -> None:
 
 
 def test_the_shipped_weights_are_small_and_whole() -> None:
-    for name in ("zh_heads.bin", "zh_polarity.bin", "en_heads.bin", "en_polarity.bin"):
-        assert load(name).heads
+    for language in LANGUAGES:
+        for name in ("heads", "pleased", "polarity"):
+            assert load(f"{language}_{name}.bin").heads

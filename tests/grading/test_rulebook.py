@@ -87,3 +87,9 @@ def test_wrong_changes_name_all_problems() -> None:
         "policy.grade.urgent_from",
     ]
     assert isinstance(caught.value, ValueError)
+
+
+def test_a_threshold_of_an_earlier_version_is_no_fault_and_says_nothing() -> None:
+    old = with_changes(b"[policy.topic]\nopposed_from = 0.2\nmost = 2\n")
+    assert old.policy.topic.most == 2
+    assert with_changes(b"[policy.polarity]\nopposed_from = 0.2\n").policy == built_in().policy

@@ -73,3 +73,13 @@ def test_it_never_goes_back_and_never_faster_than_the_clock_underneath(
         now = clock.now()
         assert -1e-9 <= now - before <= hands.at - read + 1e-9
         before, read = now, hands.at
+
+
+def test_one_that_is_not_patient_goes_as_the_clock_underneath() -> None:
+    hands = Hands()
+    clock = AwakeClock(hands, patient=False)
+    began = clock.now()
+    clock.expect("tick", 0.25)
+    hands.at += 9.0
+    clock.met("tick")
+    assert clock.now() - began == 9.0

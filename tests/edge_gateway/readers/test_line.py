@@ -79,6 +79,19 @@ def test_a_gateway_that_was_held_up_does_not_take_it_for_silence(
     assert stationed([till(cable)], then).numbers == ["20261121-0418"]
 
 
+def test_a_pads_seconds_are_true_whatever_the_gateway_does() -> None:
+    """Its presses are dated by them; of silences only those count that somebody listened to."""
+    passed = {}
+    for driver in (Driver.PAD, Driver.ESCPOS):
+        clock = line.clock_of(driver)
+        before = clock.now()
+        clock.expect("tick", 0.1)
+        time.sleep(0.4)
+        passed[driver] = clock.now() - before
+    assert passed[Driver.PAD] >= 0.4
+    assert passed[Driver.ESCPOS] < 0.2
+
+
 def test_an_unplugged_till_ends_its_receipt_and_is_gone(tmp_path: Path) -> None:
     cable = Cable(tmp_path / "till")
 

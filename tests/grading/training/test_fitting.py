@@ -1,6 +1,8 @@
+import numpy as np
+
 from grading import features
 from grading.model import Table
-from grading.training.fitting import Recipe, fit
+from grading.training.fitting import Recipe, coarse, fit
 
 TEXTS = ["很好很喜欢", "喜欢这家店", "非常好", "太差了", "差劲失望", "很失望"]
 PLEASED = [True, True, True, False, False, False]
@@ -40,3 +42,14 @@ def test_what_few_texts_have_is_left_out() -> None:
     (rare,) = features.buckets("劲", "zh", 16)
     assert table.weights("positive", table.rows([rare])) == (128,)
     assert table.weights("positive", table.rows([alone])) != (128,)
+
+
+def test_weights_stand_on_steps_and_the_faintest_are_left_out() -> None:
+    fine = np.arange(-127, 128, dtype=np.int16)
+    whole = coarse(fine, Recipe(bits=8, penalty=1.0, balanced=True, faintest=0))
+    assert whole.tolist() == fine.tolist()
+    stepped = coarse(fine, Recipe(bits=8, penalty=1.0, balanced=True, faintest=5, step=0.25))
+    assert sorted(set(np.abs(stepped).tolist()))[:5] == [0, 6, 8, 10, 12]
+    pairs = zip(fine.tolist(), stepped.tolist(), strict=True)
+    assert all(abs(to - was) <= 0.15 * abs(was) for was, to in pairs if abs(was) > 5)
+    assert np.array_equal(stepped, -stepped[::-1])

@@ -1,9 +1,9 @@
 from importlib import resources
 
 from grading.model import Table
-from grading.reading import pieces, read
 from grading.training.models import HEADS, accuracy, heads
 from grading.training.texts import Review, Sentence
+from grading.words import pieces, read
 
 SENTENCES = [
     Sentence(text="排队太久了", grade="A", intent="complaint", topics=("queue_checkout",)),

@@ -34,7 +34,7 @@ from tests.hq_server.conftest import NOW
 from tests.hq_server.field import batch, response, rows, taken
 
 Take = Callable[..., list[Answer]]
-NOTE = "还行吧，下次再来"
+NOTE = "都挺好，谢谢"
 SOME = Label(
     grade="B", department="store", topics=("service_attitude",), sentiment=3, intent="other"
 )
