@@ -25,6 +25,8 @@ _ZERO = 128
 # Sixteen bits hold 257 bytes of 255.
 _BLOCK = 256
 _MOST_BARS = 1024
+# So much of a file is unpacked at a time.
+_AT_ONCE = 1 << 18
 # Rows kept as integers, of some 140 bytes each; then all are let go.
 _MOST_WIDE = 32_000
 
@@ -44,17 +46,16 @@ class Table:
             self.bits = int(said["bits"])
             self.scales = [float(one) for one in said["scales"]]
             self.biases = [float(one) for one in said["biases"]]
-            self._rows, self._row_of = _unpack(lzma.decompress(packed), len(self.heads), self.bits)
+            self._rows, self._row_of = _unpack(_opened(packed), len(self.heads), self.bits)
         except (ValueError, LookupError, TypeError, lzma.LZMAError) as error:
             raise WeightsError(f"not a weights file: {error!r}") from error
         self._width = len(self.heads)
         # Rows as integers of sixteen bits a head, each made when a text first has its piece.
-        self._wide: list[int | None] = [None] * (len(self._rows) // self._width)
+        self._wide: list[int | None] = [None] * (len(self._rows) // self._width + 1)
         self._made = 0
         self._silent = self._widened(0)
         self._lanes = struct.Struct(f"<{self._width}H")
         self.places = {head: place for place, head in enumerate(self.heads)}
-        self._columns: dict[str, bytes] = {}
         self._bars: dict[tuple[float, int], Sequence[int]] = {}
 
     def score(self, pieces: Sequence[int]) -> Margins:
@@ -80,10 +81,8 @@ class Table:
         """Return the weight of each row for one head, plus 128."""
         if self._width == 1:
             return rows
-        column = self._columns.get(head)
-        if column is None:
-            column = self._columns[head] = self._rows[self.places[head] :: self._width]
-        return _at(rows, column)
+        width, shift = self._width, self.places[head] - self._width
+        return tuple([self._rows[row * width + shift] if row else _ZERO for row in rows])
 
     def loudest(self, head: str, rows: tuple[int, ...], most: int) -> list[tuple[int, float]]:
         """Return the rows that add most to the margin of a head, by number, and what they add.
@@ -144,7 +143,8 @@ class Table:
 
     def _widened(self, row: int) -> int:
         wide = bytearray(2 * self._width)
-        wide[::2] = self._rows[row * self._width : (row + 1) * self._width]
+        end = row * self._width
+        wide[::2] = self._rows[end - self._width : end] if row else bytes([_ZERO]) * self._width
         return int.from_bytes(wide, "little")
 
 
@@ -201,8 +201,19 @@ def pack(said: Mapping[str, object], buckets: Sequence[int], rows: bytes) -> byt
     return json.dumps(said).encode() + b"\n" + lzma.compress(steps.tobytes() + rows, preset=9)
 
 
-def _unpack(content: bytes, width: int, bits: int) -> tuple[bytes, Sequence[int]]:
-    """Return the rows, row 0 first, and the row of each bucket."""
+def _opened(packed: bytes) -> bytearray:
+    """Return what was packed, without a second copy of it on the way."""
+    machine, found = lzma.LZMADecompressor(), bytearray()
+    found += machine.decompress(packed, _AT_ONCE)
+    while not machine.eof:
+        if machine.needs_input:
+            raise ValueError("cut short")
+        found += machine.decompress(b"", _AT_ONCE)
+    return found
+
+
+def _unpack(content: bytearray, width: int, bits: int) -> tuple[memoryview, Sequence[int]]:
+    """Return the rows but for row 0, which says nothing, and the row of each bucket."""
     count, rest = divmod(len(content), 4 + width)
     steps = array("I", content[: 4 * count])
     if sys.byteorder == "big":
@@ -215,11 +226,11 @@ def _unpack(content: bytes, width: int, bits: int) -> tuple[bytes, Sequence[int]
         row_of = bytearray([_ZERO]) * (1 << bits)
         for bucket, weight in zip(accumulate(steps), rows, strict=True):
             row_of[bucket] = weight
-        return bytes(range(256)), row_of
+        return memoryview(b""), row_of
     row_of = array("H" if count < 1 << 16 else "I", [0]) * (1 << bits)
     for row, bucket in enumerate(accumulate(steps), 1):
         row_of[bucket] = row
-    return b"".join((bytes([_ZERO]) * width, rows)), row_of
+    return rows, row_of
 
 
 def load(name: str) -> Table:

@@ -1,5 +1,6 @@
 import lzma
 from collections.abc import Sequence
+from importlib import resources
 from math import isclose, sqrt
 
 import pytest
@@ -19,6 +20,7 @@ def table(rows: list[list[int]], buckets: Sequence[int] = (0, 1, 2, 3)) -> Table
     return Table(pack(said, buckets, bytes(weight + 128 for row in rows for weight in row)))
 
 
+SHIPPED = (resources.files("grading") / "weights" / "en_heads.bin").read_bytes()
 ROWS = [[1, -2, 3], [127, -128, 0], [-5, 5, 5], [0, 0, 7]]
 
 
@@ -112,6 +114,8 @@ def test_nothing_to_read_leaves_the_bias() -> None:
         b'{"bits": 1}\nxx',
         b"\xff\n",
         b'{"bits": 1, "heads": ["h"], "scales": [1], "biases": [0]}\n' + lzma.compress(b"123"),
+        # Cut short in the middle.
+        SHIPPED[: len(SHIPPED) // 2],
         # A bucket beyond the table.
         pack({"bits": 1, "heads": ["h"], "scales": [1], "biases": [0]}, [9], b"\x80"),
     ],
