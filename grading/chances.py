@@ -14,7 +14,7 @@ from operator import mul
 
 import msgspec
 
-from grading.opinions import HEARD_IN_CLAUSE, Opinion, loudest, mood
+from grading.opinions import HEARD_IN_CLAUSE, Opinion, loudest
 from grading.reading import HEARD, Reading
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
@@ -189,13 +189,12 @@ def _of_clauses(
 
 def praise_signs(reading: Reading, topic: str) -> list[float]:
     """Return what the chance that a topic is praised is worked out from."""
-    opinions, pleased = reading.opinions, reading.pleased
+    opinions, pleased, moods = reading.opinions, reading.pleased, reading.moods
     effects = {effect for named, effect in reading.told if named == topic}
     of_rules = [bool(effects & _BAD), bool(effects & _GOOD)]
     whole = [reading.margin("praise"), reading.margin("complaint")]
     if not opinions:
         return [0.0] * 8 + [*of_rules, *whole]
-    moods = [mood(reading.words, one.number) for one in opinions]
     abouts = [one.about(topic) for one in opinions]
     nearest = max(abouts)
     shares = [exp(_SHARPNESS * (about - nearest)) for about in abouts]

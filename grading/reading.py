@@ -9,7 +9,7 @@ import msgspec
 
 from grading import model
 from grading.normalise import Script
-from grading.opinions import Opinion, opinions, pleased
+from grading.opinions import Opinion, mood, opinions, pleased
 from grading.policy import Policy
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Context, Effect
@@ -75,6 +75,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def pleased(self) -> list[float]:
         """How each of these clauses is meant; above zero is pleased."""
         return [pleased(self.words, one.number) for one in self.opinions]
+
+    @cached_property
+    def moods(self) -> list[float]:
+        """How each of them would be meant in a review."""
+        return [mood(self.words, one.number) for one in self.opinions]
 
     @cached_property
     def two_minds(self) -> bool:
