@@ -70,6 +70,8 @@ class BrokerLink:
         self._refusing = False
         self._boot = uuid4().hex
         self._lost_logged = False
+        self._greeting: int | None = None
+        """The number of the request after whose answer gateways hear that we are there."""
         self._connected = threading.Event()
         self.dropped = 0
         self._client = self._new_client()
@@ -104,10 +106,12 @@ class BrokerLink:
             before, self._partitions = self._partitions, partitions
             if self.connected and before != partitions:
                 self._subscribe(partitions - before, before - partitions)
+                self._publish_presence(online=True)
 
     def stop(self) -> None:
         """Say goodbye and disconnect; the session and what it holds stay at the broker."""
         with self._session_lock:
+            self._greeting = None  # after the goodbye nothing more is said
             message = self._publish_presence(online=False) if self.connected else None
         deadline = time.monotonic() + GOODBYE_SECONDS
         while message and not message.is_published() and time.monotonic() < deadline:
@@ -170,6 +174,7 @@ class BrokerLink:
         will = wire.encode(HqState(online=False, boot=self._boot))
         client.will_set(topics.hq(self._name), will, qos=1, retain=True)
         client.on_connect = self._on_connect
+        client.on_subscribe = client.on_unsubscribe = self._on_answered
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -180,15 +185,21 @@ class BrokerLink:
         state = HqState(online=online, boot=self._boot, partitions=partitions)
         return self._client.publish(topics.hq(self._name), wire.encode(state), qos=1, retain=True)
 
-    def _subscribe(self, more: frozenset[int], less: frozenset[int]) -> None:
-        """Tell the broker what to send, then the gateways who takes them in: in this order."""
+    def _subscribe(self, more: frozenset[int], less: frozenset[int]) -> int | None:
+        """Tell the broker what to send; return the number of the request, if there is one.
+
+        The gateways hear who takes them in after it.
+        """
+        mid: int | None = None
         if less:
-            self._client.unsubscribe([topics.up_partition(number) for number in sorted(less)])
+            _, mid = self._client.unsubscribe(
+                [topics.up_partition(number) for number in sorted(less)]
+            )
         if more:
             # Asked for anew, the broker sends every gateway's retained state again.
             wanted = [(topics.up_partition(number), 1) for number in sorted(more)]
-            self._client.subscribe([*wanted, (topics.state_all(), 1)])
-        self._publish_presence(online=True)
+            _, mid = self._client.subscribe([*wanted, (topics.state_all(), 1)])
+        return mid
 
     # The callbacks run in paho's thread.
 
@@ -217,10 +228,30 @@ class BrokerLink:
             if flags.session_present:  # an earlier process of this name held what it held
                 client.unsubscribe(topics.up_all())
             foreign = ALL - self._partitions if flags.session_present else frozenset[int]()
-            self._subscribe(self._partitions, foreign)
+            self._greeting = self._subscribe(self._partitions, foreign)
+            if self._greeting is None:
+                self._publish_presence(online=True)
             self._lost_logged = False
             self._connected.set()
         logger.info("broker connected: %s:%s", self._host, self._port)
+
+    def _on_answered(
+        self,
+        _client: mqtt.Client,
+        _userdata: Any,
+        mid: int,
+        _reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        """Say that we are there, once the broker has answered.
+
+        Not at once: paho sends what the last connection left unacknowledged after `on_connect`,
+        and were that an older word of ours, the broker would keep it as the last one.
+        """
+        with self._session_lock:
+            if mid == self._greeting and self.connected:
+                self._greeting = None
+                self._publish_presence(online=True)
 
     def _on_connect_fail(self, _client: mqtt.Client, _userdata: Any) -> None:
         error = sys.exc_info()[1]  # paho calls this while it handles it, and does not hand it over
