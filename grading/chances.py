@@ -14,7 +14,7 @@ from operator import mul
 
 import msgspec
 
-from grading.opinions import HEARD_IN_CLAUSE, Opinion, loudest
+from grading.opinions import HEARD_IN_CLAUSE, Opinion, loudest, shares
 from grading.reading import HEARD, Reading
 from grading.topics import GENERAL, TOPICS
 from grading.verdict import Effect, Grade
@@ -48,8 +48,6 @@ _GOOD = {Effect.PRAISE, Effect.NEGATED}
 _OPEN = {Effect.ASKED, Effect.SUPPOSED, Effect.SOFTENED}
 # Rounded, so that the last digits of a machine's exponential decide nothing.
 _DIGITS = 6
-# How much more a clause is taken to speak of a topic than one where its margin is lower by one.
-_SHARPNESS = 3.0
 _LONG = 100
 
 
@@ -196,16 +194,15 @@ def praise_signs(reading: Reading, topic: str) -> list[float]:
     if not opinions:
         return [0.0] * 8 + [*of_rules, *whole]
     abouts = [one.about(topic) for one in opinions]
-    nearest = max(abouts)
-    shares = [exp(_SHARPNESS * (about - nearest)) for about in abouts]
-    all_ = sum(shares)
-    own = sum(map(mul, shares, pleased)) / all_
-    own_mood = sum(map(mul, shares, moods)) / all_
+    weights = shares(abouts)
+    all_ = sum(weights)
+    own = sum(map(mul, weights, pleased)) / all_
+    own_mood = sum(map(mul, weights, moods)) / all_
     middle, middle_mood = (max(pleased) + min(pleased)) / 2, (max(moods) + min(moods)) / 2
     return [
         own,
         own - middle,
-        pleased[abouts.index(nearest)] - middle,
+        pleased[abouts.index(max(abouts))] - middle,
         max(pleased),
         min(pleased),
         own_mood,

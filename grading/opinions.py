@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import exp
 
 import msgspec
 
@@ -15,6 +16,8 @@ MOST_CLAUSES = 40
 HEARD_IN_CLAUSE = -0.6
 # Of fewer pieces (one character, one short word) no topic can be told.
 _FEWEST_PIECES = 3
+# How much more a clause is taken to speak of a topic than one where its margin is lower by one.
+_SHARPNESS = 3.0
 
 
 class Opinion(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -72,6 +75,12 @@ def loudest(found: Sequence[Opinion]) -> Mapping[str, Sequence[Opinion]]:
             _, topic = min(one.topics, key=lambda heard: (-heard[0], heard[1]))
             each.setdefault(topic, []).append(one)
     return each
+
+
+def shares(abouts: Sequence[float]) -> list[float]:
+    """Return how much each clause speaks of a topic, by its margins there; the nearest one 1."""
+    nearest = max(abouts)
+    return [exp(_SHARPNESS * (about - nearest)) for about in abouts]
 
 
 def _alone(words: Words, number: int, name: str, head: str) -> float:

@@ -8,11 +8,10 @@ topics hear in them, and is fitted again to all: three times, after which little
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
 
 from grading import features
 from grading.model import Table
-from grading.opinions import MOST_CLAUSES, opinions
+from grading.opinions import MOST_CLAUSES, opinions, shares
 from grading.training.fitting import Recipe, fit
 from grading.training.texts import Sentence, TrainingError
 from grading.words import Words, read
@@ -20,7 +19,6 @@ from grading.words import Words, read
 RECIPE = Recipe(bits=20, penalty=1.0, balanced=True, least=3, faintest=2, step=0.25)
 HEAD = "pleased"
 _TIMES = 3
-_SHARPNESS = 3.0
 _SIGNS = {"positive": 1, "negative": -1}
 
 Pieces = list[int]
@@ -70,10 +68,9 @@ def _leaning(words: Words, sentence: Sentence) -> list[float]:
     found = opinions(words)
     leaning = [0.0] * len(found)
     for topic, fares in zip(sentence.topics, sentence.fares, strict=True):
-        abouts = [one.about(topic) for one in found]
-        shares = [exp(_SHARPNESS * (about - max(abouts))) for about in abouts]
-        for place, share in enumerate(shares):
-            leaning[place] += _SIGNS.get(fares, 0) * share / sum(shares)
+        weights = shares([one.about(topic) for one in found])
+        for place, weight in enumerate(weights):
+            leaning[place] += _SIGNS.get(fares, 0) * weight / sum(weights)
     return leaning
 
 
